@@ -1,0 +1,131 @@
+//! The effects that touch the world: writing the audit trail, running a slice's command,
+//! asking the server. They can be called by any client under the contract's names, so
+//! what they are given is read leniently, and may come more than once.
+
+#![expect(
+    missing_docs,
+    reason = "the SDK's macros make markers that cannot be documented"
+)]
+
+mod arguments;
+mod audit;
+mod command;
+mod server;
+
+use std::sync::Arc;
+
+use temporalio_client::Client;
+use temporalio_common::data_converters::RawValue;
+use temporalio_macros::activities;
+use temporalio_sdk::activities::{ActivityContext, ActivityError};
+
+use crate::audit::AuditTrail;
+use crate::contract::audit::AuditEvent;
+use crate::contract::child::ChildStatus;
+use crate::contract::query::{ConstraintViolation, EpochState};
+use crate::contract::slice::SliceResult;
+use crate::protocol::PhaseId;
+use crate::protocol::constraint::check_transition;
+
+pub(crate) use server::missing_attributes;
+
+/// The activities, and what they work with.
+#[derive(Clone)]
+pub struct Activities {
+    trail: Arc<dyn AuditTrail>,
+    client: Client,
+}
+
+#[activities]
+impl Activities {
+    /// The constraints that moving a state on would violate.
+    #[activity(name = "check_constraints")]
+    pub async fn check_constraints(
+        _ctx: ActivityContext,
+        state: EpochState,
+        to: PhaseId,
+    ) -> Result<Vec<ConstraintViolation>, ActivityError> {
+        let from = state.current_phase;
+        Ok(check_transition(&state.into(), from, to)
+            .iter()
+            .map(Into::into)
+            .collect())
+    }
+
+    /// Appends a transition to the audit trail.
+    #[activity(name = "record_transition")]
+    pub async fn record_transition(
+        self: Arc<Self>,
+        ctx: ActivityContext,
+        raw: RawValue,
+    ) -> Result<(), ActivityError> {
+        let event = audit::of_transition(&ctx, arguments::one(&raw)?)?;
+        self.record(vec![event]).await
+    }
+
+    /// Appends an event to the audit trail.
+    #[activity(name = "record_audit_event")]
+    pub async fn record_audit_event(
+        self: Arc<Self>,
+        ctx: ActivityContext,
+        raw: RawValue,
+    ) -> Result<(), ActivityError> {
+        let event = audit::identified(&ctx, arguments::one(&raw)?);
+        self.record(vec![event]).await
+    }
+
+    /// Appends events to the audit trail, all or none.
+    #[activity(name = "record_audit_events")]
+    pub async fn record_audit_events(
+        self: Arc<Self>,
+        _ctx: ActivityContext,
+        events: Vec<AuditEvent>,
+    ) -> Result<(), ActivityError> {
+        self.record(events).await
+    }
+
+    /// Events of an epoch out of the audit trail, by phase and role if these are given.
+    #[activity(name = "query_audit_events")]
+    pub async fn query_audit_events(
+        self: Arc<Self>,
+        _ctx: ActivityContext,
+        raw: RawValue,
+    ) -> Result<Vec<AuditEvent>, ActivityError> {
+        self.find(audit::filter(&raw)?).await
+    }
+
+    /// Carries a slice's command out.
+    #[activity(name = "execute_slice_command")]
+    pub async fn execute_slice_command(
+        _ctx: ActivityContext,
+        raw: RawValue,
+    ) -> Result<SliceResult, ActivityError> {
+        Ok(command::refuse(&command::Request::read(&raw)?))
+    }
+
+    /// Whether the namespace knows aura's search attributes.
+    #[activity(name = "probe_search_attributes")]
+    pub async fn probe_search_attributes(
+        self: Arc<Self>,
+        _ctx: ActivityContext,
+    ) -> Result<bool, ActivityError> {
+        Ok(missing_attributes(&self.client).await?.is_empty())
+    }
+
+    /// Which of these workflows are still open.
+    #[activity(name = "describe_children")]
+    pub async fn describe_children(
+        self: Arc<Self>,
+        _ctx: ActivityContext,
+        ids: Vec<String>,
+    ) -> Result<Vec<ChildStatus>, ActivityError> {
+        server::describe(&self.client, ids).await
+    }
+}
+
+impl Activities {
+    /// Activities over an audit trail and a connection.
+    pub fn new(trail: Arc<dyn AuditTrail>, client: Client) -> Self {
+        Self { trail, client }
+    }
+}

@@ -1,0 +1,68 @@
+//! What activities ask the server: which search attributes it knows, and which
+//! workflows are open.
+
+use temporalio_client::Client;
+use temporalio_client::grpc::{OperatorService, WorkflowService};
+use temporalio_client::tonic::{Code, Request, Status};
+use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
+use temporalio_common::protos::temporal::api::operatorservice::v1::ListSearchAttributesRequest;
+use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
+use temporalio_sdk::activities::ActivityError;
+
+use crate::contract::attributes;
+use crate::contract::child::ChildStatus;
+
+/// The search attributes that the namespace does not know.
+pub(crate) async fn missing_attributes(client: &Client) -> Result<Vec<&'static str>, Status> {
+    let namespace = client.options().namespace.clone();
+    let mut client = client.clone();
+    let request = Request::new(ListSearchAttributesRequest { namespace });
+    let known = OperatorService::list_search_attributes(&mut client, request)
+        .await?
+        .into_inner();
+    Ok(attributes::ALL
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !known.custom_attributes.contains_key(*name))
+        .collect())
+}
+
+/// Which of these workflows are open; one that is not found is closed.
+pub(super) async fn describe(
+    client: &Client,
+    ids: Vec<String>,
+) -> Result<Vec<ChildStatus>, ActivityError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for workflow_id in ids {
+        let mut client = client.clone();
+        let request = Request::new(DescribeWorkflowExecutionRequest {
+            namespace: client.options().namespace.clone(),
+            execution: Some(WorkflowExecution {
+                workflow_id: workflow_id.clone(),
+                run_id: String::new(),
+            }),
+        });
+        let status = match WorkflowService::describe_workflow_execution(&mut client, request).await
+        {
+            Ok(answer) => {
+                let info = answer
+                    .into_inner()
+                    .workflow_execution_info
+                    .unwrap_or_default();
+                info.status()
+            }
+            Err(status) if status.code() == Code::NotFound => WorkflowExecutionStatus::Unspecified,
+            Err(status) => return Err(status.into()),
+        };
+        found.push(ChildStatus {
+            workflow_id,
+            open: status == WorkflowExecutionStatus::Running,
+            status: match status {
+                WorkflowExecutionStatus::Unspecified => "not found".to_owned(),
+                known => format!("{known:?}"),
+            },
+        });
+    }
+    Ok(found)
+}

@@ -1,0 +1,67 @@
+//! The audit trail: what happened to epochs, kept in order and asked for again.
+//!
+//! One trait and two backends, which one conformance suite holds to the same behaviour.
+//! Which events there are, when they are written and how often a failed write is tried
+//! again is not decided here. Everything here blocks the calling thread: async code
+//! calls it through `spawn_blocking`.
+
+pub mod chain;
+#[cfg(test)]
+mod conformance;
+mod error;
+mod memory;
+mod sqlite;
+
+pub use chain::{Finding, Row};
+pub use error::Error;
+pub use memory::Memory;
+pub use sqlite::Sqlite;
+
+use crate::contract::audit::{AuditEvent, AuditFilter};
+
+/// Where audit events are kept.
+pub trait AuditTrail: Send + Sync {
+    /// Appends events in their order, all or none.
+    ///
+    /// An event whose id is there already is not written again: with the same content it
+    /// counts as repeated, with another one as conflicting, and neither is an error, since
+    /// the caller could do nothing but try for ever. An event without an id is always new.
+    ///
+    /// After an error nothing may be assumed to be written, and nothing to be unwritten:
+    /// the answer of a slow disk can come after the caller was told that it is late.
+    /// Repeating the batch is right in both cases; only an event without an id can then be
+    /// there twice.
+    fn record(&self, events: &[AuditEvent]) -> Result<Recorded, Error>;
+
+    /// The events that match all that the filter names, in the order they were appended.
+    fn query(&self, filter: &AuditFilter) -> Result<Vec<AuditEvent>, Error>;
+
+    /// Whether `record` would work now, as far as that can be known without writing a row.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Events that are new in the trail.
+    pub written: usize,
+    /// Events that were there already.
+    pub repeated: usize,
+    /// Ids that were there already with another content; these events were not written.
+    pub conflicting: Vec<String>,
+}
+
+impl Recorded {
+    /// Notes that an id is taken, here and in the log: it means that a workflow was not
+    /// deterministic, or that somebody made up an id.
+    fn conflict(&mut self, event_id: &str) {
+        tracing::error!(
+            event_id,
+            "an audit event with this id but another content is in the trail already; \
+             the new one was not written"
+        );
+        self.conflicting.push(event_id.to_owned());
+    }
+}

@@ -1,0 +1,70 @@
+//! One file per command; here is only which is which, and the answer that all messages
+//! share.
+
+pub(super) mod epoch;
+pub(super) mod finding;
+pub(super) mod phase;
+pub(super) mod query;
+pub(super) mod session;
+pub(super) mod signal;
+
+mod message;
+
+use super::args::{Command, Common, Epoch, Finding, Phase, Query, Session, Signal};
+use super::context::Context;
+use super::failure::Failure;
+use super::output::Report;
+use crate::config::{Env, Format};
+
+type Answer = Result<Report, Failure>;
+
+/// Runs a command; answers with its format too, which is known once the settings are.
+pub(super) async fn run(command: Command, env: &dyn Env, guess: Format) -> (Answer, Format) {
+    let mut format = guess;
+    let answer = tokio::select! {
+        answer = dispatch(command, env, &mut format) => answer,
+        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+    };
+    (answer, format)
+}
+
+async fn dispatch(command: Command, env: &dyn Env, format: &mut Format) -> Answer {
+    macro_rules! with {
+        ($args:ident, $run:path) => {{
+            let context = context($args.common, env, format)?;
+            $run(&context, $args.own)
+                .await
+                .map(|report| noticed(&context, report))
+        }};
+    }
+    match command {
+        Command::Query(Query::State(args)) => with!(args, query::state::run),
+        Command::Epoch(Epoch::Start(args)) => with!(args, epoch::start::run),
+        Command::Epoch(Epoch::Cancel(args)) => with!(args, epoch::cancel::run),
+        Command::Epoch(Epoch::Terminate(args)) => with!(args, epoch::terminate::run),
+        Command::Epoch(Epoch::Wait(args)) => with!(args, epoch::wait::run),
+        Command::Signal(Signal::Vote(args)) => with!(args, signal::vote::run),
+        Command::Signal(Signal::Complete(args)) => with!(args, signal::complete::run),
+        Command::Phase(Phase::Advance(args)) => with!(args, phase::advance::run),
+        Command::Session(Session::Register(args)) => with!(args, session::register::run),
+        Command::Finding(Finding::Add(args)) => with!(args, finding::add::run),
+        Command::Finding(Finding::Resolve(args)) => with!(args, finding::resolve::run),
+    }
+}
+
+fn context<'a>(
+    common: Common,
+    env: &'a dyn Env,
+    format: &mut Format,
+) -> Result<Context<'a>, Failure> {
+    let context = Context::new(common, env)?;
+    *format = context.settings.format.value;
+    Ok(context)
+}
+
+/// What the settings have to say goes before what the command says.
+fn noticed(context: &Context<'_>, mut report: Report) -> Report {
+    let mut notices = context.settings.notices.clone();
+    notices.append(&mut report.notices);
+    Report { notices, ..report }
+}

@@ -1,0 +1,6 @@
+//! The commands of `aura-msg epoch`.
+
+pub(in crate::cli) mod cancel;
+pub(in crate::cli) mod start;
+pub(in crate::cli) mod terminate;
+pub(in crate::cli) mod wait;

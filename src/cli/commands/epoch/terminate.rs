@@ -1,0 +1,50 @@
+//! `aura-msg epoch terminate`.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::args::{Common, EpochArgs};
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::input;
+use crate::cli::output::Report;
+use crate::protocol::limits;
+
+/// End an epoch and its children at once, without their say
+#[derive(Debug, Args)]
+pub struct TerminateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// Say why; it is kept in the history
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
+    reason: String,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let reason = input::text("--reason", &args.reason, limits::TEXT)?;
+    let children = context
+        .connect()
+        .await?
+        .terminate(&epoch_id, &reason)
+        .await?;
+    Ok(Report {
+        text: format!("Epoch terminated: workflow_id={epoch_id} children={children}"),
+        json: json!({ "success": true, "workflow_id": epoch_id, "children": children }).to_string(),
+        notices: Vec::new(),
+    })
+}

@@ -1,0 +1,4 @@
+//! The commands of `aura-msg finding`.
+
+pub(in crate::cli) mod add;
+pub(in crate::cli) mod resolve;

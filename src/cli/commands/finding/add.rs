@@ -1,0 +1,77 @@
+//! `aura-msg finding add`.
+
+use clap::Args;
+
+use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::commands::{Answer, message};
+use crate::cli::context::Context;
+use crate::cli::input;
+use crate::contract::epoch::FindingSignal;
+use crate::contract::names::signal;
+use crate::protocol::limits::TEXT;
+
+/// Record a finding; an open BLOCKER closes the gate out of p10
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// Give it this id, unique in the epoch
+    #[arg(long)]
+    finding_id: String,
+
+    /// How much it matters: BLOCKER, IMPORTANT or MINOR, in any case
+    #[arg(long)]
+    severity: String,
+
+    /// What it is
+    #[arg(long, value_name = "TEXT")]
+    summary: String,
+
+    /// The slice it concerns
+    #[arg(long)]
+    slice_id: Option<String>,
+
+    /// Who found it
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    reported_by: String,
+
+    #[command(flatten)]
+    message: MessageArgs,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let slice_id = match &args.slice_id {
+        Some(id) => Some(input::id("slice id", id)?),
+        None => None,
+    };
+    let content = FindingSignal {
+        finding_id: input::id("finding id", &args.finding_id)?,
+        severity: input::word(&args.severity.to_ascii_uppercase())?,
+        summary: input::text("--summary", &args.summary, TEXT)?,
+        slice_id,
+        reported_by: input::text("--reported-by", &args.reported_by, TEXT)?,
+    };
+    message::send(
+        context,
+        &args.message,
+        &epoch_id,
+        signal::RECORD_FINDING,
+        content,
+    )
+    .await
+}

@@ -1,0 +1,63 @@
+//! `aura-msg finding resolve`.
+
+use clap::Args;
+
+use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::commands::{Answer, message};
+use crate::cli::context::Context;
+use crate::cli::input;
+use crate::contract::epoch::FindingResolveSignal;
+use crate::contract::names::signal;
+use crate::protocol::limits::TEXT;
+
+/// Resolve a finding
+#[derive(Debug, Args)]
+pub struct ResolveArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// The finding
+    #[arg(long)]
+    finding_id: String,
+
+    /// What was done
+    #[arg(long, value_name = "TEXT")]
+    resolution: String,
+
+    /// Who says so
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    resolved_by: String,
+
+    #[command(flatten)]
+    message: MessageArgs,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let content = FindingResolveSignal {
+        finding_id: input::id("finding id", &args.finding_id)?,
+        resolution: input::text("--resolution", &args.resolution, TEXT)?,
+        resolved_by: input::text("--resolved-by", &args.resolved_by, TEXT)?,
+    };
+    message::send(
+        context,
+        &args.message,
+        &epoch_id,
+        signal::RESOLVE_FINDING,
+        content,
+    )
+    .await
+}

@@ -1,0 +1,3 @@
+//! The commands of `aura-msg phase`.
+
+pub(in crate::cli) mod advance;

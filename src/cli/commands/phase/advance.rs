@@ -1,0 +1,77 @@
+//! `aura-msg phase advance`.
+
+use clap::Args;
+
+use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::commands::{Answer, message};
+use crate::cli::context::Context;
+use crate::cli::input;
+use crate::contract::epoch::PhaseAdvanceSignal;
+use crate::contract::names::signal;
+use crate::protocol::limits::TEXT;
+
+/// Move an epoch to another phase, if its rules allow it
+#[derive(Debug, Args)]
+pub struct AdvanceArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// Where to: 1, p1, request or p1-request, to 12, or complete
+    #[arg(long, value_name = "PHASE")]
+    to_phase: String,
+
+    /// Who moves it
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    triggered_by: String,
+
+    /// Why it may move
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
+    condition: String,
+
+    /// Enter a review although the cap on its rounds is reached, for this reason
+    #[arg(long = "override", value_name = "REASON")]
+    override_reason: Option<String>,
+
+    #[command(flatten)]
+    message: MessageArgs,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let override_reason = match &args.override_reason {
+        Some(reason) => Some(input::text("--override", reason, TEXT)?),
+        None => None,
+    };
+    let content = PhaseAdvanceSignal {
+        to_phase: input::phase(&args.to_phase)?,
+        triggered_by: input::text("--triggered-by", &args.triggered_by, TEXT)?,
+        condition_met: input::text("--condition", &args.condition, TEXT)?,
+        override_reason,
+    };
+    message::send(
+        context,
+        &args.message,
+        &epoch_id,
+        signal::ADVANCE_PHASE,
+        content,
+    )
+    .await
+}

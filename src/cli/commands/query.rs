@@ -1,0 +1,3 @@
+//! The commands of `aura-msg query`.
+
+pub(in crate::cli) mod state;

@@ -1,0 +1,139 @@
+//! `aura-msg query state`.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::cli::args::{Common, EpochArgs};
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::output::Report;
+use crate::contract::query::{MoreState, QueryStateResult};
+use crate::protocol::slice::SliceState;
+
+/// Show an epoch's state
+#[derive(Debug, Args)]
+pub struct StateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: EpochArgs,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
+    let epoch_id = context.epoch_id(&args)?;
+    let state = context.connect().await?.state(&epoch_id).await?;
+    Ok(Report {
+        text: text(&state),
+        json: json(&state)?,
+        notices: Vec::new(),
+    })
+}
+
+/// The state as programs read it: the earlier fields in their order, then ours.
+pub(in crate::cli) fn json(state: &QueryStateResult) -> Result<String, Failure> {
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
+    put("current_phase", json!(state.current_phase));
+    put("current_role", json!(state.current_role));
+    put("transition_history", json!(state.transition_history));
+    put("votes", json!(state.votes));
+    put("last_error", json!(state.last_error));
+    let available: Vec<Value> = state
+        .available_transitions
+        .iter()
+        .map(|step| json!({ "to_phase": step.to_phase, "condition": step.condition }))
+        .collect();
+    put("available_transitions", json!(available));
+    put("active_session_count", json!(state.active_session_count));
+    if let Some(more) = &state.more
+        && let Value::Object(more) = serde_json::to_value(more).map_err(Failure::internal)?
+    {
+        object.extend(more);
+    }
+    serde_json::to_string_pretty(&object).map_err(Failure::internal)
+}
+
+/// The state as people read it: the earlier lines in their order, then ours.
+pub(in crate::cli) fn text(state: &QueryStateResult) -> String {
+    let mut lines = vec![
+        format!("Phase: {}", state.current_phase),
+        format!("Role:  {}", state.current_role),
+    ];
+    if state.votes.is_empty() {
+        lines.push("Votes: (none)".to_owned());
+    } else {
+        lines.push("Votes:".to_owned());
+        lines.extend(
+            state
+                .votes
+                .iter()
+                .map(|(axis, vote)| format!("  {axis}: {vote}")),
+        );
+    }
+    if let Some(error) = &state.last_error {
+        lines.push(format!("Last Error: {error}"));
+    }
+    if !state.available_transitions.is_empty() {
+        lines.push("Available Transitions:".to_owned());
+        lines.extend(
+            state
+                .available_transitions
+                .iter()
+                .map(|step| format!("  -> {} ({})", step.to_phase, step.condition)),
+        );
+    }
+    let tries = state
+        .more
+        .as_ref()
+        .map_or(state.transition_history.len() as u64, |more| {
+            more.transition_count
+        });
+    lines.push(format!("Transitions: {tries}"));
+    lines.push(format!("Active Sessions: {}", state.active_session_count));
+    if let Some(more) = &state.more {
+        lines.extend(more_lines(more));
+    }
+    lines.join("\n")
+}
+
+fn more_lines(more: &MoreState) -> Vec<String> {
+    let mut lines = vec![format!("Status: {}", more.status)];
+    if let Some(round) = &more.review_round {
+        lines.push(format!("Review Round: {} of {}", round.round, round.phase));
+    }
+    if !more.findings.is_empty() {
+        let open = more
+            .findings
+            .iter()
+            .filter(|finding| finding.resolution.is_none())
+            .count();
+        let (all, blockers) = (more.findings.len(), more.blocker_count);
+        lines.push(format!(
+            "Findings: {all} ({open} open, {blockers} open BLOCKERs)"
+        ));
+    }
+    if !more.slices.is_empty() {
+        lines.push("Slices:".to_owned());
+        lines.extend(more.slices.iter().map(|slice| {
+            let why = match slice.state {
+                SliceState::Failed => slice.error.as_deref(),
+                _ => slice.reason.as_deref(),
+            };
+            let why = why
+                .filter(|why| !why.is_empty())
+                .map(|why| format!(" ({why})"));
+            format!(
+                "  {}: {}{}",
+                slice.slice_id,
+                slice.state,
+                why.unwrap_or_default()
+            )
+        }));
+    }
+    lines.push(format!(
+        "Constraint Violations: {}",
+        more.constraint_violations_total
+    ));
+    lines
+}

@@ -1,0 +1,3 @@
+//! The commands of `aura-msg session`.
+
+pub(in crate::cli) mod register;

@@ -1,0 +1,78 @@
+//! `aura-msg session register`.
+
+use clap::Args;
+
+use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::commands::{Answer, message};
+use crate::cli::context::Context;
+use crate::cli::input;
+use crate::contract::epoch::SessionRegisterSignal;
+use crate::contract::names::signal;
+use crate::protocol::limits::TEXT;
+
+/// Announce a session to its epoch
+#[derive(Debug, Args)]
+pub struct RegisterArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// The session
+    #[arg(long)]
+    session_id: String,
+
+    /// Its role: epoch, architect, reviewer, supervisor or worker
+    #[arg(long)]
+    role: String,
+
+    /// The agent program
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    model_harness: String,
+
+    /// The model
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
+    model: String,
+
+    #[command(flatten)]
+    message: MessageArgs,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let role = match args.role.as_str() {
+        "" => None,
+        role => Some(input::word(role)?),
+    };
+    let content = SessionRegisterSignal {
+        epoch_id: epoch_id.clone(),
+        session_id: input::id("session id", &args.session_id)?,
+        role,
+        model_harness: input::text("--model-harness", &args.model_harness, TEXT)?,
+        model: input::text("--model", &args.model, TEXT)?,
+    };
+    message::send(
+        context,
+        &args.message,
+        &epoch_id,
+        signal::REGISTER_SESSION,
+        content,
+    )
+    .await
+}

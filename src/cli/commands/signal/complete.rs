@@ -1,0 +1,91 @@
+//! `aura-msg signal complete`.
+
+use clap::Args;
+
+use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::commands::{Answer, message};
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::client::{Client, Error};
+use crate::contract::names::{self, signal};
+use crate::contract::slice::SliceCompleteSignal;
+use crate::protocol::id::{EpochId, SliceId};
+use crate::protocol::limits;
+
+/// Say how a slice ended: with --output it succeeded, with --error it failed
+#[derive(Debug, Args)]
+pub struct CompleteArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// The slice
+    #[arg(long)]
+    slice_id: String,
+
+    /// It succeeded, with this output
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "error",
+        required_unless_present = "error"
+    )]
+    output: Option<String>,
+
+    /// It failed, with this error
+    #[arg(long, value_name = "TEXT")]
+    error: Option<String>,
+
+    #[command(flatten)]
+    message: MessageArgs,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let slice_id = input::slice_id(&args.slice_id)?;
+    let content = SliceCompleteSignal {
+        slice_id: slice_id.to_string(),
+        success: args.error.is_none(),
+        output: kept("--output", args.output.as_deref())?,
+        error: kept("--error", args.error.as_deref())?,
+    };
+    let delivery = context.delivery(&args.message)?;
+    let client = context.connect().await?;
+    let workflow_id = address(&client, &epoch_id, &slice_id).await?;
+    message::send_with(
+        &client,
+        &delivery,
+        &workflow_id,
+        signal::COMPLETE_SLICE,
+        content,
+    )
+    .await
+}
+
+fn kept(flag: &str, text: Option<&str>) -> Result<String, Failure> {
+    input::text(flag, text.unwrap_or_default(), limits::LONG_TEXT)
+}
+
+/// The slice's workflow: the epoch's child, or an execution of the raw id where there is
+/// no such child and it is a slice.
+async fn address(client: &Client, epoch_id: &str, slice_id: &SliceId) -> Result<String, Failure> {
+    let child = EpochId::parse(epoch_id)
+        .map(|epoch| epoch.slice_workflow_id(slice_id))
+        .map_err(Failure::internal)?;
+    if child.len() <= limits::WORKFLOW_ID && client.workflow_type(&child).await?.is_some() {
+        return Ok(child);
+    }
+    let raw = slice_id.as_str();
+    match client.workflow_type(raw).await?.as_deref() {
+        Some(names::SLICE_WORKFLOW) => Ok(raw.to_owned()),
+        _ => Err(Error::NotFound { workflow_id: child }.into()),
+    }
+}

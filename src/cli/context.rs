@@ -1,0 +1,105 @@
+//! What every command needs: settings, a connection when it is time for one, and the
+//! words that all commands share.
+
+use uuid::Uuid;
+
+use super::args::{Common, EpochArgs, MessageArgs};
+use super::failure::Failure;
+use super::input;
+use crate::client::{Client, Deadline, Delivery};
+use crate::config::aura_msg::{Flags, Settings};
+use crate::config::{Env, env};
+use crate::protocol::limits;
+
+/// A command's surroundings.
+pub(super) struct Context<'a> {
+    pub(super) settings: Settings,
+    env: &'a dyn Env,
+}
+
+impl<'a> Context<'a> {
+    /// Resolves the settings.
+    pub(super) fn new(common: Common, env: &'a dyn Env) -> Result<Self, Failure> {
+        let Common {
+            address,
+            namespace,
+            task_queue,
+            format,
+            timeout,
+            config,
+        } = common;
+        let flags = Flags {
+            config,
+            address,
+            namespace,
+            task_queue,
+            format,
+            timeout,
+        };
+        Ok(Self {
+            settings: Settings::resolve(flags, env)?,
+            env,
+        })
+    }
+
+    /// Connects; the command's deadline begins here.
+    pub(super) async fn connect(&self) -> Result<Client, Failure> {
+        let Settings {
+            address,
+            namespace,
+            timeout,
+            ..
+        } = &self.settings;
+        let deadline = Deadline::after(timeout.value);
+        Ok(Client::connect(&address.value, &namespace.value, deadline).await?)
+    }
+
+    /// The epoch that is meant.
+    pub(super) fn epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
+        input::epoch_id(&self.epoch_text(args)?)
+    }
+
+    /// The epoch that is to be started.
+    pub(super) fn new_epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
+        input::new_epoch_id(&self.epoch_text(args)?)
+    }
+
+    fn epoch_text(&self, args: &EpochArgs) -> Result<String, Failure> {
+        if let Some(id) = &args.epoch_id {
+            return Ok(id.clone());
+        }
+        self.env.var(env::AURA_EPOCH_ID)?.ok_or_else(|| {
+            Failure::invalid(
+                "usage",
+                "--epoch-id is missing",
+                format!(
+                    "neither the flag nor {} says which epoch is meant",
+                    env::AURA_EPOCH_ID
+                ),
+                "add --epoch-id ID",
+            )
+        })
+    }
+
+    /// How a message is sent.
+    pub(super) fn delivery(&self, args: &MessageArgs) -> Result<Delivery, Failure> {
+        let request_id = match &args.request_id {
+            Some(id) => input::request_id(id)?,
+            None => fresh_id(),
+        };
+        let actor = match &args.actor {
+            Some(actor) => Some(input::text("--actor", actor, limits::TEXT)?),
+            None => None,
+        };
+        Ok(Delivery {
+            request_id,
+            actor,
+            confirm: !args.no_wait,
+        })
+    }
+}
+
+/// An id that nobody has used.
+pub(super) fn fresh_id() -> String {
+    Uuid::new_v4().to_string()
+}

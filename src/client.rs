@@ -1,0 +1,16 @@
+//! Typed calls to epochs, each with a deadline. A message is sent as a signal, which is
+//! durable at once, and confirmed by a query, which is answered after the signal was
+//! applied: so a vote that is cast while no worker is up is late, never lost.
+
+mod call;
+mod confirm;
+mod deadline;
+mod epoch;
+mod error;
+mod status;
+
+pub use call::Client;
+pub use confirm::{Confirmation, Delivery};
+pub use deadline::Deadline;
+pub use epoch::{IfExists, NewEpoch, Started};
+pub use error::Error;

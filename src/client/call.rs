@@ -1,0 +1,264 @@
+//! The calls themselves: one request, one deadline, no retries of the SDK's. What can be
+//! repeated safely is repeated here, at a pace that suits a person who waits.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use temporalio_client::Connection;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Request, Response, Status};
+use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
+use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
+use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    DescribeWorkflowExecutionRequest, QueryWorkflowRequest, SignalWorkflowExecutionRequest,
+};
+
+use super::deadline::Deadline;
+use super::error::Error;
+use super::status::{Meaning, meaning};
+use crate::config::Address;
+use crate::connection;
+
+/// A connection, the namespace, and the deadline for everything.
+pub struct Client {
+    connection: Connection,
+    address: String,
+    pub(super) namespace: String,
+    pub(super) identity: String,
+    pub(super) deadline: Deadline,
+}
+
+impl Client {
+    /// Connects within the deadline, which then holds for all calls.
+    pub async fn connect(
+        address: &Address,
+        namespace: &str,
+        deadline: Deadline,
+    ) -> Result<Self, Error> {
+        let identity = connection::identity("aura-msg");
+        let connection = connection::open(address, identity.clone(), deadline.left())
+            .await
+            .map_err(|error| Error::Unreachable {
+                address: address.to_string(),
+                why: error.to_string(),
+            })?;
+        Ok(Self {
+            connection,
+            address: address.to_string(),
+            namespace: namespace.to_owned(),
+            identity,
+            deadline,
+        })
+    }
+
+    /// The same connection with another deadline.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Deadline) -> Self {
+        Self { deadline, ..self }
+    }
+
+    pub(super) fn service(&self) -> Box<dyn WorkflowService> {
+        self.connection.workflow_service()
+    }
+
+    pub(super) fn request<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        request.set_timeout(self.deadline.left());
+        request
+    }
+
+    /// Makes a call within the deadline; a status says that it is over, too.
+    pub(super) async fn within<T>(
+        &self,
+        call: impl Future<Output = Result<Response<T>, Status>>,
+    ) -> Result<T, Status> {
+        match tokio::time::timeout(self.deadline.left(), call).await {
+            Ok(answer) => answer.map(Response::into_inner),
+            Err(_) => Err(Status::deadline_exceeded("no answer in time")),
+        }
+    }
+
+    /// What a status means where nothing special is to be said of it.
+    pub(super) fn error(&self, workflow_id: &str, status: Status) -> Error {
+        let address = self.address.clone();
+        let workflow_id = workflow_id.to_owned();
+        match meaning(&status) {
+            Meaning::Unavailable => Error::Unreachable {
+                address,
+                why: status.message().to_owned(),
+            },
+            Meaning::UnknownNamespace => Error::UnknownNamespace {
+                namespace: self.namespace.clone(),
+                address,
+            },
+            Meaning::Denied => Error::Denied {
+                address,
+                why: status.message().to_owned(),
+            },
+            Meaning::NotFound => Error::NotFound { workflow_id },
+            Meaning::Stuck => Error::Stuck { workflow_id },
+            Meaning::QueryFailed => Error::QueryFailed {
+                workflow_id,
+                why: status.message().to_owned(),
+            },
+            Meaning::NoPoller | Meaning::OutOfTime | Meaning::Busy => Error::NoAnswer {
+                workflow_id,
+                limit: self.deadline.limit(),
+            },
+            Meaning::AlreadyExists | Meaning::UnknownAttribute | Meaning::Other => {
+                Error::Server(status)
+            }
+        }
+    }
+
+    /// Sends a signal; the server keeps it once, however often it is sent under this id.
+    pub(super) async fn signal(
+        &self,
+        workflow_id: &str,
+        signal: &str,
+        payload: Payload,
+        request_id: &str,
+    ) -> Result<(), Status> {
+        let message = SignalWorkflowExecutionRequest {
+            namespace: self.namespace.clone(),
+            workflow_execution: Some(execution(workflow_id)),
+            signal_name: signal.to_owned(),
+            input: Some(Payloads {
+                payloads: vec![payload],
+            }),
+            identity: self.identity.clone(),
+            request_id: request_id.to_owned(),
+            ..Default::default()
+        };
+        let mut service = self.service();
+        self.within(service.signal_workflow_execution(self.request(message)))
+            .await
+            .map(drop)
+    }
+
+    /// Asks a query, again while the server is busy with another one of this workflow.
+    pub(super) async fn ask(
+        &self,
+        workflow_id: &str,
+        query: &str,
+        argument: Option<Payload>,
+    ) -> Result<Payload, Status> {
+        loop {
+            let message = QueryWorkflowRequest {
+                namespace: self.namespace.clone(),
+                execution: Some(execution(workflow_id)),
+                query: Some(WorkflowQuery {
+                    query_type: query.to_owned(),
+                    query_args: argument.clone().map(|payload| Payloads {
+                        payloads: vec![payload],
+                    }),
+                    ..Default::default()
+                }),
+                ..Default::default()
+            };
+            let mut service = self.service();
+            match self
+                .within(service.query_workflow(self.request(message)))
+                .await
+            {
+                Ok(answer) => {
+                    let payloads = answer.query_result.unwrap_or_default().payloads;
+                    return Ok(payloads.into_iter().next().unwrap_or_default());
+                }
+                Err(status) => {
+                    let again = matches!(meaning(&status), Meaning::Busy | Meaning::Unavailable);
+                    if !again || !self.deadline.pause().await {
+                        return Err(status);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks a query and reads its answer.
+    pub async fn query<T: DeserializeOwned>(
+        &self,
+        workflow_id: &str,
+        query: &str,
+    ) -> Result<T, Error> {
+        let payload = self
+            .ask(workflow_id, query, None)
+            .await
+            .map_err(|status| self.error(workflow_id, status))?;
+        read(workflow_id, &payload)
+    }
+
+    /// What the server knows of the latest run.
+    pub(super) async fn describe(
+        &self,
+        workflow_id: &str,
+    ) -> Result<WorkflowExecutionInfo, Status> {
+        let message = DescribeWorkflowExecutionRequest {
+            namespace: self.namespace.clone(),
+            execution: Some(execution(workflow_id)),
+        };
+        let mut service = self.service();
+        let answer = self
+            .within(service.describe_workflow_execution(self.request(message)))
+            .await?;
+        Ok(answer.workflow_execution_info.unwrap_or_default())
+    }
+
+    /// Tells "never existed" from "is over", which the server's answer to a signal does not.
+    pub(super) async fn not_found(&self, workflow_id: &str) -> Error {
+        let workflow_id = workflow_id.to_owned();
+        match self.describe(&workflow_id).await {
+            Ok(info) if info.status() != WorkflowExecutionStatus::Running => Error::Closed {
+                workflow_id,
+                status: words(info.status()),
+            },
+            _ => Error::NotFound { workflow_id },
+        }
+    }
+}
+
+/// A value as one JSON payload.
+pub(super) fn json<T: Serialize>(value: &T) -> Payload {
+    // The contract's types always serialize.
+    let data = serde_json::to_vec(value).unwrap_or_default();
+    let metadata = [("encoding".to_owned(), b"json/plain".to_vec())]
+        .into_iter()
+        .collect();
+    Payload {
+        metadata,
+        data,
+        ..Default::default()
+    }
+}
+
+pub(super) fn read<T: DeserializeOwned>(workflow_id: &str, payload: &Payload) -> Result<T, Error> {
+    serde_json::from_slice(&payload.data).map_err(|error| Error::Unreadable {
+        workflow_id: workflow_id.to_owned(),
+        why: error.to_string(),
+    })
+}
+
+/// The latest run of a workflow.
+pub(super) fn execution(workflow_id: &str) -> WorkflowExecution {
+    WorkflowExecution {
+        workflow_id: workflow_id.to_owned(),
+        run_id: String::new(),
+    }
+}
+
+/// A status as people say it.
+pub(super) fn words(status: WorkflowExecutionStatus) -> String {
+    match status {
+        WorkflowExecutionStatus::Unspecified => "unknown",
+        WorkflowExecutionStatus::Running => "running",
+        WorkflowExecutionStatus::Completed => "completed",
+        WorkflowExecutionStatus::Failed => "failed",
+        WorkflowExecutionStatus::Canceled => "cancelled",
+        WorkflowExecutionStatus::Terminated => "terminated",
+        WorkflowExecutionStatus::ContinuedAsNew => "continued as new",
+        WorkflowExecutionStatus::TimedOut => "timed out",
+        WorkflowExecutionStatus::Paused => "paused",
+    }
+    .to_owned()
+}

@@ -1,0 +1,180 @@
+//! Sending a message and learning what became of it. The signal is durable once the
+//! server has it; the query after it is answered once it was applied, so its answer is
+//! final. Repeating a message under its id is always safe.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
+
+use super::call::{Client, json, read, words};
+use super::error::Error;
+use super::status::{Meaning, is_unknown_query, meaning};
+use crate::contract::fingerprint;
+use crate::contract::names::query;
+use crate::contract::query::{Outcome, OutcomeStatus, Refusal};
+use crate::contract::signal::Enveloped;
+use crate::protocol::refusal::RefusalCode;
+
+/// How a message is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The message's id.
+    pub request_id: String,
+    /// Who sends it.
+    pub actor: Option<String>,
+    /// Whether to ask what became of it.
+    pub confirm: bool,
+}
+
+/// What is known of a message that was not refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It took effect.
+    Applied(Outcome),
+    /// The server has it; nobody asked further.
+    Delivered,
+    /// The server has it; this worker cannot tell what becomes of it.
+    CannotConfirm,
+}
+
+impl Client {
+    /// Sends a message and, if asked to, learns what became of it.
+    pub async fn send<T: Serialize + DeserializeOwned + Clone>(
+        &self,
+        workflow_id: &str,
+        signal: &str,
+        content: T,
+        delivery: &Delivery,
+    ) -> Result<Confirmation, Error> {
+        let wanted = fingerprint::of_signal(signal, &content);
+        let message = Enveloped {
+            content,
+            request_id: Some(delivery.request_id.clone()),
+            actor: delivery.actor.clone(),
+        };
+        self.deliver(workflow_id, signal, &message, &delivery.request_id)
+            .await?;
+        if !delivery.confirm {
+            return Ok(Confirmation::Delivered);
+        }
+        self.confirm(workflow_id, signal, &delivery.request_id, &wanted)
+            .await
+    }
+
+    async fn deliver<T: Serialize>(
+        &self,
+        workflow_id: &str,
+        signal: &str,
+        message: &T,
+        request_id: &str,
+    ) -> Result<(), Error> {
+        let payload = json(message);
+        loop {
+            let sent = self
+                .signal(workflow_id, signal, payload.clone(), request_id)
+                .await;
+            let Err(status) = sent else { return Ok(()) };
+            match meaning(&status) {
+                Meaning::NotFound => return Err(self.not_found(workflow_id).await),
+                // The server keeps one signal per request id, so sending again is safe.
+                Meaning::Busy | Meaning::Unavailable if self.deadline.pause().await => {}
+                Meaning::Busy | Meaning::Unavailable | Meaning::OutOfTime => {
+                    return Err(Error::PerhapsDelivered {
+                        workflow_id: workflow_id.to_owned(),
+                        request_id: request_id.to_owned(),
+                        why: status.message().to_owned(),
+                    });
+                }
+                _ => return Err(self.error(workflow_id, status)),
+            }
+        }
+    }
+
+    async fn confirm(
+        &self,
+        workflow_id: &str,
+        signal: &str,
+        request_id: &str,
+        wanted: &str,
+    ) -> Result<Confirmation, Error> {
+        let unconfirmed = |why: String| Error::Unconfirmed {
+            workflow_id: workflow_id.to_owned(),
+            request_id: request_id.to_owned(),
+            why,
+        };
+        let answer = match self
+            .ask(workflow_id, query::OUTCOME, Some(json(&request_id)))
+            .await
+        {
+            Ok(answer) => answer,
+            Err(status) => {
+                return match meaning(&status) {
+                    Meaning::QueryFailed if is_unknown_query(status.message()) => {
+                        Ok(Confirmation::CannotConfirm)
+                    }
+                    Meaning::Stuck => Err(Error::Stuck {
+                        workflow_id: workflow_id.to_owned(),
+                    }),
+                    Meaning::NoPoller => Err(unconfirmed("no worker is running".to_owned())),
+                    Meaning::OutOfTime => Err(unconfirmed(format!(
+                        "no worker answered within {:?}",
+                        self.deadline.limit()
+                    ))),
+                    _ => Err(unconfirmed(status.message().to_owned())),
+                };
+            }
+        };
+        let outcome: Outcome =
+            read(workflow_id, &answer).map_err(|error| unconfirmed(error.to_string()))?;
+        match outcome.status {
+            OutcomeStatus::Unknown => self.explain_unknown(workflow_id, request_id).await,
+            _ if outcome
+                .fingerprint
+                .as_deref()
+                .is_some_and(|found| found != wanted) =>
+            {
+                Err(Error::Refused(reused(signal, request_id)))
+            }
+            OutcomeStatus::Applied => Ok(Confirmation::Applied(outcome)),
+            OutcomeStatus::Refused => match outcome.refusal {
+                Some(refusal) => Err(Error::Refused(refusal)),
+                None => Err(unconfirmed("it was refused without a reason".to_owned())),
+            },
+        }
+    }
+
+    async fn explain_unknown(
+        &self,
+        workflow_id: &str,
+        request_id: &str,
+    ) -> Result<Confirmation, Error> {
+        let workflow_id = workflow_id.to_owned();
+        let request_id = request_id.to_owned();
+        match self.describe(&workflow_id).await {
+            Ok(info) if info.status() != WorkflowExecutionStatus::Running => {
+                let status = words(info.status());
+                Err(Error::ClosedBeforeApplied {
+                    workflow_id,
+                    status,
+                    request_id,
+                })
+            }
+            _ => Err(Error::Unconfirmed {
+                workflow_id,
+                request_id,
+                why: "the worker does not know of it yet".to_owned(),
+            }),
+        }
+    }
+}
+
+/// The refusal of an id that was used for another message: the epoch keeps the first.
+fn reused(signal: &str, request_id: &str) -> Refusal {
+    Refusal {
+        code: RefusalCode::RequestIdReused,
+        what: format!("{signal} was not applied"),
+        why: format!("its request_id '{request_id}' was used for a message with other content"),
+        impact: "the first message stands; this one changed nothing".to_owned(),
+        fix: "send it again under a request_id of its own".to_owned(),
+    }
+}

@@ -1,0 +1,342 @@
+//! Starting, ending and waiting for epochs.
+
+use std::time::Duration;
+
+use temporalio_client::tonic::Status;
+use temporalio_common::protos::temporal::api::common::v1::{
+    Payloads, SearchAttributes, WorkflowType,
+};
+use temporalio_common::protos::temporal::api::enums::v1::{
+    WorkflowExecutionStatus, WorkflowIdConflictPolicy, WorkflowIdReusePolicy,
+};
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    ListWorkflowExecutionsRequest, RequestCancelWorkflowExecutionRequest,
+    StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+};
+
+use super::call::{Client, execution, json, words};
+use super::error::Error;
+use super::status::{Meaning, meaning};
+use crate::contract::attributes::{self, Kind};
+use crate::contract::epoch::EpochInput;
+use crate::contract::names;
+use crate::contract::names::query;
+use crate::contract::query::QueryStateResult;
+use crate::protocol::{PhaseId, Word};
+
+/// A task that a dead worker held is given to another after this long.
+const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often to look whether an epoch has come to where it is waited for.
+const FIRST_LOOK: Duration = Duration::from_millis(50);
+const LATER_LOOKS: Duration = Duration::from_secs(1);
+/// Children of one epoch that `terminate` looks for.
+const CHILDREN: i32 = 1_000;
+
+/// An epoch to be started.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEpoch {
+    /// Its input.
+    pub input: EpochInput,
+    /// Where its worker polls.
+    pub task_queue: String,
+    /// What to do when one of that id is open.
+    pub if_exists: IfExists,
+}
+
+/// What to do when an epoch of that id is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfExists {
+    /// It is an error.
+    Fail,
+    /// It is the one that is wanted.
+    Use,
+    /// It is terminated, and a new one started.
+    Restart,
+}
+
+/// An epoch that was started, or found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Its workflow id.
+    pub workflow_id: String,
+    /// Its run.
+    pub run_id: String,
+    /// Whether it was open before.
+    pub existed: bool,
+}
+
+impl Client {
+    /// Starts an epoch.
+    pub async fn start(&self, epoch: &NewEpoch, request_id: &str) -> Result<Started, Error> {
+        let workflow_id = epoch.input.epoch_id.clone();
+        let mut with_attributes = true;
+        loop {
+            let message = self.start_request(epoch, request_id, with_attributes);
+            let mut service = self.service();
+            let answer = self
+                .within(service.start_workflow_execution(self.request(message)))
+                .await;
+            let status = match answer {
+                Ok(answer) => {
+                    let existed = !answer.started;
+                    return Ok(Started {
+                        workflow_id,
+                        run_id: answer.run_id,
+                        existed,
+                    });
+                }
+                Err(status) => status,
+            };
+            match meaning(&status) {
+                // No daemon has registered them here; the epoch runs without them.
+                Meaning::UnknownAttribute if with_attributes => with_attributes = false,
+                Meaning::AlreadyExists => {
+                    let run_id = self.open_run(&workflow_id).await;
+                    return Err(Error::AlreadyRunning {
+                        workflow_id,
+                        run_id,
+                    });
+                }
+                Meaning::Busy | Meaning::Unavailable if self.deadline.pause().await => {}
+                Meaning::Busy | Meaning::OutOfTime => {
+                    return Err(perhaps(workflow_id, request_id, &status));
+                }
+                _ => return Err(self.error(&workflow_id, status)),
+            }
+        }
+    }
+
+    fn start_request(
+        &self,
+        epoch: &NewEpoch,
+        request_id: &str,
+        with_attributes: bool,
+    ) -> StartWorkflowExecutionRequest {
+        let conflict = match epoch.if_exists {
+            IfExists::Fail => WorkflowIdConflictPolicy::Fail,
+            IfExists::Use => WorkflowIdConflictPolicy::UseExisting,
+            IfExists::Restart => WorkflowIdConflictPolicy::TerminateExisting,
+        };
+        StartWorkflowExecutionRequest {
+            namespace: self.namespace.clone(),
+            workflow_id: epoch.input.epoch_id.clone(),
+            workflow_type: Some(WorkflowType {
+                name: names::EPOCH_WORKFLOW.to_owned(),
+            }),
+            task_queue: Some(TaskQueue {
+                name: epoch.task_queue.clone(),
+                ..Default::default()
+            }),
+            input: Some(Payloads {
+                payloads: vec![json(&epoch.input)],
+            }),
+            workflow_task_timeout: TASK_TIMEOUT.try_into().ok(),
+            identity: self.identity.clone(),
+            request_id: request_id.to_owned(),
+            workflow_id_reuse_policy: WorkflowIdReusePolicy::AllowDuplicate as i32,
+            workflow_id_conflict_policy: conflict as i32,
+            search_attributes: with_attributes.then(|| shown(&epoch.input.epoch_id)),
+            ..Default::default()
+        }
+    }
+
+    async fn open_run(&self, workflow_id: &str) -> String {
+        let info = self.describe(workflow_id).await.unwrap_or_default();
+        info.execution.unwrap_or_default().run_id
+    }
+
+    /// Asks an epoch to end, and waits until it has.
+    pub async fn cancel(&self, workflow_id: &str, request_id: &str) -> Result<(), Error> {
+        let message = RequestCancelWorkflowExecutionRequest {
+            namespace: self.namespace.clone(),
+            workflow_execution: Some(execution(workflow_id)),
+            identity: self.identity.clone(),
+            request_id: request_id.to_owned(),
+            reason: "aura-msg epoch cancel".to_owned(),
+            ..Default::default()
+        };
+        let mut service = self.service();
+        let asked = self
+            .within(service.request_cancel_workflow_execution(self.request(message)))
+            .await;
+        if let Err(status) = asked {
+            return Err(match meaning(&status) {
+                Meaning::NotFound => self.not_found(workflow_id).await,
+                Meaning::OutOfTime => perhaps(workflow_id.to_owned(), request_id, &status),
+                _ => self.error(workflow_id, status),
+            });
+        }
+        let mut look = FIRST_LOOK;
+        loop {
+            match self.describe(workflow_id).await.map(|info| info.status()) {
+                Ok(WorkflowExecutionStatus::Canceled) => return Ok(()),
+                Ok(WorkflowExecutionStatus::Running) | Err(_) => {}
+                Ok(other) => {
+                    let workflow_id = workflow_id.to_owned();
+                    return Err(Error::Closed {
+                        workflow_id,
+                        status: words(other),
+                    });
+                }
+            }
+            if look >= self.deadline.left() {
+                return Err(Error::Unconfirmed {
+                    workflow_id: workflow_id.to_owned(),
+                    request_id: request_id.to_owned(),
+                    why: format!("it has not ended within {:?}", self.deadline.limit()),
+                });
+            }
+            tokio::time::sleep(look).await;
+            look = (look * 2).min(LATER_LOOKS);
+        }
+    }
+
+    /// Ends an epoch and its children at once, without their say; answers with how many
+    /// children were ended.
+    pub async fn terminate(&self, workflow_id: &str, reason: &str) -> Result<usize, Error> {
+        self.terminate_one(workflow_id, reason).await?;
+        let mut ended = 0;
+        for child in self.open_children(workflow_id).await? {
+            match self.terminate_one(&child, reason).await {
+                Ok(()) => ended += 1,
+                // It ended by itself meanwhile.
+                Err(Error::NotFound { .. } | Error::Closed { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ended)
+    }
+
+    async fn terminate_one(&self, workflow_id: &str, reason: &str) -> Result<(), Error> {
+        let message = TerminateWorkflowExecutionRequest {
+            namespace: self.namespace.clone(),
+            workflow_execution: Some(execution(workflow_id)),
+            reason: reason.to_owned(),
+            identity: self.identity.clone(),
+            ..Default::default()
+        };
+        let mut service = self.service();
+        let done = self
+            .within(service.terminate_workflow_execution(self.request(message)))
+            .await;
+        match done {
+            Ok(_) => Ok(()),
+            Err(status) if meaning(&status) == Meaning::NotFound => {
+                Err(self.not_found(workflow_id).await)
+            }
+            Err(status) => Err(self.error(workflow_id, status)),
+        }
+    }
+
+    /// The epoch's children that are open. The attribute is compared word by word, so it
+    /// also finds children of epochs with similar ids; the workflow id decides.
+    async fn open_children(&self, epoch_id: &str) -> Result<Vec<String>, Error> {
+        let quoted = epoch_id.replace('\'', "''");
+        let message = ListWorkflowExecutionsRequest {
+            namespace: self.namespace.clone(),
+            page_size: CHILDREN,
+            query: format!(
+                "{} = '{quoted}' AND ExecutionStatus = 'Running'",
+                names::search_attribute::EPOCH_ID
+            ),
+            ..Default::default()
+        };
+        let mut service = self.service();
+        let found = match self
+            .within(service.list_workflow_executions(self.request(message)))
+            .await
+        {
+            Ok(found) => found,
+            // Where the attribute does not exist, no child has it.
+            Err(status) if meaning(&status) == Meaning::UnknownAttribute => {
+                return Ok(Vec::new());
+            }
+            Err(status) => return Err(self.error(epoch_id, status)),
+        };
+        let (slice, review) = (format!("{epoch_id}-slice-"), format!("{epoch_id}-review-"));
+        Ok(found
+            .executions
+            .into_iter()
+            .filter_map(|info| info.execution)
+            .map(|execution| execution.workflow_id)
+            .filter(|id| id.starts_with(&slice) || id.starts_with(&review))
+            .collect())
+    }
+
+    /// The whole state of an epoch.
+    pub async fn state(&self, epoch_id: &str) -> Result<QueryStateResult, Error> {
+        self.query(epoch_id, query::FULL_STATE).await
+    }
+
+    /// Waits until an epoch has been in a phase, or has completed.
+    pub async fn wait(&self, epoch_id: &str, until: PhaseId) -> Result<QueryStateResult, Error> {
+        let mut look = FIRST_LOOK;
+        loop {
+            let state = self.state(epoch_id).await?;
+            let been = state
+                .more
+                .as_ref()
+                .is_some_and(|m| m.completed_phases.contains(&until));
+            if state.current_phase == until || been {
+                return Ok(state);
+            }
+            let status = self.describe(epoch_id).await.map(|info| info.status());
+            if let Ok(status) = status
+                && status != WorkflowExecutionStatus::Running
+            {
+                let workflow_id = epoch_id.to_owned();
+                return Err(Error::Closed {
+                    workflow_id,
+                    status: words(status),
+                });
+            }
+            if look >= self.deadline.left() {
+                return Err(Error::WaitedInVain {
+                    workflow_id: epoch_id.to_owned(),
+                    target: until.to_string(),
+                    limit: self.deadline.limit(),
+                    phase: state.current_phase.word().to_owned(),
+                });
+            }
+            tokio::time::sleep(look).await;
+            look = (look * 2).min(LATER_LOOKS);
+        }
+    }
+
+    /// The workflow type of an execution, if it exists.
+    pub async fn workflow_type(&self, workflow_id: &str) -> Result<Option<String>, Error> {
+        match self.describe(workflow_id).await {
+            Ok(info) => Ok(Some(info.r#type.unwrap_or_default().name)),
+            Err(status) if meaning(&status) == Meaning::NotFound => Ok(None),
+            Err(status) => Err(self.error(workflow_id, status)),
+        }
+    }
+}
+
+fn perhaps(workflow_id: String, request_id: &str, status: &Status) -> Error {
+    Error::PerhapsDelivered {
+        workflow_id,
+        request_id: request_id.to_owned(),
+        why: status.message().to_owned(),
+    }
+}
+
+/// What a new epoch shows, as the server takes it.
+fn shown(epoch_id: &str) -> SearchAttributes {
+    let indexed_fields = attributes::of_new(epoch_id)
+        .into_iter()
+        .map(|(name, kind, value)| {
+            let mut payload = json(&value);
+            let kind = match kind {
+                Kind::Keyword => "Keyword",
+                Kind::Text => "Text",
+            };
+            payload
+                .metadata
+                .insert("type".to_owned(), kind.as_bytes().to_vec());
+            (name.to_owned(), payload)
+        })
+        .collect();
+    SearchAttributes { indexed_fields }
+}

@@ -1,0 +1,111 @@
+//! What a server's status means.
+
+use prost::Message;
+use temporalio_client::tonic::{Code, Status};
+use temporalio_common::protos::google::rpc::Status as RpcStatus;
+
+/// What a server's status means to a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The connection is gone, or the server is going away.
+    Unavailable,
+    /// The server is busy; in particular it holds one waiting query per workflow.
+    Busy,
+    /// The call's own deadline has passed.
+    OutOfTime,
+    /// The namespace does not exist.
+    UnknownNamespace,
+    /// The execution does not exist, or is closed.
+    NotFound,
+    /// An execution of that id is open.
+    AlreadyExists,
+    /// No worker polls the task queue.
+    NoPoller,
+    /// The workflow's task fails again and again.
+    Stuck,
+    /// The query's handler failed, or there is none of that name.
+    QueryFailed,
+    /// A search attribute is not registered.
+    UnknownAttribute,
+    /// Access is denied.
+    Denied,
+    /// Anything else.
+    Other,
+}
+
+/// Reads a status. A client-side deadline comes as `Cancelled`, in more than one wording.
+pub(super) fn meaning(status: &Status) -> Meaning {
+    match status.code() {
+        Code::Unavailable => Meaning::Unavailable,
+        Code::ResourceExhausted => Meaning::Busy,
+        Code::Cancelled | Code::DeadlineExceeded => Meaning::OutOfTime,
+        Code::NotFound if has_detail(status, "NamespaceNotFoundFailure") => {
+            Meaning::UnknownNamespace
+        }
+        Code::NotFound => Meaning::NotFound,
+        Code::AlreadyExists => Meaning::AlreadyExists,
+        Code::InvalidArgument if has_detail(status, "QueryFailedFailure") => Meaning::QueryFailed,
+        Code::InvalidArgument if status.message().contains("search attribute") => {
+            Meaning::UnknownAttribute
+        }
+        Code::FailedPrecondition if has_detail(status, "WorkflowNotReadyFailure") => Meaning::Stuck,
+        Code::FailedPrecondition if status.message().contains("no poller") => Meaning::NoPoller,
+        Code::PermissionDenied | Code::Unauthenticated => Meaning::Denied,
+        _ => Meaning::Other,
+    }
+}
+
+/// Whether a query's failure says that there is no handler of its name. Each SDK has its
+/// own words for it.
+pub(super) fn is_unknown_query(message: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "no query handler",           // Rust
+        "expected but not found",     // Python, .NET
+        "unknown querytype",          // Go
+        "unknown query type",         // Java
+        "did not register a handler", // TypeScript
+        "unknown query",
+    ];
+    let message = message.to_ascii_lowercase();
+    WORDS.iter().any(|words| message.contains(words))
+}
+
+/// Whether the status carries a detail of this type. Its name must be compared: decoding
+/// alone accepts foreign messages.
+fn has_detail(status: &Status, name: &str) -> bool {
+    RpcStatus::decode(status.details()).is_ok_and(|status| {
+        status
+            .details
+            .iter()
+            .any(|detail| detail.type_url.ends_with(name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sdk_is_understood_when_it_has_no_handler() {
+        for text in [
+            "No query handler for 'outcome'",
+            "Query handler for 'outcome' expected but not found, known queries: [a b]",
+            "unknown queryType outcome. KnownQueryTypes=[a b]",
+            "Unknown query type: outcome, knownTypes=[a, b]",
+            "Workflow did not register a handler for outcome. Registered queries: [a b]",
+        ] {
+            assert!(is_unknown_query(text), "{text}");
+        }
+        assert!(!is_unknown_query("query result size exceeds limit"));
+    }
+
+    #[test]
+    fn a_client_side_deadline_is_a_deadline() {
+        for status in [
+            Status::new(Code::Cancelled, "Timeout expired"),
+            Status::new(Code::DeadlineExceeded, "context deadline exceeded"),
+        ] {
+            assert_eq!(meaning(&status), Meaning::OutOfTime);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What the operator wants: flags, environment and file, made into typed settings once,
+//! each of which knows where it comes from.
+//!
+//! Which source wins is the order of [`Layer`] and nothing else. Flags arrive here as
+//! they were typed; parsing a command line, printing notices and errors, and doing
+//! anything with a setting belong to the programs.
+
+mod address;
+pub mod aura_msg;
+pub mod aurad;
+mod connection;
+mod duration;
+pub mod env;
+mod error;
+mod file;
+mod origin;
+mod places;
+mod resolve;
+mod source;
+mod spec;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod value;
+mod yaml;
+
+pub use address::{Address, AddressError};
+pub use aura_msg::Format;
+pub use aurad::AuditBackend;
+pub use env::{Env, ProcessEnv};
+pub use error::{Error, Invalid, Unknown};
+pub use origin::{Origin, Place};
+pub use source::{Layer, Setting, Source};
+
+/// The sections of the file, one for each program. All of them are checked by whoever
+/// reads the file, so that a mistake shows at the first start of either program.
+static SECTIONS: [&spec::Section; 2] = [&aurad::SECTION, &aura_msg::SECTION];

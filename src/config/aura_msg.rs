@@ -1,0 +1,93 @@
+//! The settings of the command line client. It leaves out what belongs to single
+//! commands, as the epoch does.
+
+mod keys;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub(super) use keys::SECTION;
+use keys::{FORMAT, TASK_QUEUE, TIMEOUT};
+
+use super::address::Address;
+use super::connection::{ADDRESS, NAMESPACE};
+use super::duration::show;
+use super::env::Env;
+use super::error::Error;
+use super::resolve::Sources;
+use super::source::{Setting, show_path};
+use crate::protocol::words::words;
+
+words! {
+    /// How results are printed.
+    Format as "output format" {
+        /// For programs.
+        Json = "json",
+        /// For people.
+        Text = "text",
+    }
+}
+
+/// What was typed: nothing is checked yet.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--address`
+    pub address: Option<String>,
+    /// `--namespace`
+    pub namespace: Option<String>,
+    /// `--task-queue`
+    pub task_queue: Option<String>,
+    /// `--format`
+    pub format: Option<String>,
+    /// `--timeout`
+    pub timeout: Option<String>,
+}
+
+/// What it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The configuration file that was read, if any.
+    pub config: Setting<Option<PathBuf>>,
+    /// The server.
+    pub address: Setting<Address>,
+    /// The namespace.
+    pub namespace: Setting<String>,
+    /// The task queue of epochs that are started.
+    pub task_queue: Setting<String>,
+    /// How results are printed.
+    pub format: Setting<Format>,
+    /// How long to wait for an answer.
+    pub timeout: Setting<Duration>,
+    /// What the caller should be told.
+    pub notices: Vec<String>,
+}
+
+impl Settings {
+    /// Weighs all sources.
+    pub fn resolve(flags: Flags, env: &dyn Env) -> Result<Self, Error> {
+        let (sources, config) = Sources::open(env, &SECTION, flags.config)?;
+        Ok(Self {
+            config,
+            address: sources.resolve(&ADDRESS, flags.address)?,
+            namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
+            task_queue: sources.resolve(&TASK_QUEUE, flags.task_queue)?,
+            format: sources.resolve(&FORMAT, flags.format)?,
+            timeout: sources.resolve(&TIMEOUT, flags.timeout)?,
+            notices: sources.file_notices(),
+        })
+    }
+
+    /// Every setting for people: name, value, source.
+    pub fn describe(&self) -> Vec<(&'static str, String, String)> {
+        vec![
+            self.config.row("config", |path| show_path(path.as_deref())),
+            self.address.row(ADDRESS.key, Address::to_string),
+            self.namespace.row(NAMESPACE.key, String::clone),
+            self.task_queue.row(TASK_QUEUE.key, String::clone),
+            self.format.row("format", Format::to_string),
+            self.timeout.row(TIMEOUT.key, |time| show(*time)),
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+//! The settings of the daemon. It leaves out what they do.
+
+mod audit;
+mod keys;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use audit::AuditBackend;
+pub(super) use keys::SECTION;
+use keys::{AUDIT_DB_PATH, AUDIT_TRAIL, CONNECT_TIMEOUT, GRACE_PERIOD, TASK_QUEUES, VERBOSE};
+
+use super::address::Address;
+use super::connection::{ADDRESS, NAMESPACE};
+use super::duration::{show, show_limit};
+use super::env::Env;
+use super::error::Error;
+use super::resolve::Sources;
+use super::source::{Setting, show_path};
+use super::yaml;
+
+/// What was typed: nothing is checked yet.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--namespace`
+    pub namespace: Option<String>,
+    /// `--task-queue`, each of them
+    pub task_queue: Vec<String>,
+    /// `--address`
+    pub address: Option<String>,
+    /// `--audit-trail`
+    pub audit_trail: Option<String>,
+    /// `--audit-db-path`
+    pub audit_db_path: Option<PathBuf>,
+    /// `--verbose`
+    pub verbose: bool,
+    /// `--grace-period`
+    pub grace_period: Option<String>,
+    /// `--connect-timeout`
+    pub connect_timeout: Option<String>,
+}
+
+/// What it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The configuration file that was read, if any.
+    pub config: Setting<Option<PathBuf>>,
+    /// The namespace.
+    pub namespace: Setting<String>,
+    /// The task queues to poll: at least one, none twice.
+    pub task_queues: Setting<Vec<String>>,
+    /// The server.
+    pub address: Setting<Address>,
+    /// Where the audit trail is kept.
+    pub audit_trail: Setting<AuditBackend>,
+    /// The file of the audit trail where the backend names none itself. Unknown only if
+    /// nobody says and the user has no home.
+    pub audit_db_path: Setting<Option<PathBuf>>,
+    /// How long activities may go on when the daemon stops.
+    pub grace_period: Setting<Duration>,
+    /// How long to try to reach the server; none is for ever.
+    pub connect_timeout: Setting<Option<Duration>>,
+    /// Whether to print all settings.
+    pub verbose: Setting<bool>,
+    /// What the operator should be told. One may have several lines.
+    pub notices: Vec<String>,
+}
+
+impl Settings {
+    /// Weighs all sources.
+    pub fn resolve(flags: Flags, env: &dyn Env) -> Result<Self, Error> {
+        let (sources, config) = Sources::open(env, &SECTION, flags.config)?;
+        let trail = sources.resolve(&AUDIT_TRAIL, flags.audit_trail)?;
+        let path = sources.resolve(&AUDIT_DB_PATH, flags.audit_db_path)?;
+        let backend = audit::backend(&trail, &path)?;
+        let mut notices = sources.file_notices();
+        notices.extend(runner_notice(&sources));
+        notices.extend(audit::unused_path(&trail, &path));
+        notices.extend(yaml::notices(
+            sources.places(),
+            &SECTION,
+            config.value.as_deref(),
+        ));
+        Ok(Self {
+            config,
+            namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
+            task_queues: sources.resolve(&TASK_QUEUES, flags.task_queue)?,
+            address: sources.resolve(&ADDRESS, flags.address)?,
+            audit_trail: Setting {
+                value: backend,
+                source: trail.source,
+            },
+            audit_db_path: path,
+            grace_period: sources.resolve(&GRACE_PERIOD, flags.grace_period)?,
+            connect_timeout: sources.resolve(&CONNECT_TIMEOUT, flags.connect_timeout)?,
+            verbose: sources.resolve(&VERBOSE, flags.verbose.then_some("true"))?,
+            notices,
+        })
+    }
+
+    /// Every setting for people: name, value, source.
+    pub fn describe(&self) -> Vec<(&'static str, String, String)> {
+        vec![
+            self.config.row("config", |path| show_path(path.as_deref())),
+            self.namespace.row(NAMESPACE.key, String::clone),
+            self.task_queues
+                .row(TASK_QUEUES.key, |queues| queues.join(", ")),
+            self.address.row(ADDRESS.key, Address::to_string),
+            self.audit_trail
+                .row(AUDIT_TRAIL.key, AuditBackend::to_string),
+            self.audit_db_path
+                .row(AUDIT_DB_PATH.key, |path| show_path(path.as_deref())),
+            self.grace_period.row(GRACE_PERIOD.key, |time| show(*time)),
+            self.connect_timeout
+                .row(CONNECT_TIMEOUT.key, |time| show_limit(*time)),
+            self.verbose.row(VERBOSE.key, bool::to_string),
+        ]
+    }
+}
+
+/// Runners come with a later release; until then a file may have them, not unnoticed.
+fn runner_notice(sources: &Sources<'_>) -> Option<String> {
+    let runners = sources.runners();
+    (!runners.is_empty()).then(|| {
+        format!(
+            "runners are configured ({}), but this release does not run commands yet",
+            runners.join(", ")
+        )
+    })
+}

@@ -1,0 +1,110 @@
+//! Where the audit trail is kept: two settings that can both name its file. It leaves
+//! out opening it.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::config::error::{Error, Invalid};
+use crate::config::source::{Layer, Setting};
+
+use crate::config::spec::Context;
+use crate::config::value::{locate, text};
+
+/// Where the audit trail is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditBackend {
+    /// In memory, lost when the daemon stops.
+    Memory,
+    /// In this file.
+    Sqlite(PathBuf),
+}
+
+impl fmt::Display for AuditBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("memory"),
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+        }
+    }
+}
+
+/// What `audit_trail` says by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trail {
+    Memory,
+    Sqlite(Option<PathBuf>),
+}
+
+pub(super) fn trail(words: &[OsString], context: Context<'_>) -> Result<Trail, Invalid> {
+    let text = text(words)?;
+    match text {
+        "memory" => return Ok(Trail::Memory),
+        "sqlite" => return Ok(Trail::Sqlite(None)),
+        "temporal" => {
+            return Err(Invalid::new(
+                text,
+                "is not available in this release",
+                "this release keeps audit events in memory or in a SQLite file",
+                "use memory, sqlite or sqlite:PATH",
+            ));
+        }
+        _ => {}
+    }
+    match text.strip_prefix("sqlite:") {
+        Some(path) => locate(Path::new(path), context).map(|path| Trail::Sqlite(Some(path))),
+        None => Err(Invalid::new(
+            text,
+            "is no audit trail",
+            "valid: memory, sqlite, sqlite:PATH",
+            "use sqlite, for example",
+        )),
+    }
+}
+
+/// The backend that both settings together mean. A path from a stronger source than the
+/// trail's own wins over it: who types `--audit-db-path` does not look into the file.
+pub(super) fn backend(
+    trail: &Setting<Trail>,
+    path: &Setting<Option<PathBuf>>,
+) -> Result<AuditBackend, Error> {
+    match &trail.value {
+        Trail::Memory => Ok(AuditBackend::Memory),
+        Trail::Sqlite(Some(own)) if !path.source.outranks(&trail.source) => {
+            Ok(AuditBackend::Sqlite(own.clone()))
+        }
+        Trail::Sqlite(_) => path
+            .value
+            .clone()
+            .map(AuditBackend::Sqlite)
+            .ok_or(Error::NoPlace),
+    }
+}
+
+/// A word on a path that has no effect, unless that is plainly meant: because another one
+/// stands beside it, or because nobody chose the backend that it is for.
+pub(super) fn unused_path(
+    trail: &Setting<Trail>,
+    path: &Setting<Option<PathBuf>>,
+) -> Option<String> {
+    let shown = path.value.as_ref()?.display();
+    let (same, stronger) = (
+        path.source.layer() == trail.source.layer(),
+        path.source.outranks(&trail.source),
+    );
+    match &trail.value {
+        _ if path.source.layer() == Layer::Default => None,
+        Trail::Memory if stronger => Some(format!(
+            "audit_db_path {shown} ({}) is not used: the audit trail is kept in memory ({}); \
+             say sqlite there to keep it in the file",
+            path.source, trail.source
+        )),
+        Trail::Sqlite(Some(own)) if same && path.value.as_ref() != Some(own) => Some(format!(
+            "audit_db_path {shown} ({}) is not used: audit_trail names {} ({})",
+            path.source,
+            own.display(),
+            trail.source
+        )),
+        Trail::Memory | Trail::Sqlite(_) => None,
+    }
+}

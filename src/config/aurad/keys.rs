@@ -1,0 +1,90 @@
+//! The settings of the daemon, one by one: names, shape, meaning, default.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::audit::{Trail, trail};
+use crate::config::connection::{
+    ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
+};
+use crate::config::duration::{duration, limit};
+use crate::config::env;
+use crate::config::places::Places;
+use crate::config::spec::{Section, Shape, Spec};
+use crate::config::value;
+
+/// The daemon's section of the file.
+pub(in crate::config) static SECTION: Section = Section {
+    name: "aurad",
+    keys: &[
+        &NAMESPACE,
+        &TASK_QUEUES,
+        &ADDRESS,
+        &AUDIT_TRAIL,
+        &AUDIT_DB_PATH,
+        &GRACE_PERIOD,
+        &CONNECT_TIMEOUT,
+        &VERBOSE,
+    ],
+    later: &["embedded", "db", "listen", "admin"],
+};
+
+pub(super) static TASK_QUEUES: Spec<Vec<String>> = Spec {
+    key: TASK_QUEUE_KEY,
+    alias: None,
+    flag: TASK_QUEUE_FLAG,
+    env: TASK_QUEUE_ENV,
+    shape: Shape::Texts,
+    parse: value::task_queues,
+    default: |_| vec![TASK_QUEUE_DEFAULT.to_owned()],
+};
+
+pub(super) static AUDIT_TRAIL: Spec<Trail> = Spec {
+    key: "audit_trail",
+    alias: None,
+    flag: "--audit-trail",
+    env: &[env::AURAD_AUDIT_TRAIL, env::AURA_AUDIT_TRAIL],
+    shape: Shape::Text,
+    parse: trail,
+    default: |_| Trail::Memory,
+};
+
+pub(super) static AUDIT_DB_PATH: Spec<Option<PathBuf>> = Spec {
+    key: "audit_db_path",
+    alias: None,
+    flag: "--audit-db-path",
+    env: &[env::AURAD_AUDIT_DB_PATH],
+    shape: Shape::Text,
+    parse: |words, context| value::path(words, context).map(Some),
+    default: Places::audit_db,
+};
+
+pub(super) static GRACE_PERIOD: Spec<Duration> = Spec {
+    key: "grace_period",
+    alias: None,
+    flag: "--grace-period",
+    env: &[env::AURAD_GRACE_PERIOD],
+    shape: Shape::Time,
+    parse: duration,
+    default: |_| Duration::from_secs(30),
+};
+
+pub(super) static CONNECT_TIMEOUT: Spec<Option<Duration>> = Spec {
+    key: "connect_timeout",
+    alias: None,
+    flag: "--connect-timeout",
+    env: &[env::AURAD_CONNECT_TIMEOUT],
+    shape: Shape::Time,
+    parse: limit,
+    default: |_| None,
+};
+
+pub(super) static VERBOSE: Spec<bool> = Spec {
+    key: "verbose",
+    alias: None,
+    flag: "--verbose",
+    env: &[],
+    shape: Shape::Switch,
+    parse: value::switch,
+    default: |_| false,
+};

@@ -1,0 +1,75 @@
+//! The names of all environment variables that aura reads, and the trait they are read
+//! through: the process environment is touched in one place, and never by a test.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+
+use super::error::{Error, Invalid};
+use super::origin::Origin;
+
+/// The Temporal namespace. As in Temporal's own tools.
+pub const TEMPORAL_NAMESPACE: &str = "TEMPORAL_NAMESPACE";
+/// The task queue. It names one queue, a comma included: several queues take repeated
+/// flags or a list in the file.
+pub const TEMPORAL_TASK_QUEUE: &str = "TEMPORAL_TASK_QUEUE";
+/// The server, as host:port. As in Temporal's own tools.
+pub const TEMPORAL_ADDRESS: &str = "TEMPORAL_ADDRESS";
+/// Where `aurad` keeps the audit trail: memory, sqlite, sqlite:PATH.
+pub const AURAD_AUDIT_TRAIL: &str = "AURAD_AUDIT_TRAIL";
+/// The same; asked for after [`AURAD_AUDIT_TRAIL`].
+pub const AURA_AUDIT_TRAIL: &str = "AURA_AUDIT_TRAIL";
+/// The file of the audit trail.
+pub const AURAD_AUDIT_DB_PATH: &str = "AURAD_AUDIT_DB_PATH";
+/// How long `aurad` lets activities finish when it stops.
+pub const AURAD_GRACE_PERIOD: &str = "AURAD_GRACE_PERIOD";
+/// How long `aurad` tries to reach the server when it starts.
+pub const AURAD_CONNECT_TIMEOUT: &str = "AURAD_CONNECT_TIMEOUT";
+/// The configuration file.
+pub const AURA_CONFIG: &str = "AURA_CONFIG";
+/// The epoch that `aura-msg` means when no `--epoch-id` is given.
+pub const AURA_EPOCH_ID: &str = "AURA_EPOCH_ID";
+/// The directory of configuration files; a relative one is ignored.
+pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+/// The directory of data files; a relative one is ignored.
+pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+/// The user's home; a relative one is ignored.
+pub const HOME: &str = "HOME";
+
+/// Somewhere to read variables.
+pub trait Env {
+    /// The variable as it is, if it is set.
+    fn raw(&self, name: &str) -> Option<OsString>;
+
+    /// The variable, if it is set and not empty: an empty one counts as unset.
+    fn get(&self, name: &str) -> Option<OsString> {
+        self.raw(name).filter(|value| !value.is_empty())
+    }
+
+    /// The variable as text, if it is set and not empty. Other bytes than UTF-8 are an
+    /// error that names it.
+    fn var(&self, name: &'static str) -> Result<Option<String>, Error> {
+        match self.get(name).map(OsString::into_string) {
+            None => Ok(None),
+            Some(Ok(text)) => Ok(Some(text)),
+            Some(Err(bytes)) => Err(Error::invalid(Origin::Env(name), Invalid::not_text(&bytes))),
+        }
+    }
+}
+
+/// The environment of this process.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProcessEnv;
+
+impl Env for ProcessEnv {
+    fn raw(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+}
+
+/// An environment made up for a test.
+impl<K: Borrow<str> + Ord, V: AsRef<OsStr>> Env for BTreeMap<K, V> {
+    fn raw(&self, name: &str) -> Option<OsString> {
+        self.get(name).map(|value| value.as_ref().to_owned())
+    }
+}

@@ -1,0 +1,250 @@
+//! What can be wrong with a configuration: each error says what, why, and how to mend it,
+//! and where: the file with its line and key, the variable, or the flag. It leaves out
+//! what a program does about it, and how it prints it.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use super::origin::{Origin, Place};
+use super::source::Source;
+
+/// Why there are no settings. The text of the error is its [`what`](Error::what).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read, or was named and is not there.
+    #[error("cannot read the configuration file {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Who named it.
+        named_by: Source,
+        /// What the system says.
+        detail: String,
+    },
+    /// The file is not TOML.
+    #[error("{place}: the configuration file is not valid TOML")]
+    Syntax {
+        /// Where the reader stopped.
+        place: Place,
+        /// What it says.
+        detail: String,
+    },
+    /// A key or section that does not exist.
+    #[error("{}: unknown {} '{}'{}", .0.place, .0.kind, .0.name, inside(.0.section))]
+    Unknown(Box<Unknown>),
+    /// A key that a later release will know.
+    #[error("{place}: {key} in [{section}] is not available in this release")]
+    NotYet {
+        /// Where it is.
+        place: Place,
+        /// Its section.
+        section: &'static str,
+        /// The key.
+        key: &'static str,
+    },
+    /// A key beside another name of the same setting.
+    #[error("{place}: {second} in [{section}] says again what line {line} says as {first}", line = first_line)]
+    Twice {
+        /// Where the second is.
+        place: Place,
+        /// The section.
+        section: &'static str,
+        /// The first name.
+        first: &'static str,
+        /// Its line.
+        first_line: usize,
+        /// The second name.
+        second: &'static str,
+    },
+    /// A value of the wrong type.
+    #[error("{place}: {name}{} has the wrong type", inside(*section))]
+    WrongType {
+        /// Where it is.
+        place: Place,
+        /// The key, or the section that should be one.
+        name: String,
+        /// The section it stands in, if any.
+        section: Option<&'static str>,
+        /// What it should be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// A value that means nothing.
+    #[error("{origin} '{}' {}", invalid.given, invalid.fault)]
+    Invalid {
+        /// Where it was written.
+        origin: Origin,
+        /// What is wrong with it.
+        invalid: Box<Invalid>,
+    },
+    /// A default path is needed, and the environment gives none.
+    #[error("there is no place for the audit trail's file")]
+    NoPlace,
+}
+
+impl Error {
+    /// What is wrong, and where.
+    pub fn what(&self) -> String {
+        self.to_string()
+    }
+
+    /// Why it is wrong: the cause, or the rule.
+    pub fn why(&self) -> String {
+        match self {
+            Self::Unreadable {
+                named_by: Source::Default,
+                detail,
+                ..
+            }
+            | Self::Syntax { detail, .. } => detail.clone(),
+            Self::Unreadable {
+                named_by, detail, ..
+            } => {
+                format!("{detail}; {named_by} names it, so it has to be there")
+            }
+            Self::Unknown(unknown) => {
+                format!("what may stand here: {}", unknown.valid.join(", "))
+            }
+            Self::NotYet { .. } => "this release has no engine of its own yet and connects to a \
+                Temporal server"
+                .to_owned(),
+            Self::Twice { first, second, .. } => {
+                format!("{first} and {second} are two names of one setting")
+            }
+            Self::WrongType {
+                expected, found, ..
+            } => {
+                format!("it has to be {expected}, and this is of the type {found}")
+            }
+            Self::Invalid { invalid, .. } => invalid.why.clone(),
+            Self::NoPlace => "neither XDG_DATA_HOME nor HOME is set to an absolute path, and no \
+                file is named"
+                .to_owned(),
+        }
+    }
+
+    /// How to mend it.
+    pub fn fix(&self) -> String {
+        match self {
+            Self::Unreadable { named_by, .. } => match named_by {
+                Source::Flag(name) => format!("create it, or name another file with {name}"),
+                Source::Env(name) => format!("create it, or correct or unset {name}"),
+                Source::File(_) | Source::Default => {
+                    "let this user read it, or move it away".to_owned()
+                }
+            },
+            Self::Syntax { place, .. } => {
+                format!(
+                    "correct line {}; text values stand in \"quotes\"",
+                    place.line
+                )
+            }
+            Self::Unknown(unknown) => match &unknown.advice {
+                Some(advice) => format!("{advice} Otherwise remove line {}", unknown.place.line),
+                None => format!("remove line {}", unknown.place.line),
+            },
+            Self::NotYet { place, key, .. } => format!("remove {key} in line {}", place.line),
+            Self::Twice {
+                place, first_line, ..
+            } => {
+                format!("remove line {first_line} or line {}", place.line)
+            }
+            Self::WrongType { place, .. } => format!("correct line {}", place.line),
+            Self::Invalid { origin, invalid } => {
+                format!("{}: {}", origin.mend(), invalid.hint)
+            }
+            Self::NoPlace => "name it with --audit-db-path or --audit-trail sqlite:PATH, or set \
+                HOME"
+                .to_owned(),
+        }
+    }
+
+    pub(super) fn invalid(origin: Origin, invalid: Invalid) -> Self {
+        Self::Invalid {
+            origin,
+            invalid: Box::new(invalid),
+        }
+    }
+}
+
+/// A key or section that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Where it is.
+    pub place: Place,
+    /// `key` or `section`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The section it stands in, if any.
+    pub section: Option<&'static str>,
+    /// What there is instead.
+    pub valid: Vec<&'static str>,
+    /// What was probably meant, as a sentence.
+    pub advice: Option<String>,
+}
+
+/// Why words are no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The words at fault, cut to a length that fits a message.
+    pub given: String,
+    /// What they are instead, to be read after them: `is no duration`.
+    pub fault: String,
+    /// The rule.
+    pub why: String,
+    /// A way to follow it.
+    pub hint: String,
+}
+
+impl Invalid {
+    pub(super) fn new(
+        given: impl AsRef<str>,
+        fault: impl Into<String>,
+        why: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let given = shown(given.as_ref());
+        Self {
+            given,
+            fault: fault.into(),
+            why: why.into(),
+            hint: hint.into(),
+        }
+    }
+
+    pub(super) fn not_text(bytes: &OsStr) -> Self {
+        let given = bytes.to_string_lossy();
+        Self::new(
+            given,
+            "is not UTF-8 text",
+            "only UTF-8 can be read here",
+            "write it as UTF-8",
+        )
+    }
+}
+
+fn inside(section: Option<&str>) -> String {
+    section
+        .map(|section| format!(" in [{section}]"))
+        .unwrap_or_default()
+}
+
+/// Text from outside as it can be shown in one line.
+pub(super) fn shown(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let mut shown = String::new();
+    for (at, c) in text.chars().enumerate() {
+        if at == SHOWN {
+            shown.push('…');
+            break;
+        }
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}

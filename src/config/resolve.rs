@@ -1,0 +1,141 @@
+//! The one place where sources are weighed against each other. It leaves out which
+//! settings there are.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::env::{self, Env};
+use super::error::Error;
+use super::file::File;
+use super::origin::Origin;
+use super::places::Places;
+use super::source::{Layer, Setting, Source};
+use super::spec::{Context, Section, Shape, Spec};
+use super::value;
+
+/// The file itself is a setting, too; the file alone cannot say where it is.
+static CONFIG: Spec<Option<PathBuf>> = Spec {
+    key: "config",
+    alias: None,
+    flag: "--config",
+    env: &[env::AURA_CONFIG],
+    shape: Shape::Text,
+    parse: |words, context| value::path(words, context).map(Some),
+    default: Places::config_file,
+};
+
+/// Everything that can say something about a program's settings, except its flags.
+pub(super) struct Sources<'a> {
+    env: &'a dyn Env,
+    section: &'static Section,
+    places: Places,
+    file: Option<File>,
+}
+
+/// What one source says.
+struct Said {
+    words: Vec<OsString>,
+    origin: Origin,
+}
+
+impl<'a> Sources<'a> {
+    /// Finds and reads the file. A file that somebody named has to be there.
+    pub(super) fn open(
+        env: &'a dyn Env,
+        section: &'static Section,
+        config: Option<PathBuf>,
+    ) -> Result<(Self, Setting<Option<PathBuf>>), Error> {
+        let mut sources = Self {
+            env,
+            section,
+            places: Places::new(env),
+            file: None,
+        };
+        let config = sources.resolve(&CONFIG, config)?;
+        if let Some(path) = &config.value {
+            sources.file = File::read(path, &config.source, sources.places.home())?;
+        }
+        let read = config.value.filter(|_| sources.file.is_some());
+        Ok((
+            sources,
+            Setting {
+                value: read,
+                source: config.source,
+            },
+        ))
+    }
+
+    /// The value of a setting: what the strongest source says that says anything.
+    pub(super) fn resolve<T>(
+        &self,
+        spec: &Spec<T>,
+        flag: impl IntoIterator<Item: Into<OsString>>,
+    ) -> Result<Setting<T>, Error> {
+        let flag: Vec<OsString> = flag.into_iter().map(Into::into).collect();
+        let said = Layer::ALL
+            .into_iter()
+            .find_map(|layer| self.said(layer, spec, &flag));
+        let Some(Said { words, origin }) = said else {
+            return Ok(Setting {
+                value: (spec.default)(&self.places),
+                source: Source::Default,
+            });
+        };
+        let base = match &origin {
+            Origin::File { place, .. } => place.path.parent(),
+            Origin::Flag(_) | Origin::Env(_) => None,
+        };
+        match (spec.parse)(
+            &words,
+            Context {
+                home: self.places.home(),
+                base,
+            },
+        ) {
+            Ok(value) => Ok(Setting {
+                value,
+                source: origin.source(),
+            }),
+            Err(invalid) => Err(Error::invalid(origin, invalid)),
+        }
+    }
+
+    fn said<T>(&self, layer: Layer, spec: &Spec<T>, flag: &[OsString]) -> Option<Said> {
+        match layer {
+            Layer::Flag => (!flag.is_empty()).then(|| Said {
+                words: flag.to_vec(),
+                origin: Origin::Flag(spec.flag),
+            }),
+            Layer::Env => spec.env.iter().find_map(|name| {
+                let value = self.env.get(name)?;
+                Some(Said {
+                    words: vec![value],
+                    origin: Origin::Env(name),
+                })
+            }),
+            Layer::File => {
+                let (words, origin) = self.file.as_ref()?.get(self.section, spec.key)?;
+                Some(Said { words, origin })
+            }
+            // It speaks through the setting, when all others are silent.
+            Layer::Default => None,
+        }
+    }
+
+    /// What the reader of the file should know.
+    pub(super) fn file_notices(&self) -> Vec<String> {
+        self.file
+            .as_ref()
+            .map(|file| file.notices(self.section))
+            .unwrap_or_default()
+    }
+
+    /// Names of the runners that the file configures.
+    pub(super) fn runners(&self) -> &[String] {
+        self.file.as_ref().map(File::runners).unwrap_or_default()
+    }
+
+    pub(super) const fn places(&self) -> &Places {
+        &self.places
+    }
+}

@@ -1,0 +1,64 @@
+//! Opening a connection to a server, once and within a limit. Whether to try again is
+//! the caller's business: the daemon does, for as long as it takes; a command does not.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use temporalio_client::errors::ClientConnectError;
+use temporalio_client::{Connection, ConnectionOptions, Url};
+
+use crate::config::Address;
+
+/// Why there is no connection, in words for people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NoConnection(String);
+
+/// Connects. The SDK's own limit does not hold against a server that accepts and never
+/// answers, so this one is around all of it.
+pub async fn open(
+    address: &Address,
+    identity: String,
+    limit: Duration,
+) -> Result<Connection, NoConnection> {
+    let url: Url = address
+        .url()
+        .parse()
+        .map_err(|error| NoConnection(format!("{error}")))?;
+    let options = ConnectionOptions::new(url).identity(identity).build();
+    match tokio::time::timeout(limit, Connection::connect(options)).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) => Err(NoConnection(plain(&error))),
+        Err(_) => Err(NoConnection(format!("it did not answer within {limit:?}"))),
+    }
+}
+
+/// How this process is known to the server.
+pub fn identity(program: &str) -> String {
+    let host = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    format!("{program}-{}@{host}", std::process::id())
+}
+
+/// The innermost cause, which says what happened; the outer ones say where.
+fn plain(error: &ClientConnectError) -> String {
+    match error {
+        ClientConnectError::TonicTransportError(error) => {
+            let mut cause: &dyn std::error::Error = error;
+            while let Some(source) = cause.source() {
+                cause = source;
+            }
+            cause.to_string()
+        }
+        ClientConnectError::SystemInfoCallError(status) => {
+            let source = status
+                .source()
+                .map(|source| format!(" ({source})"))
+                .unwrap_or_default();
+            format!("{}{source}", status.message())
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,40 @@
+//! A digest of what a message says, by which a request id that is used again for
+//! something else is told from the same message sent twice.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// Hex digits of a fingerprint.
+const DIGITS: usize = 32;
+
+/// The fingerprint of a signal's content: its name and its fields, without the id and
+/// the actor. Both sides compute it from the same type, so extra fields don't matter.
+pub fn of_signal<T: Serialize>(signal: &str, content: &T) -> String {
+    // Values of our own types always serialize; an empty text would merely make two
+    // such messages look alike.
+    let json = serde_json::to_vec(content).unwrap_or_default();
+    of_bytes(signal, &json)
+}
+
+/// The fingerprint of a signal whose content could not be read.
+pub fn of_bytes(signal: &str, content: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(signal.as_bytes());
+    digest.update([0]);
+    digest.update(content);
+    let mut hex = hex(&digest.finalize());
+    hex.truncate(DIGITS);
+    hex
+}
+
+/// Bytes as lower-case hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,88 @@
+//! What goes into a review round and comes out of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::event;
+use crate::protocol::review::CloseReason;
+use crate::protocol::vote::{ReviewAxis, VoteType};
+use crate::protocol::{Event, PhaseId};
+
+/// The input of a `ReviewPhaseWorkflow`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewInput {
+    /// The epoch it belongs to.
+    pub epoch_id: String,
+    /// Its phase.
+    pub phase_id: String,
+    /// Its round; absent is a review without an epoch's round.
+    #[serde(default)]
+    pub round: Option<u32>,
+    /// Seconds it may take.
+    #[serde(default)]
+    pub deadline: Option<u64>,
+    /// The runner that reviews, if one.
+    #[serde(default)]
+    pub runner: Option<String>,
+    /// The epoch's workflow; absent is a review that stands alone.
+    #[serde(default)]
+    pub parent_workflow_id: Option<String>,
+}
+
+/// The result of a `ReviewPhaseWorkflow`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewPhaseResult {
+    /// Its phase.
+    pub phase_id: String,
+    /// Whether all three accepted.
+    pub success: bool,
+    /// The last vote of each axis.
+    #[serde(default)]
+    pub vote_result: BTreeMap<ReviewAxis, VoteType>,
+}
+
+/// `review_finished`, from a review to its epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewFinishedSignal {
+    /// Its round.
+    pub round: u32,
+    /// How it ended.
+    pub result: ReviewPhaseResult,
+    /// Why it ended.
+    #[serde(default = "by_deadline")]
+    pub reason: CloseReason,
+}
+
+const fn by_deadline() -> CloseReason {
+    CloseReason::Deadline
+}
+
+impl ReviewFinishedSignal {
+    /// The event; its phase is text on the wire and may be none of ours.
+    pub fn into_event(self, signal: &str) -> Event {
+        match self.result.phase_id.parse::<PhaseId>() {
+            Ok(phase) => Event::FinishReview(event::ReviewReport {
+                phase,
+                round: self.round,
+                success: self.result.success,
+                reason: self.reason,
+            }),
+            Err(error) => Event::Malformed {
+                message: signal.to_owned(),
+                why: error.to_string(),
+            },
+        }
+    }
+}
+
+/// `close_round`, from an epoch to a review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseRoundSignal {
+    /// Which round.
+    pub round: u32,
+    /// Why.
+    pub reason: String,
+    /// The last vote of each axis.
+    pub votes: BTreeMap<ReviewAxis, VoteType>,
+}

@@ -1,0 +1,261 @@
+//! What goes into a slice and comes out of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::slice::{ExecutionConfig, SliceMode, SliceOutcome, SliceRequest};
+
+/// How a slice is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceExecutionConfig {
+    /// How.
+    pub mode: SliceMode,
+    /// A shell command; runs only where the operator allows it.
+    #[serde(default)]
+    pub command: String,
+    /// Seconds it may take.
+    #[serde(default = "default_timeout")]
+    pub timeout_seconds: u64,
+    /// Seconds between signs of life.
+    #[serde(default = "default_heartbeat")]
+    pub heartbeat_interval: u64,
+    /// The configured runner to use instead of a command.
+    #[serde(default)]
+    pub runner: Option<String>,
+    /// What the runner is told.
+    #[serde(default)]
+    pub prompt: Option<String>,
+}
+
+const fn default_timeout() -> u64 {
+    300
+}
+
+const fn default_heartbeat() -> u64 {
+    30
+}
+
+impl From<SliceExecutionConfig> for ExecutionConfig {
+    fn from(config: SliceExecutionConfig) -> Self {
+        let SliceExecutionConfig {
+            mode,
+            command,
+            timeout_seconds,
+            heartbeat_interval,
+            runner,
+            prompt,
+        } = config;
+        Self {
+            mode,
+            command,
+            timeout_seconds,
+            heartbeat_interval,
+            runner,
+            prompt,
+        }
+    }
+}
+
+impl From<ExecutionConfig> for SliceExecutionConfig {
+    fn from(config: ExecutionConfig) -> Self {
+        let ExecutionConfig {
+            mode,
+            command,
+            timeout_seconds,
+            heartbeat_interval,
+            runner,
+            prompt,
+        } = config;
+        Self {
+            mode,
+            command,
+            timeout_seconds,
+            heartbeat_interval,
+            runner,
+            prompt,
+        }
+    }
+}
+
+/// `start_slice` to an epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartSlice {
+    /// Its id.
+    pub slice_id: String,
+    /// The slices that must be settled first.
+    #[serde(default)]
+    pub dependencies: Vec<String>,
+    /// Its leaf tasks.
+    #[serde(default)]
+    pub leaf_task_ids: Vec<String>,
+    /// How it is carried out.
+    pub config: SliceExecutionConfig,
+    /// What it is about.
+    #[serde(default)]
+    pub phase_spec: String,
+}
+
+impl From<StartSlice> for SliceRequest {
+    fn from(start: StartSlice) -> Self {
+        let StartSlice {
+            slice_id,
+            dependencies,
+            leaf_task_ids,
+            config,
+            phase_spec,
+        } = start;
+        Self {
+            slice_id,
+            dependencies,
+            leaf_task_ids,
+            config: config.into(),
+            phase_spec,
+        }
+    }
+}
+
+/// The input of a `SliceWorkflow`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceInput {
+    /// The epoch it belongs to.
+    pub epoch_id: String,
+    /// Its id.
+    pub slice_id: String,
+    /// What it is about.
+    pub phase_spec: String,
+    /// The epoch's workflow; empty where there is none.
+    pub parent_workflow_id: String,
+    /// How it is carried out; null waits for `start_slice`.
+    #[serde(default)]
+    pub config: Option<SliceExecutionConfig>,
+    /// What it waited for.
+    #[serde(default)]
+    pub dependencies: Vec<String>,
+    /// Its leaf tasks.
+    #[serde(default)]
+    pub leaf_task_ids: Vec<String>,
+    /// Which run of the slice this is, by the epoch's count.
+    #[serde(default = "first_attempt")]
+    pub attempt: u32,
+}
+
+const fn first_attempt() -> u32 {
+    1
+}
+
+/// The result of a `SliceWorkflow`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceResult {
+    /// Which slice.
+    pub slice_id: String,
+    /// Whether it did what it should.
+    pub success: bool,
+    /// What it said.
+    #[serde(default)]
+    pub output: String,
+    /// What went wrong.
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+impl From<SliceResult> for SliceOutcome {
+    fn from(result: SliceResult) -> Self {
+        let SliceResult {
+            slice_id: _,
+            success,
+            output,
+            error,
+        } = result;
+        Self {
+            success,
+            output,
+            error,
+        }
+    }
+}
+
+/// `start_slice` to a slice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceStartSignal {
+    /// Which slice.
+    pub slice_id: String,
+    /// Of which epoch.
+    pub epoch_id: String,
+    /// How it is carried out.
+    pub config: SliceExecutionConfig,
+}
+
+/// `complete_slice`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceCompleteSignal {
+    /// Which slice.
+    pub slice_id: String,
+    /// Whether it did what it should.
+    pub success: bool,
+    /// What it said.
+    #[serde(default)]
+    pub output: String,
+    /// What went wrong; empty for nothing.
+    #[serde(default)]
+    pub error: String,
+}
+
+/// `review_cycle`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewCycleSignal {
+    /// Which round of review.
+    pub cycle_number: u32,
+    /// What the reviewer said.
+    #[serde(default)]
+    pub reviewer_feedback: String,
+}
+
+/// A round of review, as `review_cycles` answers it: what the signal said.
+pub type ReviewCycleRecord = ReviewCycleSignal;
+
+/// `slice_finished`, from a slice to its epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceFinishedSignal {
+    /// Which slice.
+    pub slice_id: String,
+    /// Which run of it.
+    pub attempt: u32,
+    /// How it ended.
+    pub result: SliceResult,
+}
+
+impl From<SliceFinishedSignal> for crate::protocol::Event {
+    fn from(signal: SliceFinishedSignal) -> Self {
+        let SliceFinishedSignal {
+            slice_id,
+            attempt,
+            result,
+        } = signal;
+        let outcome = result.into();
+        Self::FinishSlice(crate::protocol::event::SliceReport {
+            slice_id,
+            attempt,
+            outcome,
+        })
+    }
+}
+
+/// The answer of `slice_state`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SliceStateResult {
+    /// Which slice.
+    pub slice_id: String,
+    /// Of which epoch.
+    pub epoch_id: String,
+    /// Which run of it.
+    pub attempt: u32,
+    /// `waiting` (for `start_slice`), `running`, or `finished`.
+    pub stage: String,
+    /// How it is carried out, once that is known.
+    pub config: Option<SliceExecutionConfig>,
+    /// Rounds of review so far.
+    pub review_cycles: Vec<ReviewCycleRecord>,
+    /// How it ended, once it has.
+    pub result: Option<SliceResult>,
+    /// The last refusals.
+    pub refusals: Vec<super::query::Refusal>,
+}

@@ -1,0 +1,28 @@
+//! Continue-as-new: what a run hands to the next, whole and bounded.
+
+use super::shell::Shell;
+use crate::contract::epoch::EpochInput;
+use crate::contract::snapshot::{Carried, PendingEffect, SCHEMA};
+
+impl Shell {
+    /// The input of the next run.
+    pub(super) fn carry(&self) -> EpochInput {
+        let state = self.state();
+        let (audit_backlog, audit_remote_until) = self.pump.carry();
+        EpochInput {
+            epoch_id: state.epoch_id.to_string(),
+            // The description is in the carried state.
+            request_description: String::new(),
+            rules_version: state.rules_version,
+            settings: state.settings.clone().into(),
+            carried: Some(Box::new(Carried {
+                schema: SCHEMA,
+                state: state.into(),
+                effects: self.effects.iter().filter_map(PendingEffect::of).collect(),
+                audit_backlog,
+                audit_remote_until: audit_remote_until.map(Into::into),
+                extra: self.extra.clone(),
+            })),
+        }
+    }
+}

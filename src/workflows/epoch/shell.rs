@@ -1,0 +1,185 @@
+//! What an epoch's workflow holds between events: the epoch, and the effects that have
+//! not been performed. Messages are applied here, at once and in order of arrival;
+//! nothing here waits for anything.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::pump::Pump;
+use crate::contract::audit::AuditEvent;
+use crate::contract::query::Outcome;
+use crate::protocol::effect::Effect;
+use crate::protocol::refusal::{Refusal, RefusalCode};
+use crate::protocol::state::{EpochStatus, State};
+use crate::protocol::{Epoch, Event, Message, Refused, Timestamp};
+
+/// Bytes of unwritten audit events beyond which new messages are refused: what a run
+/// hands to the next must stay under the server's limit for one payload.
+const BACKLOG: usize = 600_000;
+
+/// The execution that a shell lives in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) workflow_id: String,
+    pub(super) run_id: String,
+}
+
+/// An epoch and the effects that wait.
+pub(super) struct Shell {
+    pub(super) epoch: Epoch,
+    pub(super) identity: Identity,
+    /// Effects that are not audit entries, in order.
+    pub(super) effects: VecDeque<Effect>,
+    /// Audit events, in order.
+    pub(super) pump: Pump,
+    /// Whether the attributes can be written; asked once a run where it is not known.
+    pub(super) attributes: Option<bool>,
+    /// Fields of a newer release's snapshot, to be carried on.
+    pub(super) extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Shell {
+    /// A shell around an epoch, with the effects of its start.
+    pub(super) fn new(epoch: Epoch, identity: Identity, effects: Vec<Effect>) -> Self {
+        let mut shell = Self {
+            epoch,
+            identity,
+            effects: VecDeque::new(),
+            pump: Pump::default(),
+            attributes: None,
+            extra: serde_json::Map::new(),
+        };
+        shell.queue(effects);
+        shell
+    }
+
+    pub(super) const fn state(&self) -> &State {
+        self.epoch.state()
+    }
+
+    /// What became of a message.
+    pub(super) fn outcome(&self, request_id: &str) -> Outcome {
+        let state = self.state();
+        Outcome::of(&state.inbox, request_id, state.phase)
+    }
+
+    /// Applies a message from outside.
+    pub(super) fn receive(&mut self, at: Timestamp, message: Message) {
+        if self.pump.bytes() > BACKLOG && !message.event.is_report() {
+            let refusal = self.backlog_full(message.event.name());
+            self.epoch.refuse(at, message, refusal);
+            return;
+        }
+        self.apply(at, message);
+    }
+
+    /// Applies an event of the workflow's own.
+    pub(super) fn happen(&mut self, at: Timestamp, event: Event) {
+        self.apply(at, Message::internal(event));
+    }
+
+    fn apply(&mut self, at: Timestamp, message: Message) {
+        let effects = guarded(&mut self.epoch, at, message, Epoch::apply);
+        self.queue(effects);
+    }
+
+    fn queue(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Audit(entry) => {
+                    let Identity {
+                        workflow_id,
+                        run_id,
+                    } = &self.identity;
+                    let epoch_id = self.epoch.state().epoch_id.as_str();
+                    self.pump
+                        .push(AuditEvent::of_entry(epoch_id, workflow_id, run_id, entry));
+                }
+                // Showing the attributes once shows all that happened before.
+                Effect::PublishAttributes if self.effects.contains(&effect) => {}
+                other => self.effects.push_back(other),
+            }
+        }
+    }
+
+    /// Whether cancelling waits for nothing any more.
+    pub(super) fn is_cancel_settled(&self) -> bool {
+        use crate::protocol::slice::SliceState;
+        let state = self.state();
+        state.status == EpochStatus::Cancelling
+            && state.slices.in_state(SliceState::Running).next().is_none()
+    }
+
+    fn backlog_full(&self, message: &str) -> Refusal {
+        Refusal::new(
+            RefusalCode::EpochFull,
+            format!("{message} was not applied"),
+            format!("{} audit events wait to be written", self.pump.len()),
+            "nothing changed; messages are taken again once the audit trail can be written",
+            "repair the audit trail of aurad, whose log says what is wrong with it",
+        )
+    }
+}
+
+/// Applies a message; a panic inside the rules becomes a refusal, and the epoch is as
+/// it was. Otherwise the panic would fail the task, again on every retry, for ever.
+fn guarded(
+    epoch: &mut Epoch,
+    at: Timestamp,
+    message: Message,
+    apply: impl FnOnce(&mut Epoch, Timestamp, Message) -> Result<Vec<Effect>, Refused>,
+) -> Vec<Effect> {
+    let before = epoch.clone();
+    let kept = message.clone();
+    match catch_unwind(AssertUnwindSafe(|| apply(epoch, at, message))) {
+        Ok(Ok(effects) | Err(Refused { effects, .. })) => effects,
+        Err(_) => {
+            *epoch = before;
+            let refusal = Refusal::internal(kept.event.name());
+            epoch.refuse(at, kept, refusal);
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::id::EpochId;
+    use crate::protocol::state::Settings;
+    use crate::protocol::{Envelope, Start};
+
+    #[test]
+    fn a_panic_in_the_rules_becomes_a_refusal_and_changes_nothing_else() {
+        let at = Timestamp::from_micros(1);
+        let start = Start {
+            epoch_id: EpochId::parse("e").unwrap(),
+            description: String::new(),
+            rules_version: 1,
+            settings: Settings::default(),
+        };
+        let (mut epoch, _) = Epoch::start(at, start).unwrap();
+        let before = epoch.state().clone();
+        let envelope = Envelope {
+            request_id: Some("r".to_owned()),
+            ..Envelope::default()
+        };
+        let message = Message {
+            envelope,
+            event: Event::SettleCancel,
+        };
+        let effects = guarded(&mut epoch, at, message, |epoch, at, _| {
+            let half = Message::internal(Event::RequestCancel {
+                reason: String::new(),
+            });
+            let _ = epoch.apply(at, half);
+            panic!("half way through")
+        });
+        assert!(effects.is_empty());
+        let record = epoch.state().inbox.outcome("r").unwrap();
+        assert_eq!(record.refusal.as_ref().unwrap().code, RefusalCode::Internal);
+        let mut after = epoch.state().clone();
+        after.inbox = before.inbox.clone();
+        assert_eq!(after, before);
+    }
+}

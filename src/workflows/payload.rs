@@ -1,0 +1,71 @@
+//! Payloads as bytes and back. What a client sends is taken raw, since a typed handler
+//! that cannot decode its payload wedges the workflow.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use temporalio_common::data_converters::RawValue;
+use temporalio_common::protos::temporal::api::common::v1::Payload;
+
+use crate::contract::signal::{self, Received};
+
+const ENCODING: &str = "encoding";
+const JSON: &[u8] = b"json/plain";
+
+/// The JSON of a message that should be one object; otherwise what is there instead,
+/// and why it is not read.
+pub(super) fn json(raw: &RawValue) -> Result<&[u8], (&[u8], String)> {
+    let [payload] = raw.payloads.as_slice() else {
+        let first = raw
+            .payloads
+            .first()
+            .map_or(&[][..], |payload| &payload.data);
+        return Err((
+            first,
+            format!("it has {} payloads; one is expected", raw.payloads.len()),
+        ));
+    };
+    match payload.metadata.get(ENCODING).map(Vec::as_slice) {
+        Some(JSON) => Ok(&payload.data),
+        Some(other) => {
+            let shown: String = String::from_utf8_lossy(other).chars().take(80).collect();
+            Err((
+                &payload.data,
+                format!("its encoding is '{shown}'; json/plain is expected"),
+            ))
+        }
+        None => Err((
+            &payload.data,
+            "its encoding is missing; json/plain is expected".to_owned(),
+        )),
+    }
+}
+
+/// One payload of JSON.
+pub(super) fn of<T: Serialize>(value: &T) -> RawValue {
+    // The contract's types always serialize; an empty payload would be refused as
+    // malformed by whoever receives it.
+    let data = serde_json::to_vec(value).unwrap_or_default();
+    let metadata = [(ENCODING.to_owned(), JSON.to_vec())].into_iter().collect();
+    RawValue::new(vec![Payload {
+        metadata,
+        data,
+        ..Default::default()
+    }])
+}
+
+/// A workflow's input, or why it cannot be used.
+pub(super) fn decode<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
+    let json = json(raw).map_err(|(_, why)| why)?;
+    serde_json::from_slice(json).map_err(|error| error.to_string())
+}
+
+/// A signal's content, read as far as it can be.
+pub(super) fn receive<T: DeserializeOwned + Serialize>(
+    signal: &str,
+    raw: &RawValue,
+) -> Received<T> {
+    match json(raw) {
+        Ok(json) => signal::receive(signal, json),
+        Err((bytes, why)) => Received::unreadable(signal, bytes, why),
+    }
+}

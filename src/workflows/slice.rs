@@ -1,0 +1,430 @@
+//! `SliceWorkflow`: one run of a slice, from its input or `start_slice` to its result,
+//! which its epoch learns by signal. What a message means is `protocol::slice_run`'s.
+
+#![expect(
+    missing_docs,
+    reason = "the SDK's macros make markers that cannot be documented"
+)]
+
+use std::error::Error;
+use std::time::Duration;
+
+use temporalio_common::RetryPolicy;
+use temporalio_common::data_converters::{MultiArgs5, RawValue};
+use temporalio_macros::{workflow, workflow_methods};
+use temporalio_sdk::workflows::{join_all, select};
+use temporalio_sdk::{
+    ActivityOptions, ApplicationFailure, SyncWorkflowContext, WorkflowContext, WorkflowContextView,
+    WorkflowResult, WorkflowTermination,
+};
+
+use super::activity::ExecuteSliceCommand;
+use super::{EpochWorkflow, options, payload, time};
+use crate::contract::epoch::SliceProgressSignal;
+use crate::contract::names;
+use crate::contract::query::{Outcome, OutcomeRequest};
+use crate::contract::signal::{Enveloped, Received};
+use crate::contract::slice::{
+    ReviewCycleRecord, ReviewCycleSignal, SliceCompleteSignal, SliceFinishedSignal, SliceInput,
+    SliceResult, SliceStartSignal, SliceStateResult,
+};
+use crate::protocol::Envelope;
+use crate::protocol::slice::{ExecutionConfig, SliceMode, SliceOutcome};
+use crate::protocol::slice_run::{PHASE, ReviewCycle, SliceRun, SliceRunEvent};
+
+/// The failure type of a slice whose input cannot be used.
+pub const INPUT_FAILURE: &str = "SliceInputUnusable";
+/// The stage that a slice reports of its leaf tasks.
+const STAGE: &str = "execute";
+
+/// Why a query has no answer.
+type Fault = Box<dyn Error + Send + Sync>;
+
+/// One run of a slice, durable.
+#[workflow]
+pub struct SliceWorkflow {
+    slice: Result<Slice, String>,
+}
+
+struct Slice {
+    input: SliceInput,
+    run: SliceRun,
+}
+
+#[workflow_methods]
+impl SliceWorkflow {
+    /// Begins a run. It cannot fail: what is wrong with the input is `run`'s to say.
+    #[init]
+    pub fn new(_view: &WorkflowContextView, input: RawValue) -> Self {
+        let slice = payload::decode::<SliceInput>(&input).map(|input| {
+            let config = input.config.clone().map(Into::into);
+            let run = SliceRun::new(input.epoch_id.clone(), input.slice_id.clone(), config);
+            Slice { input, run }
+        });
+        Self { slice }
+    }
+
+    /// Waits for what is to be done, does it, and tells the epoch how it ended.
+    #[run(name = names::SLICE_WORKFLOW)]
+    pub async fn run(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<SliceResult> {
+        if let Some(why) = ctx.state(|workflow| workflow.slice.as_ref().err().cloned()) {
+            return Err(ApplicationFailure::builder(format!(
+                "the slice's input is unusable: {why}"
+            ))
+            .type_name(INPUT_FAILURE.to_owned())
+            .non_retryable(true)
+            .build()
+            .into());
+        }
+        carry_out(ctx).await;
+        let Some((input, result)) = ctx.state(Self::ended) else {
+            return Err(WorkflowTermination::cancelled());
+        };
+        tell_epoch(ctx, &input, &result).await;
+        if ctx.cancellation_token().is_cancelled() && !result.success {
+            return Err(WorkflowTermination::cancelled_with_details(result));
+        }
+        Ok(result)
+    }
+
+    fn take(&mut self, ctx: &SyncWorkflowContext<Self>, envelope: Envelope, event: SliceRunEvent) {
+        if let Ok(slice) = &mut self.slice {
+            // The sender asks for the outcome; nobody waits for it here.
+            let _ = slice
+                .run
+                .apply(time::timestamp(ctx.workflow_time()), envelope, event);
+        }
+    }
+
+    fn slice(&self) -> Result<&Slice, Fault> {
+        self.slice.as_ref().map_err(|why| why.as_str().into())
+    }
+
+    /// The input and the result, once there is one.
+    fn ended(&self) -> Option<(SliceInput, SliceResult)> {
+        let slice = self.slice.as_ref().ok()?;
+        Some((slice.input.clone(), slice.result()?))
+    }
+
+    fn is_ended(&self) -> bool {
+        self.slice
+            .as_ref()
+            .is_ok_and(|slice| slice.run.outcome.is_some())
+    }
+
+    fn config(&self) -> Option<ExecutionConfig> {
+        self.slice.as_ref().ok()?.run.config.clone()
+    }
+
+    /// It is told how it is carried out; also when it has waited for that.
+    #[signal(name = names::signal::START_SLICE)]
+    pub fn start_slice(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
+        let received = payload::receive(names::signal::START_SLICE, &raw);
+        let (envelope, event) = split(received, names::signal::START_SLICE, |signal| {
+            let SliceStartSignal {
+                slice_id,
+                epoch_id,
+                config,
+            } = signal;
+            SliceRunEvent::Start {
+                slice_id,
+                epoch_id,
+                config: config.into(),
+            }
+        });
+        self.take(ctx, envelope, event);
+    }
+
+    /// Somebody outside says how it ended.
+    #[signal(name = names::signal::COMPLETE_SLICE)]
+    pub fn complete_slice(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
+        let received = payload::receive(names::signal::COMPLETE_SLICE, &raw);
+        let (envelope, event) = split(received, names::signal::COMPLETE_SLICE, |signal| {
+            let SliceCompleteSignal {
+                slice_id,
+                success,
+                output,
+                error,
+            } = signal;
+            let error = Some(error).filter(|error| !error.is_empty());
+            SliceRunEvent::Complete {
+                slice_id,
+                outcome: SliceOutcome {
+                    success,
+                    output,
+                    error,
+                },
+            }
+        });
+        self.take(ctx, envelope, event);
+    }
+
+    /// A reviewer says something.
+    #[signal(name = names::signal::REVIEW_CYCLE)]
+    pub fn review_cycle(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
+        let received = payload::receive(names::signal::REVIEW_CYCLE, &raw);
+        let (envelope, event) = split(received, names::signal::REVIEW_CYCLE, |signal| {
+            let ReviewCycleSignal {
+                cycle_number: number,
+                reviewer_feedback: feedback,
+            } = signal;
+            SliceRunEvent::Review(ReviewCycle { number, feedback })
+        });
+        self.take(ctx, envelope, event);
+    }
+
+    /// Rounds of review so far.
+    #[query(name = names::query::REVIEW_CYCLE_COUNT)]
+    pub fn review_cycle_count(&self, _view: &WorkflowContextView) -> Result<u64, Fault> {
+        Ok(self.slice()?.run.cycles.len() as u64)
+    }
+
+    /// The rounds of review.
+    #[query(name = names::query::REVIEW_CYCLES)]
+    pub fn review_cycles(
+        &self,
+        _view: &WorkflowContextView,
+    ) -> Result<Vec<ReviewCycleRecord>, Fault> {
+        Ok(self.slice()?.cycles())
+    }
+
+    /// Everything.
+    #[query(name = names::query::SLICE_STATE)]
+    pub fn slice_state(&self, _view: &WorkflowContextView) -> Result<SliceStateResult, Fault> {
+        Ok(self.slice()?.state())
+    }
+
+    /// What became of a message.
+    #[query(name = names::query::OUTCOME)]
+    pub fn outcome(
+        &self,
+        _view: &WorkflowContextView,
+        request: OutcomeRequest,
+    ) -> Result<Outcome, Fault> {
+        Ok(Outcome::of(
+            &self.slice()?.run.inbox,
+            &request.into_id(),
+            PHASE,
+        ))
+    }
+}
+
+impl Slice {
+    fn result(&self) -> Option<SliceResult> {
+        let SliceOutcome {
+            success,
+            output,
+            error,
+        } = self.run.outcome.clone()?;
+        Some(SliceResult {
+            slice_id: self.input.slice_id.clone(),
+            success,
+            output,
+            error,
+        })
+    }
+
+    fn cycles(&self) -> Vec<ReviewCycleRecord> {
+        let record = |cycle: &ReviewCycle| ReviewCycleRecord {
+            cycle_number: cycle.number,
+            reviewer_feedback: cycle.feedback.clone(),
+        };
+        self.run.cycles.iter().map(record).collect()
+    }
+
+    fn state(&self) -> SliceStateResult {
+        let stage = match (&self.run.config, &self.run.outcome) {
+            (_, Some(_)) => "finished",
+            (Some(_), None) => "running",
+            (None, None) => "waiting",
+        };
+        SliceStateResult {
+            slice_id: self.run.slice_id.clone(),
+            epoch_id: self.run.epoch_id.clone(),
+            attempt: self.input.attempt,
+            stage: stage.to_owned(),
+            config: self.run.config.clone().map(Into::into),
+            review_cycles: self.cycles(),
+            result: self.result(),
+            refusals: self
+                .run
+                .inbox
+                .refusals
+                .iter()
+                .map(|r| (&r.refusal).into())
+                .collect(),
+        }
+    }
+}
+
+fn split<T>(
+    received: Received<T>,
+    signal: &str,
+    event: impl FnOnce(T) -> SliceRunEvent,
+) -> (Envelope, SliceRunEvent) {
+    let Received { envelope, content } = received;
+    let event = match content {
+        Ok(content) => event(content),
+        Err(why) => SliceRunEvent::Malformed {
+            message: signal.to_owned(),
+            why,
+        },
+    };
+    (envelope, event)
+}
+
+/// Carries the slice out. It ends with a result: the command's, one from outside, or
+/// that it was cancelled.
+async fn carry_out(ctx: &WorkflowContext<SliceWorkflow>) {
+    let told = |workflow: &SliceWorkflow| workflow.is_ended() || workflow.config().is_some();
+    select! {
+        _ = ctx.wait_condition_with_options(told, options::wait()) => {}
+        reason = ctx.cancelled() => stop(ctx, reason),
+    }
+    let Some(config) = ctx.state(SliceWorkflow::config) else {
+        return;
+    };
+    if ctx.state(SliceWorkflow::is_ended) {
+        return;
+    }
+    if config.mode == SliceMode::Mock {
+        let output = "mock: nothing was run".to_owned();
+        end(
+            ctx,
+            SliceOutcome {
+                success: true,
+                output,
+                error: None,
+            },
+        );
+        return;
+    }
+    let (epoch_id, slice_id) = ctx.state(|workflow| {
+        workflow.slice.as_ref().map_or_else(
+            |_| Default::default(),
+            |slice| (slice.run.epoch_id.clone(), slice.run.slice_id.clone()),
+        )
+    });
+    let limit = execution_limit(&config);
+    let input = MultiArgs5(
+        config.command.clone(),
+        slice_id,
+        epoch_id,
+        None,
+        Some(config.into()),
+    );
+    let mut executing = ctx.execute_activity(ExecuteSliceCommand, input, limit);
+    select! {
+        // A result from outside goes before the command's own.
+        _ = ctx.wait_condition_with_options(SliceWorkflow::is_ended, options::wait()) => {
+            temporalio_sdk::CancellableFuture::cancel(&executing);
+        }
+        reason = ctx.cancelled() => stop(ctx, reason),
+        result = executing => {
+            let outcome = match result {
+                Ok(result) => result.into(),
+                Err(error) => failed(error.to_string()),
+            };
+            end(ctx, outcome);
+        }
+    }
+}
+
+fn execution_limit(config: &ExecutionConfig) -> ActivityOptions {
+    let limit = Duration::from_secs(config.timeout_seconds.clamp(1, 7 * 24 * 3600));
+    ActivityOptions::with_schedule_to_close_timeout(limit)
+        .retry_policy(RetryPolicy::builder().maximum_attempts(3).build())
+        .build()
+}
+
+fn stop(ctx: &WorkflowContext<SliceWorkflow>, reason: Option<String>) {
+    let reason = reason.filter(|reason| !reason.is_empty());
+    end(
+        ctx,
+        failed(match reason {
+            Some(reason) => format!("cancelled: {reason}"),
+            None => "cancelled".to_owned(),
+        }),
+    );
+}
+
+fn failed(error: String) -> SliceOutcome {
+    SliceOutcome {
+        success: false,
+        output: String::new(),
+        error: Some(error),
+    }
+}
+
+fn end(ctx: &WorkflowContext<SliceWorkflow>, outcome: SliceOutcome) {
+    let at = time::timestamp(ctx.workflow_time());
+    ctx.state_mut(|workflow| {
+        if let Ok(slice) = &mut workflow.slice {
+            // Whoever ended it first has the say.
+            let _ = slice
+                .run
+                .apply(at, Envelope::default(), SliceRunEvent::Executed(outcome));
+        }
+    });
+}
+
+/// Tells the epoch of each leaf task and of the end, under fixed ids, so that it learns
+/// of them once. An epoch that is gone needs no telling.
+async fn tell_epoch(
+    ctx: &WorkflowContext<SliceWorkflow>,
+    input: &SliceInput,
+    result: &SliceResult,
+) {
+    if input.parent_workflow_id.is_empty() {
+        return;
+    }
+    let sender = format!("{}/{}", ctx.workflow_id(), input.attempt);
+    let epoch = ctx.external_workflow(input.parent_workflow_id.clone(), None);
+    let leaves = match input.leaf_task_ids.as_slice() {
+        // Where nobody named leaf tasks, the slice is its own.
+        [] => std::slice::from_ref(&input.slice_id),
+        named => named,
+    };
+    let progress = leaves.iter().enumerate().map(|(number, leaf)| {
+        let content = SliceProgressSignal {
+            slice_id: input.slice_id.clone(),
+            leaf_task_id: leaf.clone(),
+            stage_name: STAGE.to_owned(),
+            completed: result.success,
+        };
+        let signal = envelope(
+            content,
+            format!("{sender}/progress/{number}"),
+            ctx.workflow_id(),
+        );
+        epoch.signal(
+            EpochWorkflow::slice_progress,
+            payload::of(&signal),
+            options::signal(),
+        )
+    });
+    let _ = join_all(progress).await;
+    let content = SliceFinishedSignal {
+        slice_id: input.slice_id.clone(),
+        attempt: input.attempt,
+        result: result.clone(),
+    };
+    let signal = envelope(content, format!("{sender}/finished"), ctx.workflow_id());
+    let _ = epoch
+        .signal(
+            EpochWorkflow::slice_finished,
+            payload::of(&signal),
+            options::signal(),
+        )
+        .await;
+}
+
+fn envelope<T>(content: T, request_id: String, actor: &str) -> Enveloped<T> {
+    // An id that does not fit is left out: the attempt's number still makes it harmless.
+    let request_id = Some(request_id).filter(|id| id.len() <= crate::protocol::limits::REQUEST_ID);
+    Enveloped {
+        content,
+        request_id,
+        actor: Some(actor.to_owned()),
+    }
+}

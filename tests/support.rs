@@ -1,0 +1,41 @@
+//! The end-to-end harness: real processes, a real Temporal server, and a
+//! network that can be broken on purpose. It knows how to start, watch and end
+//! things. It deliberately knows nothing of epochs, phases or votes; what a
+//! scenario means is the business of the tests that use it.
+//!
+//! A test crate includes it with `#[path = "../support.rs"] mod support;`.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test crate uses the part it needs, and no crate uses it from outside"
+)]
+
+// A module that was itself reached through `#[path]` looks for its own modules
+// beside itself, so the folder has to be named.
+#[path = "support/binary.rs"]
+pub mod binary;
+#[path = "support/cli.rs"]
+pub mod cli;
+#[path = "support/daemon.rs"]
+pub mod daemon;
+#[path = "support/dead_ends.rs"]
+pub mod dead_ends;
+#[path = "support/guard.rs"]
+pub mod guard;
+#[path = "support/lines.rs"]
+pub mod lines;
+#[path = "support/output.rs"]
+pub mod output;
+#[path = "support/ports.rs"]
+pub mod ports;
+#[path = "support/proxy.rs"]
+pub mod proxy;
+#[path = "support/sandbox.rs"]
+pub mod sandbox;
+#[path = "support/server.rs"]
+pub mod server;
+#[path = "support/start_dev.rs"]
+pub mod start_dev;
+#[path = "support/wait.rs"]
+pub mod wait;
