@@ -13,6 +13,7 @@ mod duration;
 pub mod env;
 mod error;
 mod file;
+mod invalid;
 mod origin;
 mod places;
 mod resolve;
@@ -28,7 +29,8 @@ pub use address::{Address, AddressError};
 pub use aura_msg::Format;
 pub use aurad::AuditBackend;
 pub use env::{Env, ProcessEnv};
-pub use error::{Error, Invalid, Unknown};
+pub use error::{Error, Unknown};
+pub use invalid::Invalid;
 pub use origin::{Origin, Place};
 pub use source::{Layer, Setting, Source};
 

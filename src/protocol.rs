@@ -17,6 +17,7 @@ pub mod effect;
 pub mod epoch;
 pub mod event;
 pub mod finding;
+pub mod handoff;
 pub mod id;
 pub mod inbox;
 pub mod limits;

@@ -140,9 +140,15 @@ impl Failure {
 
 impl From<config::Error> for Failure {
     fn from(error: config::Error) -> Self {
+        // A flag that will not do is a typing mistake; the rest is configuration.
+        let (kind, code) = if error.is_usage() {
+            (Kind::Validation, "usage")
+        } else {
+            (Kind::Configuration, "configuration")
+        };
         Self::new(
-            Kind::Configuration,
-            "configuration",
+            kind,
+            code,
             error.what(),
             error.why(),
             "nothing was sent",

@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-use super::error::Invalid;
+use super::invalid::Invalid;
 use super::spec::Context;
 use super::value::text;
 

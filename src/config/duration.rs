@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::error::Invalid;
+use super::invalid::Invalid;
 use super::spec::Context;
 use super::value::text;
 

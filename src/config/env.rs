@@ -5,7 +5,8 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use super::error::{Error, Invalid};
+use super::error::Error;
+use super::invalid::Invalid;
 use super::origin::Origin;
 
 /// The Temporal namespace. As in Temporal's own tools.

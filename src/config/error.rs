@@ -2,9 +2,9 @@
 //! and where: the file with its line and key, the variable, or the flag. It leaves out
 //! what a program does about it, and how it prints it.
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use super::invalid::Invalid;
 use super::origin::{Origin, Place};
 use super::source::Source;
 
@@ -101,7 +101,7 @@ impl Error {
             Self::Unreadable {
                 named_by, detail, ..
             } => {
-                format!("{detail}; {named_by} names it, so it has to be there")
+                format!("{detail}; {named_by} names it, so it has to be readable")
             }
             Self::Unknown(unknown) => {
                 format!("what may stand here: {}", unknown.valid.join(", "))
@@ -128,8 +128,12 @@ impl Error {
     pub fn fix(&self) -> String {
         match self {
             Self::Unreadable { named_by, .. } => match named_by {
-                Source::Flag(name) => format!("create it, or name another file with {name}"),
-                Source::Env(name) => format!("create it, or correct or unset {name}"),
+                Source::Flag(name) => {
+                    format!("create it, make it readable, or name another file with {name}")
+                }
+                Source::Env(name) => {
+                    format!("create it, make it readable, or correct or unset {name}")
+                }
                 Source::File(_) | Source::Default => {
                     "let this user read it, or move it away".to_owned()
                 }
@@ -150,7 +154,9 @@ impl Error {
             } => {
                 format!("remove line {first_line} or line {}", place.line)
             }
-            Self::WrongType { place, .. } => format!("correct line {}", place.line),
+            Self::WrongType { place, .. } => {
+                format!("correct line {} of {}", place.line, place.path.display())
+            }
             Self::Invalid { origin, invalid } => {
                 format!("{}: {}", origin.mend(), invalid.hint)
             }
@@ -158,6 +164,17 @@ impl Error {
                 HOME"
                 .to_owned(),
         }
+    }
+
+    /// Whether a flag's value is at fault, rather than the environment or the file.
+    pub const fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Invalid {
+                origin: Origin::Flag(_),
+                ..
+            }
+        )
     }
 
     pub(super) fn invalid(origin: Origin, invalid: Invalid) -> Self {
@@ -185,66 +202,8 @@ pub struct Unknown {
     pub advice: Option<String>,
 }
 
-/// Why words are no value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invalid {
-    /// The words at fault, cut to a length that fits a message.
-    pub given: String,
-    /// What they are instead, to be read after them: `is no duration`.
-    pub fault: String,
-    /// The rule.
-    pub why: String,
-    /// A way to follow it.
-    pub hint: String,
-}
-
-impl Invalid {
-    pub(super) fn new(
-        given: impl AsRef<str>,
-        fault: impl Into<String>,
-        why: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
-        let given = shown(given.as_ref());
-        Self {
-            given,
-            fault: fault.into(),
-            why: why.into(),
-            hint: hint.into(),
-        }
-    }
-
-    pub(super) fn not_text(bytes: &OsStr) -> Self {
-        let given = bytes.to_string_lossy();
-        Self::new(
-            given,
-            "is not UTF-8 text",
-            "only UTF-8 can be read here",
-            "write it as UTF-8",
-        )
-    }
-}
-
 fn inside(section: Option<&str>) -> String {
     section
         .map(|section| format!(" in [{section}]"))
         .unwrap_or_default()
-}
-
-/// Text from outside as it can be shown in one line.
-pub(super) fn shown(text: &str) -> String {
-    const SHOWN: usize = 80;
-    let mut shown = String::new();
-    for (at, c) in text.chars().enumerate() {
-        if at == SHOWN {
-            shown.push('…');
-            break;
-        }
-        if c.is_control() {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }

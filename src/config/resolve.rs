@@ -55,14 +55,11 @@ impl<'a> Sources<'a> {
         if let Some(path) = &config.value {
             sources.file = File::read(path, &config.source, sources.places.home())?;
         }
-        let read = config.value.filter(|_| sources.file.is_some());
-        Ok((
-            sources,
-            Setting {
-                value: read,
-                source: config.source,
-            },
-        ))
+        let read = Setting {
+            value: config.value.filter(|_| sources.file.is_some()),
+            source: config.source,
+        };
+        Ok((sources, read))
     }
 
     /// The value of a setting: what the strongest source says that says anything.
@@ -85,13 +82,11 @@ impl<'a> Sources<'a> {
             Origin::File { place, .. } => place.path.parent(),
             Origin::Flag(_) | Origin::Env(_) => None,
         };
-        match (spec.parse)(
-            &words,
-            Context {
-                home: self.places.home(),
-                base,
-            },
-        ) {
+        let context = Context {
+            home: self.places.home(),
+            base,
+        };
+        match (spec.parse)(&words, context) {
             Ok(value) => Ok(Setting {
                 value,
                 source: origin.source(),

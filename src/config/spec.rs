@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use super::error::Invalid;
+use super::invalid::Invalid;
 use super::places::Places;
 
 /// One setting.

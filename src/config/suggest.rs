@@ -1,14 +1,22 @@
 //! Which known name somebody may have meant. It leaves out the sentences around it.
 
-/// The nearest of the names, if one is near enough to have been meant.
+/// The nearest of the names, if one is near enough to have been meant: a few slips away,
+/// or else one that the given text is a part of.
 pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let given = folded(given);
-    let near = 1 + given.len() / 5;
-    names
-        .map(|name| (distance(&given, &folded(name)), name))
+    let names: Vec<_> = names.collect();
+    let text = folded(given);
+    let near = 1 + text.len() / 5;
+    let by_slip = names
+        .iter()
+        .map(|name| (distance(&text, &folded(name)), *name))
         .filter(|(distance, _)| *distance <= near)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .min_by_key(|(distance, _)| *distance);
+    let by_part = || {
+        names
+            .iter()
+            .find(|name| given.len() > 3 && name.contains(given))
+    };
+    by_slip.map(|(_, name)| name).or_else(|| by_part().copied())
 }
 
 /// The characters that tell names apart: not their case, and not `-` from `_`. Names are

@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::error::Invalid;
+use super::invalid::Invalid;
 use super::spec::Context;
 use crate::protocol::id::check_id;
 

@@ -81,14 +81,23 @@ impl Translation {
 pub(super) fn translate(text: &str, section: &Section, context: Context<'_>) -> Translation {
     let mut translation = Translation::default();
     let mut seen = BTreeSet::new();
+    // The line that was translated last, while the next one may still go on with it.
+    let mut open = None;
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let bare = line.trim();
         if bare.is_empty() || bare.starts_with('#') || matches!(bare, "---" | "...") {
             continue;
         }
+        if line.starts_with([' ', '\t'])
+            && let Some(line) = open.take()
+        {
+            translation.lines.pop();
+            translation.by_hand.push(line);
+        }
         let pair = flat(line)
             .and_then(|(name, value)| equivalent(name, &value, section, context))
             .filter(|(key, _)| seen.insert(*key));
+        open = pair.is_some().then_some(at + 1);
         match pair {
             Some((key, value)) => translation.lines.push(format!("{key} = {value}")),
             None => translation.by_hand.push(at + 1),

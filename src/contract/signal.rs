@@ -53,7 +53,6 @@ words! {
 
 /// A signal's content with what identifies the message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(expecting = "one JSON object")]
 pub struct Enveloped<T> {
     /// The content.
     #[serde(flatten)]
@@ -73,6 +72,16 @@ struct Sender {
     #[serde(default, deserialize_with = "text_or_none")]
     request_id: Option<String>,
     #[serde(default, deserialize_with = "text_or_none")]
+    actor: Option<String>,
+}
+
+/// The same where both must be right, if they are there.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "reading it is the check")]
+struct StrictSender {
+    #[serde(default)]
+    request_id: Option<String>,
+    #[serde(default)]
     actor: Option<String>,
 }
 
@@ -119,37 +128,45 @@ impl<T> Received<T> {
     }
 }
 
-/// Reads a signal's payload.
+/// Reads a signal's payload: the content by itself, so that what is wrong with it can be
+/// named, and the sender's part by itself, so that neither hides the other.
 pub fn receive<T: DeserializeOwned + Serialize>(signal: &str, json: &[u8]) -> Received<T> {
-    match serde_json::from_slice::<Enveloped<T>>(json) {
-        Ok(Enveloped {
-            content,
-            request_id,
-            actor,
-        }) => {
-            let fingerprint = fingerprint::of_signal(signal, &content);
-            Received {
-                envelope: Envelope {
-                    request_id,
-                    fingerprint,
-                    actor,
-                },
-                content: Ok(content),
-            }
-        }
-        Err(error) => {
-            let Sender { request_id, actor } = Sender::of(json);
-            let fingerprint = fingerprint::of_bytes(signal, json);
-            Received {
-                envelope: Envelope {
-                    request_id,
-                    fingerprint,
-                    actor,
-                },
-                content: Err(error.to_string()),
-            }
-        }
+    let content = read_object::<T>(json).and_then(|content| {
+        read_object::<StrictSender>(json)?;
+        Ok(content)
+    });
+    let Sender { request_id, actor } = Sender::of(json);
+    let fingerprint = match &content {
+        Ok(content) => fingerprint::of_signal(signal, content),
+        Err(_) => fingerprint::of_bytes(signal, json),
+    };
+    Received { envelope: Envelope { request_id, fingerprint, actor }, content }
+}
+
+/// Reads one JSON object; an error names the field it is about.
+fn read_object<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
+    if !json.trim_ascii_start().starts_with(b"{") {
+        let found = serde_json::from_slice::<Value>(json).map_err(|error| error.to_string())?;
+        let kind = match found {
+            Value::Null => "null",
+            Value::Bool(_) => "a truth value",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        };
+        return Err(format!("it is {kind}; one JSON object is expected"));
     }
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        match path.as_str() {
+            "." => error.inner().to_string(),
+            path => format!("{path}: {}", error.inner()),
+        }
+    })?;
+    reader.end().map_err(|error| error.to_string())?;
+    Ok(value)
 }
 
 impl EpochSignal {

@@ -9,6 +9,7 @@ use crate::protocol::Word;
 use crate::protocol::constraint::ConstraintId;
 use crate::protocol::effect::EventType;
 use crate::protocol::finding::SeverityLevel;
+use crate::protocol::handoff::ContentLevel;
 use crate::protocol::refusal::RefusalCode;
 use crate::protocol::review::CloseReason;
 use crate::protocol::slice::{SliceMode, SliceState};
@@ -36,6 +37,7 @@ macro_rules! json_words {
 json_words!(
     CloseReason,
     ConstraintId,
+    ContentLevel,
     Domain,
     EpochStatus,
     EventType,

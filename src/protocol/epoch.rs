@@ -12,7 +12,7 @@ mod turn;
 mod votes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::board::Board;
 use super::effect::{Effect, EventType, Fields};

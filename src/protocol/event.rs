@@ -125,7 +125,7 @@ pub struct Progress {
 
 impl limits::Weigh for Progress {
     fn weight(&self) -> usize {
-        90 + limits::texts_weight([self.slice_id.as_str(), &self.leaf_task_id, &self.stage_name])
+        64 + limits::texts_weight([self.slice_id.as_str(), &self.leaf_task_id, &self.stage_name])
     }
 }
 

@@ -52,7 +52,7 @@ pub const OUTCOMES: Bound = Bound {
 /// Progress records.
 pub const PROGRESS: Bound = Bound {
     count: 1_000,
-    bytes: 80_000,
+    bytes: 120_000,
 };
 /// Constraint violations.
 pub const VIOLATIONS: Bound = Bound {
@@ -62,7 +62,7 @@ pub const VIOLATIONS: Bound = Bound {
 /// Sessions.
 pub const SESSIONS: Bound = Bound {
     count: 200,
-    bytes: 40_000,
+    bytes: 64_000,
 };
 /// Review rounds.
 pub const ROUNDS: Bound = Bound {

@@ -169,6 +169,11 @@ pub struct Slice {
     pub changed_at: Timestamp,
 }
 
+impl Slice {
+    /// Encoded bytes that its outcome and reason may grow to; every slice takes more.
+    pub(super) const RESERVED: usize = 3 * (limits::RESULT_KEPT + 3);
+}
+
 impl Weigh for Slice {
     /// Counts what its outcome and reason may grow to, so that a report never has to
     /// be refused for want of room.
@@ -181,11 +186,10 @@ impl Weigh for Slice {
             .map(|word| word.len())
             .max()
             .unwrap_or(0);
-        let reserved = 3 * (limits::RESULT_KEPT + 3);
         320 + longest_state
             + texts
             + self.config.weight()
             + text_weight(&self.phase_spec)
-            + reserved
+            + Self::RESERVED
     }
 }

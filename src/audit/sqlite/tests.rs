@@ -165,6 +165,13 @@ fn the_file_is_as_the_contract_says() {
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .unwrap();
     assert_eq!(user_version, 0);
+    // What makes an answered write outlast a power cut; 2 is FULL.
+    let store = store::Store::open(&place.path()).unwrap();
+    let synchronous: i64 = store
+        .connection()
+        .query_row("PRAGMA synchronous", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(synchronous, 2);
     let mode: String = raw
         .query_row("PRAGMA journal_mode", [], |row| row.get(0))
         .unwrap();

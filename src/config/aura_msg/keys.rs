@@ -8,7 +8,7 @@ use crate::config::connection::{
     ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
 };
 use crate::config::duration::duration;
-use crate::config::error::Invalid;
+use crate::config::invalid::Invalid;
 use crate::config::spec::{Context, Section, Shape, Spec};
 use crate::config::value;
 use crate::protocol::words::{UnknownWord, Word};

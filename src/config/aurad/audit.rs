@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::config::error::{Error, Invalid};
+use crate::config::error::Error;
+use crate::config::invalid::Invalid;
 use crate::config::source::{Layer, Setting};
-
 use crate::config::spec::Context;
 use crate::config::value::{locate, text};
 
@@ -52,7 +52,12 @@ pub(super) fn trail(words: &[OsString], context: Context<'_>) -> Result<Trail, I
         _ => {}
     }
     match text.strip_prefix("sqlite:") {
-        Some(path) => locate(Path::new(path), context).map(|path| Trail::Sqlite(Some(path))),
+        Some(path) => match locate(Path::new(path), context) {
+            Ok(path) => Ok(Trail::Sqlite(Some(path))),
+            Err(Invalid {
+                fault, why, hint, ..
+            }) => Err(Invalid::new(text, fault, why, hint)),
+        },
         None => Err(Invalid::new(
             text,
             "is no audit trail",
@@ -88,10 +93,8 @@ pub(super) fn unused_path(
     path: &Setting<Option<PathBuf>>,
 ) -> Option<String> {
     let shown = path.value.as_ref()?.display();
-    let (same, stronger) = (
-        path.source.layer() == trail.source.layer(),
-        path.source.outranks(&trail.source),
-    );
+    let same = path.source.layer() == trail.source.layer();
+    let stronger = path.source.outranks(&trail.source);
     match &trail.value {
         _ if path.source.layer() == Layer::Default => None,
         Trail::Memory if stronger => Some(format!(

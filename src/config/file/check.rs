@@ -11,7 +11,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Entry, File, line_after};
 use crate::config::SECTIONS;
-use crate::config::error::{Error, Unknown, shown};
+use crate::config::error::{Error, Unknown};
+use crate::config::invalid::shown;
 use crate::config::origin::{Origin, Place};
 use crate::config::spec::{Context, Key, Section, Shape};
 use crate::config::suggest::nearest;

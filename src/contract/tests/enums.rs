@@ -9,6 +9,7 @@ use super::wire;
 use crate::protocol::constraint::ConstraintId;
 use crate::protocol::effect::EventType;
 use crate::protocol::finding::SeverityLevel;
+use crate::protocol::handoff::ContentLevel;
 use crate::protocol::refusal::RefusalCode;
 use crate::protocol::review::CloseReason;
 use crate::protocol::slice::{SliceMode, SliceState};
@@ -73,6 +74,7 @@ fn check_all() -> Vec<&'static str> {
         check::<SliceState>("waiting running succeeded failed blocked cancelled waived"),
         // `cancelling` is ours: what queries say while the children are ending.
         check::<EpochStatus>("running complete cancelling cancelled"),
+        check::<ContentLevel>("full-provenance summary-with-ids"),
         check::<CloseReason>("consensus revise left_phase deadline epoch_ended lost"),
         check::<RefusalCode>(&RefusalCode::WORDS.join(" ")),
         check::<ConstraintId>(&ConstraintId::WORDS.join(" ")),

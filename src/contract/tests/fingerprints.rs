@@ -116,21 +116,21 @@ fn they_are_as_they_have_always_been() {
     insta::assert_snapshot!(
         SAMPLES.iter().map(line).collect::<Vec<_>>().join("\n"),
         @r"
-            advance_phase     658255a04f25a8e30c718e9a453aee79
-            submit_vote       ff777f082a391be26b7a2861255ce652
-            slice_progress    0e9a3ebdc4b4d6ddbd49d956a9e11c00
-            register_session  ee2b2de6c83469697ea85caa21b20ea8
-            session_heartbeat 34d1792a87dcd8cac97dca7f5319bcba
-            end_session       287e8cd75a844573baeb2e714ea10da3
-            record_finding    f991ab8492aa61753c1dd1b98b32d071
+            advance_phase     f81c31cb141ef2ac15d3b71951e48374
+            submit_vote       c6908d1912f6ddd9e6b1063545634c78
+            slice_progress    a4fa0f0a8a62540932e3c2749af8c7ec
+            register_session  ff200eca440129270d2b99349e1fb7eb
+            session_heartbeat bbf40c80a40d77b12b0489fe1c585af9
+            end_session       c849c842b8c1b93fcf8e385325e1490a
+            record_finding    71ac6bf4b08d98d96ff60a6fb6b2ee79
             resolve_finding   e1bd46b266399bedb40c98ad5359db6b
-            start_slice       0e8681447107d782aa23b5727cc71a43
-            plan_slices       d9bdf9f7ca5a848ebdbe39ae0e33adfe
-            cancel_slice      2b58575fcf84a9b8af30fe352a1504bd
-            waive_slice       926cd48b593ed0a6fcf605c483097057
-            retry_slice       4428d32572c544ad3fa7921fd62bf8df
-            slice_finished    945beb1ff80f267f0b62d216994d7eee
-            review_finished   19b7a32ee7a1a5ac3003cd0202372a3b
+            start_slice       3080c500b471fb9c96c4e19203799b26
+            plan_slices       75e8762ef3133d145d686c25819dd72c
+            cancel_slice      6187f4c5ad38001c3ab0e6c5dd29e180
+            waive_slice       4867f211c8613461149b7c94fcb09fcd
+            retry_slice       adbdeb0e3b70c56d5e23023c470eb428
+            slice_finished    3adf087ca91b1c97a3932529ca4b29cb
+            review_finished   9d5597c62a811c57434a3b7e1f15b171
         "
     );
 }

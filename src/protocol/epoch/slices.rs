@@ -23,6 +23,10 @@ impl Turn<'_> {
                 .map_or("", |request| request.slice_id.as_str());
             return Err(wrong_phase(first, "declared", "in p8 and p9", state.phase));
         }
+        // Looking for cycles takes long among very many; so many have no room anyway.
+        if !state.has_room_for(requests.len().saturating_mul(Slice::RESERVED)) {
+            return Err(self.full(&format!("a plan of {} slices", requests.len())));
+        }
         let planned = state.slices.plan(&state.epoch_id, requests, at)?;
         if !state.has_room_for(planned.iter().map(Weigh::weight).sum()) {
             return Err(self.full(&format!("a plan of {} slices", planned.len())));

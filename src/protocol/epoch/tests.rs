@@ -278,7 +278,7 @@ impl Scene {
 
 /// The moment `seconds` after the epoch of these tests began.
 pub(crate) const fn moment(seconds: i64) -> Timestamp {
-    Timestamp::from_micros((1_700_000_000 + seconds) * 1_000_000)
+    Timestamp::from_micros((1_700_000_000 + seconds) * 1_000_000 + 123_456)
 }
 
 /// Checks that a refusal left everything else as it was: the refusals and outcomes

@@ -2,7 +2,7 @@
 
 use super::shell::Shell;
 use crate::contract::epoch::EpochInput;
-use crate::contract::snapshot::{Carried, PendingEffect, SCHEMA};
+use crate::contract::snapshot::{Carried, PendingEffect, SCHEMA, StateSnapshot};
 
 impl Shell {
     /// The input of the next run.
@@ -17,11 +17,11 @@ impl Shell {
             settings: state.settings.clone().into(),
             carried: Some(Box::new(Carried {
                 schema: SCHEMA,
-                state: state.into(),
+                state: StateSnapshot { extra: self.unknown.state.clone(), ..state.into() },
                 effects: self.effects.iter().filter_map(PendingEffect::of).collect(),
                 audit_backlog,
                 audit_remote_until: audit_remote_until.map(Into::into),
-                extra: self.extra.clone(),
+                extra: self.unknown.carried.clone(),
             })),
         }
     }

@@ -5,7 +5,7 @@ use temporalio_common::data_converters::RawValue;
 
 use super::super::payload;
 use super::pump::Pump;
-use super::shell::{Identity, Shell};
+use super::shell::{Identity, Shell, Unknown};
 use crate::contract::epoch::EpochInput;
 use crate::contract::snapshot::{Carried, PendingEffect, SCHEMA};
 use crate::protocol::id::EpochId;
@@ -121,6 +121,7 @@ fn resume(carried: Carried, identity: Identity) -> Result<Shell, Unusable> {
     } = carried;
     let broken =
         |error: crate::contract::snapshot::SnapshotError| Unusable::Broken(error.to_string());
+    let state_extra = state.extra.clone();
     let state = State::try_from(state).map_err(broken)?;
     let effects: Result<Vec<_>, _> = effects
         .into_iter()
@@ -128,6 +129,6 @@ fn resume(carried: Carried, identity: Identity) -> Result<Shell, Unusable> {
         .collect();
     let mut shell = Shell::new(Epoch::restore(state), identity, effects.map_err(broken)?);
     shell.pump = Pump::restore(audit_backlog, audit_remote_until.map(Into::into));
-    shell.extra = extra;
+    shell.unknown = Unknown { carried: extra, state: state_extra };
     Ok(shell)
 }

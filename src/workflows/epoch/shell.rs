@@ -5,6 +5,8 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde_json::{Map, Value};
+
 use super::pump::Pump;
 use crate::contract::audit::AuditEvent;
 use crate::contract::query::Outcome;
@@ -24,6 +26,13 @@ pub(super) struct Identity {
     pub(super) run_id: String,
 }
 
+/// Fields of a snapshot that only a newer release understands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unknown {
+    pub(super) carried: Map<String, Value>,
+    pub(super) state: Map<String, Value>,
+}
+
 /// An epoch and the effects that wait.
 pub(super) struct Shell {
     pub(super) epoch: Epoch,
@@ -35,7 +44,7 @@ pub(super) struct Shell {
     /// Whether the attributes can be written; asked once a run where it is not known.
     pub(super) attributes: Option<bool>,
     /// Fields of a newer release's snapshot, to be carried on.
-    pub(super) extra: serde_json::Map<String, serde_json::Value>,
+    pub(super) unknown: Unknown,
 }
 
 impl Shell {
@@ -47,7 +56,7 @@ impl Shell {
             effects: VecDeque::new(),
             pump: Pump::default(),
             attributes: None,
-            extra: serde_json::Map::new(),
+            unknown: Unknown::default(),
         };
         shell.queue(effects);
         shell

@@ -1,0 +1,251 @@
+//! Every setting from every source, alone and against all others.
+
+use super::{User, file_source, row};
+use crate::config::{Layer, aura_msg, aurad};
+
+/// A flag, how it is typed, and the value it means.
+type Typed<F> = (&'static str, fn(&mut F), &'static str);
+
+/// A setting with a different value for each source.
+struct Case<F: 'static> {
+    name: &'static str,
+    flag: Typed<F>,
+    /// Variables in the order they are asked for.
+    env: &'static [(&'static str, &'static str)],
+    /// A line of the file, and the value it means.
+    file: (&'static str, &'static str),
+    default: &'static str,
+}
+
+const AURAD: &[Case<aurad::Flags>] = &[
+    Case {
+        name: "namespace",
+        flag: ("--namespace", |f| f.namespace = Some("f".into()), "f"),
+        env: &[("TEMPORAL_NAMESPACE", "e")],
+        file: ("namespace = 'c'", "c"),
+        default: "default",
+    },
+    Case {
+        name: "task_queue",
+        flag: (
+            "--task-queue",
+            |f| f.task_queue = vec!["f".into(), "g".into()],
+            "f, g",
+        ),
+        // One queue, as a queue may have a comma in its name.
+        env: &[("TEMPORAL_TASK_QUEUE", "e,e")],
+        file: ("task_queue = ['c', 'd']", "c, d"),
+        default: "aura",
+    },
+    Case {
+        name: "address",
+        flag: ("--address", |f| f.address = Some("f:1".into()), "f:1"),
+        env: &[("TEMPORAL_ADDRESS", "e:2")],
+        file: ("address = 'c:3'", "c:3"),
+        default: "localhost:7233",
+    },
+    Case {
+        name: "audit_trail",
+        flag: (
+            "--audit-trail",
+            |f| f.audit_trail = Some("sqlite:/f".into()),
+            "sqlite:/f",
+        ),
+        env: &[
+            ("AURAD_AUDIT_TRAIL", "sqlite:/e"),
+            ("AURA_AUDIT_TRAIL", "sqlite:/e2"),
+        ],
+        file: ("audit_trail = 'sqlite:/c'", "sqlite:/c"),
+        default: "memory",
+    },
+    Case {
+        name: "audit_db_path",
+        flag: (
+            "--audit-db-path",
+            |f| f.audit_db_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("AURAD_AUDIT_DB_PATH", "/e")],
+        file: ("audit_db_path = '/c'", "/c"),
+        default: "~/.local/share/aura/plugin/audit.db",
+    },
+    Case {
+        name: "grace_period",
+        flag: (
+            "--grace-period",
+            |f| f.grace_period = Some("500ms".into()),
+            "500ms",
+        ),
+        env: &[("AURAD_GRACE_PERIOD", "2m")],
+        file: ("grace_period = 3", "3s"),
+        default: "30s",
+    },
+    Case {
+        name: "connect_timeout",
+        flag: (
+            "--connect-timeout",
+            |f| f.connect_timeout = Some("1h".into()),
+            "1h",
+        ),
+        env: &[("AURAD_CONNECT_TIMEOUT", "90")],
+        file: ("connect_timeout = '7s'", "7s"),
+        default: "unlimited",
+    },
+    Case {
+        name: "verbose",
+        flag: ("--verbose", |f| f.verbose = true, "true"),
+        env: &[],
+        file: ("verbose = true", "true"),
+        default: "false",
+    },
+];
+
+const AURA_MSG: &[Case<aura_msg::Flags>] = &[
+    Case {
+        name: "address",
+        flag: ("--address", |f| f.address = Some("f:1".into()), "f:1"),
+        env: &[("TEMPORAL_ADDRESS", "e:2")],
+        file: ("server_address = 'c:3'", "c:3"),
+        default: "localhost:7233",
+    },
+    Case {
+        name: "namespace",
+        flag: ("--namespace", |f| f.namespace = Some("f".into()), "f"),
+        env: &[("TEMPORAL_NAMESPACE", "e")],
+        file: ("namespace = 'c'", "c"),
+        default: "default",
+    },
+    Case {
+        name: "task_queue",
+        flag: ("--task-queue", |f| f.task_queue = Some("f".into()), "f"),
+        env: &[("TEMPORAL_TASK_QUEUE", "e")],
+        file: ("task_queue = 'c'", "c"),
+        default: "aura",
+    },
+    Case {
+        name: "format",
+        flag: ("--format", |f| f.format = Some("text".into()), "text"),
+        env: &[],
+        file: ("default_format = 'json'", "json"),
+        default: "text",
+    },
+    Case {
+        name: "timeout",
+        flag: ("--timeout", |f| f.timeout = Some("1s".into()), "1s"),
+        env: &[],
+        file: ("timeout = '3s'", "3s"),
+        default: "10s",
+    },
+];
+
+type Rows = Vec<(&'static str, String, String)>;
+
+/// Tries every set of sources that may speak, with each silent variable unset or empty.
+fn check<F: Default>(section: &str, cases: &[Case<F>], describe: impl Fn(&User, F) -> Rows) {
+    for case in cases {
+        for speaking in 0..1_u32 << (2 + case.env.len()) {
+            for silence in [None, Some("")] {
+                let speaks = |at: usize| speaking & (1 << at) != 0;
+                let mut user = User::new();
+                let mut flags = F::default();
+                let path = user.home(".config/aura/config.toml");
+                let mut expected = (case.default, "default".to_owned());
+                if speaks(0) {
+                    user = user.config(format!("[{section}]\n{}\n", case.file.0));
+                    expected = (case.file.1, file_source(&path));
+                }
+                for (at, (name, value)) in case.env.iter().enumerate().rev() {
+                    if speaks(at + 2) {
+                        user = user.with(name, *value);
+                        expected = (value, format!("env {name}"));
+                    } else if let Some(silence) = silence {
+                        user = user.with(name, silence);
+                    }
+                }
+                if speaks(1) {
+                    let (name, set, value) = case.flag;
+                    set(&mut flags);
+                    expected = (value, format!("CLI {name}"));
+                }
+                let (value, source) = row(&describe(&user, flags), case.name);
+                // Plain numbers are seconds; they are shown with a unit.
+                let wanted = expected.0.replace("90", "90s");
+                let context = format!("{section} {} {speaking:b} {silence:?}", case.name);
+                assert_eq!(
+                    (user.strip(&value), source),
+                    (wanted, expected.1),
+                    "{context}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn aurad_takes_each_setting_from_the_strongest_source_that_speaks() {
+    check("aurad", AURAD, |user, flags| {
+        user.aurad_with(flags).unwrap().describe()
+    });
+}
+
+#[test]
+fn aura_msg_takes_each_setting_from_the_strongest_source_that_speaks() {
+    check("aura-msg", AURA_MSG, |user, flags| {
+        user.aura_msg_with(flags).unwrap().describe()
+    });
+}
+
+#[test]
+fn no_setting_is_missing_from_the_tables() {
+    fn names<F>(cases: &[Case<F>]) -> Vec<&'static str> {
+        ["config"]
+            .into_iter()
+            .chain(cases.iter().map(|case| case.name))
+            .collect()
+    }
+    let described = |rows: Rows| rows.into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    let user = User::new();
+    assert_eq!(described(user.aurad().describe()), names(AURAD));
+    assert_eq!(described(user.aura_msg().describe()), names(AURA_MSG));
+    assert_eq!(aurad::SECTION.keys.len(), AURAD.len());
+    assert_eq!(aura_msg::SECTION.keys.len(), AURA_MSG.len());
+}
+
+#[test]
+fn the_order_of_the_layers_is_the_precedence() {
+    let ordered = [Layer::Flag, Layer::Env, Layer::File, Layer::Default];
+    assert_eq!(Layer::ALL, ordered);
+    assert!(ordered.is_sorted());
+}
+
+#[test]
+fn the_sections_do_not_leak_into_each_other() {
+    let user = User::new().config("[aurad]\nnamespace = 'a'\n[aura-msg]\ntimeout = '3s'\n");
+    assert_eq!(user.aurad().namespace.value, "a");
+    assert_eq!(user.aura_msg().namespace.value, "default");
+}
+
+#[test]
+fn a_weaker_variable_is_not_even_looked_at() {
+    let user = User::new().with("TEMPORAL_ADDRESS", "not an address");
+    let flags = aurad::Flags {
+        address: Some("[::1]:1".into()),
+        ..Default::default()
+    };
+    assert_eq!(
+        user.aurad_with(flags).unwrap().address.value.to_string(),
+        "[::1]:1"
+    );
+}
+
+#[test]
+fn the_value_in_the_file_is_checked_though_it_is_overruled() {
+    let user = User::new()
+        .config("[aurad]\naddress = 'x'\n")
+        .with("TEMPORAL_ADDRESS", "localhost:1");
+    let what = user.refusal().what();
+    assert!(
+        what.ends_with("config.toml:2: address in [aurad] 'x' has no port"),
+        "{what}"
+    );
+}
