@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# The main job on a fresh machine: builds aura, starts a Temporal dev server and
+# aurad, takes an epoch from p1 to complete with aura-msg, and stops both again.
+# With TEMPORAL_ADDRESS set, that server is used instead of a new one.
+# Needs Rust, and Go for the dev server.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo build --release --locked
+PATH="$PWD/target/release:$PATH"
+work=$(mktemp -d)
+pids=()
+cleanup() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+if [ -z "${TEMPORAL_ADDRESS:-}" ]; then
+    temporal=target/temporal-server/bin/temporal
+    if [ ! -x "$temporal" ]; then
+        GOBIN="$PWD/target/temporal-server/bin" \
+            go install github.com/temporalio/cli/cmd/temporal@v1.5.1
+    fi
+    "$temporal" server start-dev --headless --log-level error --db-filename "$work/temporal.db" &
+    pids+=($!)
+fi
+
+# aurad waits for the server by itself, and says when it is ready.
+aurad --audit-trail "sqlite:$work/audit.db" 2> >(tee "$work/aurad.log" >&2) &
+pids+=($!)
+until grep -q 'aurad ready' "$work/aurad.log" 2>/dev/null; do
+    kill -0 "${pids[-1]}" # no daemon, no readiness
+    sleep 0.1
+done
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+refused() {
+    printf '\n$ %s\n' "$*"
+    local code=0
+    "$@" || code=$?
+    [ "$code" = 3 ] || { echo "expected exit 3, got $code" >&2; exit 1; }
+    echo "(exit 3)"
+}
+advance() { run aura-msg phase advance --to-phase "$1" --triggered-by example --condition "$2"; }
+accept() {
+    for axis in correctness test_quality elegance; do
+        run aura-msg signal vote --axis "$axis" --vote ACCEPT --reviewer-id "r-$axis"
+    done
+}
+
+export AURA_EPOCH_ID="fix-login-$$"
+run aura-msg epoch start --description "Fix the login page"
+advance elicit "classified"
+advance propose "requirements written"
+advance review "PROPOSAL-1 written"
+refused aura-msg phase advance --to-phase uat
+run aura-msg signal vote --axis elegance --vote REVISE --reviewer-id r-elegance
+advance propose "PROPOSAL-2 begun"
+advance review "PROPOSAL-2 written"
+accept
+advance uat "three reviewers accept"
+advance ratify "the user accepts the plan"
+advance handoff "ratified"
+advance impl_plan "handoff stored"
+advance slice "slices planned"
+advance code_review "slices done"
+run aura-msg finding add --finding-id f1 --severity BLOCKER --summary "no test for logout"
+accept
+refused aura-msg phase advance --to-phase impl_uat
+run aura-msg finding resolve --finding-id f1 --resolution "test added"
+advance impl_uat "three reviewers accept, no blockers"
+advance landing "the user accepts"
+advance complete "pushed"
+run aura-msg query state
