@@ -12,6 +12,7 @@
 pub mod activity;
 mod attributes;
 pub mod epoch;
+mod failure;
 pub mod options;
 mod payload;
 pub mod review;

@@ -19,9 +19,11 @@ impl Activities {
     pub(super) async fn record(&self, events: Vec<AuditEvent>) -> Result<(), ActivityError> {
         let trail = Arc::clone(&self.trail);
         let recorded = tokio::task::spawn_blocking(move || trail.record(&events)).await;
-        failpoint::hit("audit_written");
         match recorded {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(_)) => {
+                failpoint::hit("audit_written");
+                Ok(())
+            }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the audit trail could not be written; it will be tried again");
                 Err(ApplicationFailure::new(error).into())

@@ -303,7 +303,7 @@ impl From<Error> for Failure {
                 "check that the id is an epoch's; aurad's log may say more",
             ),
             Error::Server(status) => Self::new(
-                Kind::Connection,
+                Kind::Workflow,
                 "server",
                 "the server refused the call",
                 format!("{:?}: {}", status.code(), status.message()),

@@ -128,6 +128,19 @@ impl<T> Received<T> {
     }
 }
 
+impl<T> Received<T> {
+    /// The envelope and the event: the content's, or that of a message that could not
+    /// be read.
+    pub fn into_event<E>(
+        self,
+        event: impl FnOnce(T) -> E,
+        malformed: impl FnOnce(String) -> E,
+    ) -> (Envelope, E) {
+        let Self { envelope, content } = self;
+        (envelope, content.map_or_else(malformed, event))
+    }
+}
+
 /// Reads a signal's payload: the content by itself, so that what is wrong with it can be
 /// named, and the sender's part by itself, so that neither hides the other.
 pub fn receive<T: DeserializeOwned + Serialize>(signal: &str, json: &[u8]) -> Received<T> {
@@ -223,14 +236,12 @@ fn read<T: DeserializeOwned + Serialize>(
     into_message(signal, receive::<T>(signal, json), event)
 }
 
-fn into_message<T>(signal: &str, received: Received<T>, event: impl FnOnce(T) -> Event) -> Message {
-    let Received { envelope, content } = received;
-    let event = match content {
-        Ok(content) => event(content),
-        Err(why) => Event::Malformed {
-            message: signal.to_owned(),
-            why,
-        },
-    };
+fn into_message<T>(
+    signal: &str,
+    received: Received<T>,
+    event: impl FnOnce(T) -> Event,
+) -> Message {
+    let malformed = |why| Event::Malformed { message: signal.to_owned(), why };
+    let (envelope, event) = received.into_event(event, malformed);
     Message { envelope, event }
 }

@@ -18,9 +18,10 @@ use std::error::Error;
 use temporalio_common::data_converters::RawValue;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::{
-    ApplicationFailure, SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult,
+    SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult,
 };
 
+use super::failure::unusable_input;
 use super::{payload, time};
 use crate::contract::epoch::{EpochResult, SessionRegisterSignal, SliceProgressSignal};
 use crate::contract::names;
@@ -68,11 +69,9 @@ impl EpochWorkflow {
                 ctx.force_task_fail(newer);
                 std::future::pending().await
             }
-            Some(broken @ Unusable::Broken(_)) => Err(ApplicationFailure::builder(broken)
-                .type_name(INPUT_FAILURE.to_owned())
-                .non_retryable(true)
-                .build()
-                .into()),
+            Some(broken @ Unusable::Broken(_)) => {
+                Err(unusable_input(INPUT_FAILURE, broken.to_string()))
+            }
         }
     }
 

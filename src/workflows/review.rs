@@ -16,10 +16,11 @@ use temporalio_common::data_converters::RawValue;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
-    ApplicationFailure, SyncWorkflowContext, TimerOptions, WorkflowContext, WorkflowContextView,
+    SyncWorkflowContext, TimerOptions, WorkflowContext, WorkflowContextView,
     WorkflowResult, WorkflowTermination,
 };
 
+use super::failure::unusable_input;
 use super::{EpochWorkflow, options, payload, time};
 use crate::contract::epoch::ReviewVoteSignal;
 use crate::contract::names;
@@ -27,7 +28,7 @@ use crate::contract::query::{Outcome, OutcomeRequest};
 use crate::contract::review::{
     CloseRoundSignal, ReviewFinishedSignal, ReviewInput, ReviewPhaseResult,
 };
-use crate::contract::signal::{Enveloped, Received};
+use crate::contract::signal::Enveloped;
 use crate::protocol::event::VoteCast;
 use crate::protocol::review::CloseReason;
 use crate::protocol::review_run::{PassOn, ReviewRun, ReviewRunEvent};
@@ -74,13 +75,7 @@ impl ReviewPhaseWorkflow {
     #[run(name = names::REVIEW_WORKFLOW)]
     pub async fn run(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<ReviewPhaseResult> {
         if let Some(why) = ctx.state(|workflow| workflow.review.as_ref().err().cloned()) {
-            return Err(ApplicationFailure::builder(format!(
-                "the review's input is unusable: {why}"
-            ))
-            .type_name(INPUT_FAILURE.to_owned())
-            .non_retryable(true)
-            .build()
-            .into());
+            return Err(unusable_input(INPUT_FAILURE, format!("the review's input: {why}")));
         }
         hold(ctx).await;
         let Some((input, run)) = ctx.state(Self::parts) else {
@@ -137,7 +132,7 @@ impl ReviewPhaseWorkflow {
     #[signal(name = names::signal::SUBMIT_VOTE)]
     pub fn submit_vote(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
         let received = payload::receive(names::signal::SUBMIT_VOTE, &raw);
-        let (envelope, event) = split(received, names::signal::SUBMIT_VOTE, |signal| {
+        let read = |signal| {
             let ReviewVoteSignal {
                 axis,
                 vote,
@@ -152,7 +147,8 @@ impl ReviewPhaseWorkflow {
                 comment,
                 round,
             })
-        });
+        };
+        let (envelope, event) = received.into_event(read, malformed(names::signal::SUBMIT_VOTE));
         self.take(ctx, envelope, event);
     }
 
@@ -160,14 +156,15 @@ impl ReviewPhaseWorkflow {
     #[signal(name = names::signal::CLOSE_ROUND)]
     pub fn close_round(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
         let received = payload::receive(names::signal::CLOSE_ROUND, &raw);
-        let (envelope, event) = split(received, names::signal::CLOSE_ROUND, |signal| {
+        let read = |signal| {
             let CloseRoundSignal {
                 round,
                 reason: _,
                 votes,
             } = signal;
             ReviewRunEvent::Close { round, votes }
-        });
+        };
+        let (envelope, event) = received.into_event(read, malformed(names::signal::CLOSE_ROUND));
         self.take(ctx, envelope, event);
     }
 
@@ -187,20 +184,10 @@ impl ReviewPhaseWorkflow {
     }
 }
 
-fn split<T>(
-    received: Received<T>,
-    signal: &str,
-    event: impl FnOnce(T) -> ReviewRunEvent,
-) -> (Envelope, ReviewRunEvent) {
-    let Received { envelope, content } = received;
-    let event = match content {
-        Ok(content) => event(content),
-        Err(why) => ReviewRunEvent::Malformed {
-            message: signal.to_owned(),
-            why,
-        },
-    };
-    (envelope, event)
+/// The event of a message that could not be read.
+fn malformed(signal: &str) -> impl FnOnce(String) -> ReviewRunEvent {
+    let message = signal.to_owned();
+    move |why| ReviewRunEvent::Malformed { message, why }
 }
 
 /// Keeps the round open, passing votes on, until it is over.

@@ -14,16 +14,17 @@ use temporalio_common::data_converters::{MultiArgs5, RawValue};
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::{join_all, select};
 use temporalio_sdk::{
-    ActivityOptions, ApplicationFailure, SyncWorkflowContext, WorkflowContext, WorkflowContextView,
+    ActivityOptions, SyncWorkflowContext, WorkflowContext, WorkflowContextView,
     WorkflowResult, WorkflowTermination,
 };
 
 use super::activity::ExecuteSliceCommand;
+use super::failure::unusable_input;
 use super::{EpochWorkflow, options, payload, time};
 use crate::contract::epoch::SliceProgressSignal;
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
-use crate::contract::signal::{Enveloped, Received};
+use crate::contract::signal::Enveloped;
 use crate::contract::slice::{
     ReviewCycleRecord, ReviewCycleSignal, SliceCompleteSignal, SliceFinishedSignal, SliceInput,
     SliceResult, SliceStartSignal, SliceStateResult,
@@ -68,13 +69,7 @@ impl SliceWorkflow {
     #[run(name = names::SLICE_WORKFLOW)]
     pub async fn run(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<SliceResult> {
         if let Some(why) = ctx.state(|workflow| workflow.slice.as_ref().err().cloned()) {
-            return Err(ApplicationFailure::builder(format!(
-                "the slice's input is unusable: {why}"
-            ))
-            .type_name(INPUT_FAILURE.to_owned())
-            .non_retryable(true)
-            .build()
-            .into());
+            return Err(unusable_input(INPUT_FAILURE, format!("the slice's input: {why}")));
         }
         carry_out(ctx).await;
         let Some((input, result)) = ctx.state(Self::ended) else {
@@ -120,7 +115,7 @@ impl SliceWorkflow {
     #[signal(name = names::signal::START_SLICE)]
     pub fn start_slice(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
         let received = payload::receive(names::signal::START_SLICE, &raw);
-        let (envelope, event) = split(received, names::signal::START_SLICE, |signal| {
+        let read = |signal| {
             let SliceStartSignal {
                 slice_id,
                 epoch_id,
@@ -131,7 +126,8 @@ impl SliceWorkflow {
                 epoch_id,
                 config: config.into(),
             }
-        });
+        };
+        let (envelope, event) = received.into_event(read, malformed(names::signal::START_SLICE));
         self.take(ctx, envelope, event);
     }
 
@@ -139,7 +135,7 @@ impl SliceWorkflow {
     #[signal(name = names::signal::COMPLETE_SLICE)]
     pub fn complete_slice(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
         let received = payload::receive(names::signal::COMPLETE_SLICE, &raw);
-        let (envelope, event) = split(received, names::signal::COMPLETE_SLICE, |signal| {
+        let read = |signal| {
             let SliceCompleteSignal {
                 slice_id,
                 success,
@@ -155,7 +151,8 @@ impl SliceWorkflow {
                     error,
                 },
             }
-        });
+        };
+        let (envelope, event) = received.into_event(read, malformed(names::signal::COMPLETE_SLICE));
         self.take(ctx, envelope, event);
     }
 
@@ -163,13 +160,14 @@ impl SliceWorkflow {
     #[signal(name = names::signal::REVIEW_CYCLE)]
     pub fn review_cycle(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
         let received = payload::receive(names::signal::REVIEW_CYCLE, &raw);
-        let (envelope, event) = split(received, names::signal::REVIEW_CYCLE, |signal| {
+        let read = |signal| {
             let ReviewCycleSignal {
                 cycle_number: number,
                 reviewer_feedback: feedback,
             } = signal;
             SliceRunEvent::Review(ReviewCycle { number, feedback })
-        });
+        };
+        let (envelope, event) = received.into_event(read, malformed(names::signal::REVIEW_CYCLE));
         self.take(ctx, envelope, event);
     }
 
@@ -257,20 +255,10 @@ impl Slice {
     }
 }
 
-fn split<T>(
-    received: Received<T>,
-    signal: &str,
-    event: impl FnOnce(T) -> SliceRunEvent,
-) -> (Envelope, SliceRunEvent) {
-    let Received { envelope, content } = received;
-    let event = match content {
-        Ok(content) => event(content),
-        Err(why) => SliceRunEvent::Malformed {
-            message: signal.to_owned(),
-            why,
-        },
-    };
-    (envelope, event)
+/// The event of a message that could not be read.
+fn malformed(signal: &str) -> impl FnOnce(String) -> SliceRunEvent {
+    let message = signal.to_owned();
+    move |why| SliceRunEvent::Malformed { message, why }
 }
 
 /// Carries the slice out. It ends with a result: the command's, one from outside, or

@@ -4,6 +4,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::*;
@@ -266,6 +267,28 @@ fn a_backlog() {
 }
 
 #[test]
+fn what_nobody_waits_for_any_more_is_not_written() {
+    let place = Place::new();
+    place.trail().check().unwrap();
+    let raw = place.raw();
+    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let writer = Writer::start(&place.path()).unwrap();
+    let submit = |n, patience| {
+        writer
+            .submit(row::contents(&[event("a", n)]), patience)
+            .unwrap()
+    };
+    // The first one keeps the writer busy until the second one's caller has gone.
+    let first = submit(1, LONG);
+    thread::sleep(Duration::from_millis(100));
+    assert!(submit(2, Duration::from_millis(10)).wait().is_err());
+    assert!(matches!(first.wait(), Err(Error::Busy { .. })));
+    raw.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(submit(3, LONG).wait().unwrap(), written(1));
+    assert_eq!(all(&place.trail()), [event("a", 3)]);
+}
+
+#[test]
 fn an_answer_that_comes_too_late() {
     let place = Place::new();
     let trail = place.trail();
@@ -414,37 +437,40 @@ fn a_file_that_is_moved_away_again_and_again() {
     let place = Place::new();
     let path = place.path();
     let trail = place.trail();
-    let mut acknowledged = 0;
+    let acknowledged = AtomicUsize::new(0);
     let mut away = Vec::new();
     thread::scope(|scope| {
         let mover = scope.spawn(|| {
             let mut away = Vec::new();
             let begun = Instant::now();
+            let mut written = 0;
             while away.len() < MOVES && begun.elapsed() < LONG {
+                // At ever other moments of opening and writing.
+                thread::sleep(Duration::from_micros(137) * (begun.elapsed().subsec_nanos() % 30));
+                let now = acknowledged.load(Ordering::Relaxed);
+                if away.len() % 3 == 0 && now == written {
+                    // Every third file gets something.
+                    continue;
+                }
                 let to = place.directory.path().join(format!("{}.db", away.len()));
                 if fs::rename(&path, &to).is_ok() {
                     away.push(to);
+                    written = now;
                 }
-                // At ever other moments of opening and writing.
-                thread::sleep(Duration::from_micros(137) * (away.len() as u32 % 50));
             }
             away
         });
         while !mover.is_finished() {
-            // At whatever moment it happens, the rows are somewhere or the caller knows.
-            let batch = events("a", acknowledged..acknowledged + 3);
-            if trail.record(&batch).is_ok() {
-                acknowledged += 3;
+            // The rows are somewhere, or the caller knows.
+            let done = acknowledged.load(Ordering::Relaxed);
+            if trail.record(&events("a", done..done + 3)).is_ok() {
+                acknowledged.store(done + 3, Ordering::Relaxed);
             }
         }
         away = mover.join().unwrap();
     });
     drop(trail);
-    assert!(
-        acknowledged > 0 && away.len() == MOVES,
-        "{acknowledged}, {}",
-        away.len()
-    );
+    assert_eq!(away.len(), MOVES);
 
     away.push(path);
     let mut kept = Vec::new();
@@ -453,7 +479,7 @@ fn a_file_that_is_moved_away_again_and_again() {
         assert_eq!(trail.verify().unwrap(), [], "{}", file.display());
         kept.extend(all(&trail));
     }
-    for expected in events("a", 0..acknowledged) {
+    for expected in events("a", 0..acknowledged.into_inner()) {
         assert!(kept.contains(&expected), "{:?}", expected.event_id);
     }
 }

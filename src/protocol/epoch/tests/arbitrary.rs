@@ -47,7 +47,7 @@ pub(crate) fn cases(share: u32) -> ProptestConfig {
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     /// This message, whatever the state is.
-    Send(Message),
+    Send(Box<Message>),
     /// Forward, by the table.
     Forward,
     /// Back, by the table, where that is possible.
@@ -64,7 +64,7 @@ impl Step {
     /// The messages it comes to in this state.
     pub(crate) fn messages(&self, state: &State) -> Vec<Message> {
         let events: Vec<Event> = match self {
-            Self::Send(message) => return vec![message.clone()],
+            Self::Send(message) => return vec![message.as_ref().clone()],
             Self::Forward => targets(state.phase)
                 .into_iter()
                 .take(1)
@@ -130,7 +130,7 @@ fn step() -> BoxedStrategy<Step> {
         4 => Just(Step::Accept),
         3 => Just(Step::FinishAll),
         6 => (slice_name(), any::<bool>()).prop_map(|(id, success)| Step::Finish(id, success)),
-        30 => message().prop_map(Step::Send),
+        30 => message().prop_map(|message| Step::Send(Box::new(message))),
     ]
     .boxed()
 }

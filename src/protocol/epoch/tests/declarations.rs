@@ -1,6 +1,7 @@
 //! Declaring slices: when, which ids, and all or nothing.
 
 use super::*;
+use crate::protocol::id::SliceId;
 
 /// A scene in p9 with slices `a` and `b<a`, `a` running.
 fn started() -> Scene {
@@ -67,7 +68,7 @@ fn a_slice_is_kept_as_it_was_asked_for() {
         (&kept.phase_spec, &kept.leaf_task_ids),
         (&asked.phase_spec, &asked.leaf_task_ids)
     );
-    let dependencies: Vec<&str> = kept.dependencies.iter().map(|id| id.as_str()).collect();
+    let dependencies: Vec<&str> = kept.dependencies.iter().map(SliceId::as_str).collect();
     assert_eq!(dependencies, ["b", "c"], "a set");
     assert_eq!((kept.attempt, kept.declared_at), (0, scene.now()));
 }

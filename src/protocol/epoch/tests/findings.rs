@@ -112,7 +112,7 @@ fn a_full_epoch_refuses_findings_and_still_resolves_them() {
     };
     let recorded = (0..1_000).take_while(|id| scene.send(Message::internal(long(*id))).is_ok());
     let recorded = recorded.count();
-    assert!(recorded >= 2 && recorded < 50, "{recorded}");
+    assert!((2..50).contains(&recorded), "{recorded}");
     assert_eq!(
         scene.refused(long(recorded + 1)).code,
         RefusalCode::EpochFull

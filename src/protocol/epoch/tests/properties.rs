@@ -14,7 +14,7 @@ use crate::protocol::words::Word;
 fn play(
     settings: Settings,
     steps: &[Step],
-    mut see: impl FnMut(&Epoch, &Message, &Result<Vec<Effect>, Refused>, &Scene),
+    mut see: impl FnMut(&Epoch, &Message, &Answer, &Scene),
 ) -> Scene {
     let mut scene = Scene::with(settings);
     for step in steps {

@@ -32,16 +32,13 @@ fn with_slice(state: SliceState) -> Scene {
 fn check(order: fn(&str) -> Event, wanted: impl Fn(SliceState) -> Option<SliceState>) {
     for state in SliceState::ALL.iter().copied() {
         let mut scene = with_slice(state);
-        match wanted(state) {
-            Some(next) => {
-                scene.ok(order("s"));
-                assert_eq!(scene.slice("s"), next, "from {state}");
-            }
-            None => {
-                let refusal = scene.refused(order("s"));
-                assert_eq!(refusal.code, RefusalCode::SliceState, "from {state}");
-                assert!(refusal.why.contains(state.word()), "{refusal}");
-            }
+        if let Some(next) = wanted(state) {
+            scene.ok(order("s"));
+            assert_eq!(scene.slice("s"), next, "from {state}");
+        } else {
+            let refusal = scene.refused(order("s"));
+            assert_eq!(refusal.code, RefusalCode::SliceState, "from {state}");
+            assert!(refusal.why.contains(state.word()), "{refusal}");
         }
     }
 }
