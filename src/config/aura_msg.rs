@@ -79,6 +79,14 @@ impl Settings {
         })
     }
 
+    /// How results are printed where nothing is known but the environment and the file,
+    /// and the file's other settings may be wrong.
+    pub fn default_format(env: &dyn Env) -> Format {
+        Sources::open(env, &SECTION, None)
+            .and_then(|(sources, _)| sources.resolve(&FORMAT, None::<String>))
+            .map_or(Format::Text, |setting| setting.value)
+    }
+
     /// Every setting for people: name, value, source.
     pub fn describe(&self) -> Vec<(&'static str, String, String)> {
         vec![

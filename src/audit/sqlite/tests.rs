@@ -1,7 +1,9 @@
 //! What the file promises beyond what every trail does: that it stays readable across
-//! versions, restarts and writers, and what its hashes show. Obstacles and processes have
-//! their own files.
+//! versions, restarts and writers. What can go wrong has its own files.
 
+mod locks;
+mod manipulations;
+mod moves;
 mod obstacles;
 mod processes;
 
@@ -364,58 +366,4 @@ fn paths_that_mean_something_to_sqlite_are_files_all_the_same() {
         assert_eq!(all(&Sqlite::new(&path)), events("a", 0..1));
     }
     assert!(Sqlite::new(":memory:").path().is_absolute());
-}
-
-#[test]
-fn manipulations_are_found() {
-    let found = |sql: &str| {
-        let place = Place::new();
-        let trail = place.trail();
-        for n in 0..6 {
-            trail.record(&events("a", n..n + 1)).unwrap();
-        }
-        assert_eq!(trail.verify().unwrap(), []);
-        place.raw().execute_batch(sql).unwrap();
-        // The writer goes on, on what it finds.
-        trail.record(&events("a", 6..8)).unwrap();
-        trail.verify().unwrap()
-    };
-    let double = "INSERT INTO audit_events
-         (epoch_id, phase, role, event_type, payload, timestamp, prev_hash, hash)
-         SELECT epoch_id, phase, role, event_type, payload, timestamp, prev_hash, hash
-         FROM audit_events WHERE id = 3";
-    let from_nowhere = "INSERT INTO audit_events
-         (epoch_id, phase, role, event_type, payload, timestamp, prev_hash, hash)
-         VALUES ('a', 'p5', 'reviewer', 'vote_recorded', '{}', '', 'beef', 'cafe')";
-    assert_eq!(found("SELECT 1"), []);
-    assert_eq!(
-        found("DELETE FROM audit_events WHERE id = 3"),
-        [Finding::Missing { before: 4 }]
-    );
-    assert_eq!(
-        found("UPDATE audit_events SET payload = replace(payload, 'pass', 'fail') WHERE id = 3"),
-        [Finding::Altered { id: 3 }]
-    );
-    // Of the wrong type even, and where the writer looks for it.
-    assert_eq!(
-        found("UPDATE audit_events SET hash = x'ff' WHERE id = 6"),
-        [Finding::Altered { id: 6 }]
-    );
-    assert_eq!(found(double), [Finding::Doubled { id: 7, of: 3 }]);
-    assert_eq!(found(from_nowhere), [Finding::Stray { id: 7 }]);
-}
-
-#[test]
-fn rows_removed_at_the_end_are_found_by_the_counter() {
-    let place = Place::new();
-    let trail = place.trail();
-    trail.record(&events("a", 0..6)).unwrap();
-    place
-        .raw()
-        .execute("DELETE FROM audit_events WHERE id > 4", [])
-        .unwrap();
-    assert_eq!(
-        trail.verify().unwrap(),
-        [Finding::CutOff { after: 4, last: 6 }]
-    );
 }

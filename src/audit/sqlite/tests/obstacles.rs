@@ -4,14 +4,16 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
 use super::*;
 use crate::audit::sqlite::store::Store;
 
 /// Records twice in vain and once with success.
-fn fails_until_removed(trail: &Sqlite, remove: impl FnOnce(), is_expected: fn(&Error) -> bool) {
+pub(super) fn fails_until_removed(
+    trail: &Sqlite,
+    remove: impl FnOnce(),
+    is_expected: fn(&Error) -> bool,
+) {
     let batch = events("later", 0..3);
     for _ in 0..2 {
         for error in [
@@ -186,153 +188,6 @@ fn a_file_of_a_newer_version() {
 }
 
 #[test]
-fn a_lock_that_is_held() {
-    let place = Place::new();
-    let trail = Sqlite::open(place.path()).unwrap();
-    trail.record(&events("a", 0..1)).unwrap();
-    let raw = place.raw();
-    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
-
-    // The caller is a local activity with 500 ms in all.
-    let took = (0..3).map(|_| {
-        let begun = Instant::now();
-        let error = trail.record(&events("later", 0..3)).unwrap_err();
-        assert!(matches!(error, Error::Busy { .. }), "{error}");
-        begun.elapsed()
-    });
-    // The best of three, since the machine may have other things to do.
-    let best = took.min().unwrap();
-    assert!(best < Duration::from_millis(450), "{best:?}");
-    // Readers don't notice.
-    assert_eq!(all(&trail), events("a", 0..1));
-
-    let trail = trail.with_patience(LONG);
-    fails_until_removed(
-        &trail,
-        || raw.execute_batch("ROLLBACK").unwrap(),
-        |error| matches!(error, Error::Busy { .. }),
-    );
-}
-
-#[test]
-fn many_that_wait_for_a_lock_all_get_their_answer_in_time() {
-    let place = Place::new();
-    let trail = Sqlite::open(place.path()).unwrap();
-    let raw = place.raw();
-    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
-    thread::scope(|scope| {
-        let calls: Vec<_> = (0..40_u16)
-            .map(|n| {
-                let trail = &trail;
-                scope.spawn(move || {
-                    thread::sleep(Duration::from_millis(u64::from(n) * 10));
-                    let begun = Instant::now();
-                    trail.record(&[event("a", usize::from(n))]).unwrap_err();
-                    begun.elapsed()
-                })
-            })
-            .collect();
-        let mut took: Vec<_> = calls.into_iter().map(|call| call.join().unwrap()).collect();
-        took.sort();
-        assert!(took[20] < Duration::from_millis(450), "{took:?}");
-    });
-}
-
-#[test]
-fn a_backlog() {
-    let place = Place::new();
-    place.trail().check().unwrap();
-    let raw = place.raw();
-    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let writer = Writer::start(&place.path()).unwrap();
-    let mut submit = (0..10_000).map(|n| writer.submit(row::contents(&[event("a", n)]), LONG));
-    let mut waiting = Vec::new();
-    let error = loop {
-        match submit.next().unwrap() {
-            Ok(answer) => waiting.push(answer),
-            Err(error) => break error,
-        }
-    };
-    assert!(
-        matches!(error, Error::Backlog { waiting: 256, .. }),
-        "{error}"
-    );
-    raw.execute_batch("ROLLBACK").unwrap();
-    // All the others have an answer, whichever it is.
-    let kept = waiting
-        .into_iter()
-        .filter_map(|answer| answer.wait().ok())
-        .count();
-    assert_eq!(all(&place.trail()).len(), kept);
-}
-
-#[test]
-fn what_nobody_waits_for_any_more_is_not_written() {
-    let place = Place::new();
-    place.trail().check().unwrap();
-    let raw = place.raw();
-    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let writer = Writer::start(&place.path()).unwrap();
-    let submit = |n, patience| {
-        writer
-            .submit(row::contents(&[event("a", n)]), patience)
-            .unwrap()
-    };
-    // The first one keeps the writer busy until the second one's caller has gone.
-    let first = submit(1, LONG);
-    thread::sleep(Duration::from_millis(100));
-    assert!(submit(2, Duration::from_millis(10)).wait().is_err());
-    assert!(matches!(first.wait(), Err(Error::Busy { .. })));
-    raw.execute_batch("ROLLBACK").unwrap();
-    assert_eq!(submit(3, LONG).wait().unwrap(), written(1));
-    assert_eq!(all(&place.trail()), [event("a", 3)]);
-}
-
-#[test]
-fn an_answer_that_comes_too_late() {
-    let place = Place::new();
-    let trail = place.trail();
-    trail.check().unwrap();
-    let raw = place.raw();
-    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let trail = trail.with_patience(Duration::from_millis(20));
-    let error = trail.record(&events("a", 0..3)).unwrap_err();
-    assert_eq!(
-        error,
-        Error::Busy {
-            path: place.path(),
-            waited: Duration::from_millis(20)
-        },
-        "the caller is told, though the writer still tries"
-    );
-    raw.execute_batch("ROLLBACK").unwrap();
-    // Whether it succeeded or not, the repetition makes it right.
-    let trail = trail.with_patience(LONG);
-    let recorded = trail.record(&events("a", 0..3)).unwrap();
-    assert_eq!(recorded.written + recorded.repeated, 3);
-    assert_eq!(all(&trail), events("a", 0..3));
-}
-
-#[test]
-fn a_reader_that_stays() {
-    let place = Place::new();
-    let trail = place.trail();
-    trail.record(&events("a", 0..1)).unwrap();
-    let raw = place.raw();
-    raw.execute_batch("BEGIN").unwrap();
-    let count = || -> i64 {
-        raw.query_row("SELECT count(*) FROM audit_events", [], |row| row.get(0))
-            .unwrap()
-    };
-    assert_eq!(count(), 1);
-    for n in 1..50 {
-        assert_eq!(trail.record(&[event("a", n)]).unwrap(), written(1));
-    }
-    assert_eq!(count(), 1);
-    assert_eq!(all(&trail).len(), 50);
-}
-
-#[test]
 fn a_full_disk() {
     let place = Place::new();
     let mut store = Store::open(&place.path()).unwrap();
@@ -369,119 +224,6 @@ fn a_full_disk() {
         .unwrap();
     assert_eq!(all(&place.trail()), events("a", 0..acknowledged + 20));
     assert_eq!(place.trail().verify().unwrap(), []);
-}
-
-#[test]
-fn a_file_that_is_deleted() {
-    let place = Place::new();
-    let trail = place.trail();
-    trail.record(&events("a", 0..3)).unwrap();
-    fs::remove_file(place.path()).unwrap();
-    assert!(matches!(
-        trail.query(&AuditFilter::default()),
-        Err(Error::Missing { .. })
-    ));
-    // What was in it is gone by somebody's will; what comes now is kept in a new one.
-    assert_eq!(trail.record(&events("b", 0..3)).unwrap(), written(3));
-    assert_eq!(all(&trail), events("b", 0..3));
-    drop(trail);
-    assert_eq!(all(&place.trail()), events("b", 0..3));
-    assert_eq!(place.trail().verify().unwrap(), []);
-}
-
-#[test]
-fn a_directory_that_is_deleted() {
-    let place = Place::new();
-    let directory = place.directory.path().join("aura");
-    let trail = Sqlite::new(directory.join("audit.db")).with_patience(LONG);
-    trail.record(&events("a", 0..3)).unwrap();
-    fs::remove_dir_all(&directory).unwrap();
-    assert_eq!(trail.record(&events("b", 0..3)).unwrap(), written(3));
-    assert_eq!(all(&trail), events("b", 0..3));
-}
-
-#[test]
-fn a_file_that_is_replaced() {
-    let place = Place::new();
-    let path = place.path();
-    let trail = place.trail();
-    trail.record(&events("a", 0..3)).unwrap();
-    drop(trail);
-    let backup = place.directory.path().join("backup.db");
-    fs::copy(&path, &backup).unwrap();
-
-    // While rows are in its log alone, the file is moved away and the backup put there.
-    let trail = place.trail();
-    trail.record(&events("a", 3..6)).unwrap();
-    let moved = place.directory.path().join("moved.db");
-    fs::rename(&path, &moved).unwrap();
-    fs::rename(&backup, &path).unwrap();
-    assert_eq!(trail.record(&events("b", 0..3)).unwrap(), written(3));
-    assert_eq!(all(&trail), [events("a", 0..3), events("b", 0..3)].concat());
-    assert_eq!(trail.verify().unwrap(), []);
-    drop(trail);
-
-    // Both files are whole: the log of the one didn't get into the other.
-    assert_eq!(
-        all(&place.trail()),
-        [events("a", 0..3), events("b", 0..3)].concat()
-    );
-    let moved = Sqlite::new(moved);
-    assert_eq!(all(&moved), events("a", 0..6));
-    assert_eq!(moved.verify().unwrap(), []);
-}
-
-#[test]
-fn a_file_that_is_moved_away_again_and_again() {
-    const MOVES: usize = 60;
-    let place = Place::new();
-    let path = place.path();
-    let trail = place.trail();
-    let acknowledged = AtomicUsize::new(0);
-    let mut away = Vec::new();
-    thread::scope(|scope| {
-        let mover = scope.spawn(|| {
-            let mut away = Vec::new();
-            let begun = Instant::now();
-            let mut written = 0;
-            while away.len() < MOVES && begun.elapsed() < LONG {
-                // At ever other moments of opening and writing.
-                thread::sleep(Duration::from_micros(137) * (begun.elapsed().subsec_nanos() % 30));
-                let now = acknowledged.load(Ordering::Relaxed);
-                if away.len() % 3 == 0 && now == written {
-                    // Every third file gets something.
-                    continue;
-                }
-                let to = place.directory.path().join(format!("{}.db", away.len()));
-                if fs::rename(&path, &to).is_ok() {
-                    away.push(to);
-                    written = now;
-                }
-            }
-            away
-        });
-        while !mover.is_finished() {
-            // The rows are somewhere, or the caller knows.
-            let done = acknowledged.load(Ordering::Relaxed);
-            if trail.record(&events("a", done..done + 3)).is_ok() {
-                acknowledged.store(done + 3, Ordering::Relaxed);
-            }
-        }
-        away = mover.join().unwrap();
-    });
-    drop(trail);
-    assert_eq!(away.len(), MOVES);
-
-    away.push(path);
-    let mut kept = Vec::new();
-    for file in away.iter().filter(|file| file.exists()) {
-        let trail = Sqlite::new(file);
-        assert_eq!(trail.verify().unwrap(), [], "{}", file.display());
-        kept.extend(all(&trail));
-    }
-    for expected in events("a", 0..acknowledged.into_inner()) {
-        assert!(kept.contains(&expected), "{:?}", expected.event_id);
-    }
 }
 
 #[test]

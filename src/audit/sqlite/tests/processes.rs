@@ -21,12 +21,15 @@ fn writer() {
     let batches: usize = std::env::var(BATCHES).unwrap().parse().unwrap();
     let trail = Sqlite::new(path).with_patience(LONG);
     for batch in 0..batches {
-        let rows = events(&epoch, batch * BATCH..(batch + 1) * BATCH);
-        while let Err(error) = trail.record(&rows) {
-            // As callers do. Another process can hold the file for long.
-            assert!(matches!(error, Error::Busy { .. }), "{error}");
-        }
+        record(&trail, &events(&epoch, batch * BATCH..(batch + 1) * BATCH));
         println!("acknowledged {}", batch + 1);
+    }
+}
+
+/// As callers do it: another may hold the file for long.
+fn record(trail: &Sqlite, batch: &[AuditEvent]) {
+    while let Err(error) = trail.record(batch) {
+        assert!(matches!(error, Error::Busy { .. }), "{error}");
     }
 }
 
@@ -184,9 +187,7 @@ fn several_make_the_file_at_once() {
                 .map(|n| {
                     let place = &place;
                     scope.spawn(move || {
-                        let trail = place.trail();
-                        trail.check().unwrap();
-                        trail.record(&[event("a", n)]).unwrap();
+                        record(&place.trail(), &[event("a", n)]);
                     })
                 })
                 .collect();
