@@ -4,7 +4,8 @@
 
 #![expect(
     missing_docs,
-    reason = "the SDK's macros make markers that cannot be documented"
+    clippy::unused_async,
+    reason = "the SDK's macros make markers that cannot be documented, and want async functions"
 )]
 
 mod arguments;
@@ -24,6 +25,7 @@ use crate::contract::audit::AuditEvent;
 use crate::contract::child::ChildStatus;
 use crate::contract::query::{ConstraintViolation, EpochState};
 use crate::contract::slice::SliceResult;
+use crate::failpoint;
 use crate::protocol::PhaseId;
 use crate::protocol::constraint::check_transition;
 
@@ -100,6 +102,7 @@ impl Activities {
         _ctx: ActivityContext,
         raw: RawValue,
     ) -> Result<SliceResult, ActivityError> {
+        failpoint::hit("slice_command");
         Ok(command::refuse(&command::Request::read(&raw)?))
     }
 

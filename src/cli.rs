@@ -14,33 +14,62 @@ mod output;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
 use std::ffi::OsString;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-use crate::config::Env;
+use crate::config::aura_msg::Settings;
+use crate::config::{Env, Format};
 use failure::Failure;
 
 /// Runs one command, given the words it was called with.
 pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
-    let format = output::guess(&words);
-    match args::parse(words) {
-        args::Parsed::Command(command) => {
-            let runtime = match tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-            {
-                Ok(runtime) => runtime,
-                Err(error) => return output::fail(&Failure::internal(error), format),
-            };
-            let (result, format) = runtime.block_on(commands::run(command, env, format));
-            // What the connection still does in the background is not waited for.
-            runtime.shutdown_background();
-            match result {
-                Ok(report) => output::print(&report, format),
-                Err(failure) => output::fail(&failure, format),
-            }
-        }
-        args::Parsed::Help(text) => output::print_text(&text),
-        args::Parsed::Wrong(failure) => output::fail(&failure, format),
+    let asked_for = output::asked_for(&words);
+    let fail = |failure: &Failure| {
+        let format = asked_for.unwrap_or_else(|| Settings::default_format(env));
+        output::fail(failure, format)
+    };
+    // A panic is a fault of ours, and is answered as one.
+    panic::set_hook(Box::new(|_| {}));
+    match caught(|| answer(words, env)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) | Err(failure) => fail(&failure),
     }
+}
+
+/// Runs one command, up to the failures that come before it knows its own format.
+fn answer(words: Vec<OsString>, env: &dyn Env) -> Result<ExitCode, Failure> {
+    let command = match args::parse(words) {
+        args::Parsed::Command(command) => command,
+        args::Parsed::Help(text) => return Ok(output::print_text(&text)),
+        args::Parsed::Wrong(failure) => return Err(failure),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::internal)?;
+    let (result, format) = runtime.block_on(commands::run(command, env));
+    // What the connection still does in the background is not waited for.
+    runtime.shutdown_background();
+    match (result, format) {
+        (Ok(report), format) => Ok(output::print(&report, format.unwrap_or(Format::Text))),
+        (Err(failure), Some(format)) => Ok(output::fail(&failure, format)),
+        (Err(failure), None) => Err(failure),
+    }
+}
+
+/// Runs something, and makes a failure of its panic.
+fn caught<T>(body: impl FnOnce() -> T) -> Result<T, Failure> {
+    // Nothing of what it worked on is used again.
+    panic::catch_unwind(AssertUnwindSafe(body))
+        .map_err(|panic| Failure::internal(panic_text(&*panic)))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
 }

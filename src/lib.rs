@@ -18,6 +18,8 @@ pub mod connection;
 mod failpoint;
 #[cfg(feature = "runtime")]
 pub mod telemetry;
+#[cfg(feature = "runtime")]
+mod usage;
 
 #[cfg(feature = "runtime")]
 pub mod activities;

@@ -86,9 +86,8 @@ pub(super) fn of_transition(
     } else {
         EventType::AdvanceRefused
     };
-    let payload = match serde_json::to_value(&record) {
-        Ok(Value::Object(payload)) => payload,
-        Ok(_) | Err(_) => return Err(arguments::bad("the record is no object".to_owned())),
+    let Ok(Value::Object(payload)) = serde_json::to_value(&record) else {
+        return Err(arguments::bad("the record is no object".to_owned()));
     };
     let event = AuditEvent {
         epoch_id,

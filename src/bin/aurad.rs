@@ -1,22 +1,14 @@
-//! The daemon's process: flags in, exit code out.
+//! The daemon's process: words in, exit code out.
 
 use std::process::ExitCode;
 
-use aura::daemon::{self, Exit, args::Args};
-use clap::Parser;
+use aura::daemon::{self, args};
 
 fn main() -> ExitCode {
-    match Args::try_parse() {
-        Ok(args) => daemon::run(args.into()).into(),
-        Err(error) => {
-            // Help and version are data; the rest is about flags. Nobody can be told if
-            // printing fails.
-            let _ = error.print();
-            if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                Exit::Stopped.into()
-            }
-        }
+    let words: Vec<_> = std::env::args_os().collect();
+    match args::parse(&words) {
+        Ok(flags) => daemon::run(flags),
+        Err(exit) => exit,
     }
+    .into()
 }

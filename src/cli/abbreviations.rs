@@ -53,7 +53,7 @@ pub(super) fn add(mut command: Command) -> Command {
 }
 
 /// Every abbreviation of a command's earlier flags, with the flag it stands for.
-pub(super) fn of<'a>(flags: &'a [&'a str]) -> Vec<(String, &'a str)> {
+fn of<'a>(flags: &'a [&'a str]) -> Vec<(String, &'a str)> {
     let all: Vec<&str> = flags.iter().copied().chain(CONNECTION).collect();
     let mut found = Vec::new();
     for flag in &all {
@@ -95,9 +95,14 @@ fn abbreviate(command: Command, flags: &[&str]) -> Command {
 fn at(command: Command, path: &[&str], change: &dyn Fn(Command) -> Command) -> Command {
     match path {
         [] => change(command),
-        [name, rest @ ..] => {
-            command.mut_subcommand((*name).to_owned(), |child| at(child, rest, change))
-        }
+        // All of them are looked at, because changing one by its name moves it to the end.
+        [name, rest @ ..] => command.mut_subcommands(|child| {
+            if child.get_name() == *name {
+                at(child, rest, change)
+            } else {
+                child
+            }
+        }),
     }
 }
 
@@ -105,10 +110,4 @@ fn override_self(command: Command) -> Command {
     command
         .args_override_self(true)
         .mut_subcommands(override_self)
-}
-
-/// The earlier commands, for tests.
-#[cfg(test)]
-pub(super) const fn earlier() -> &'static [(&'static [&'static str], &'static [&'static str])] {
-    &EARLIER
 }

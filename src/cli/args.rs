@@ -1,5 +1,6 @@
-//! The words a command is called with. What they mean is decided by each command; help
-//! texts are the doc comments.
+//! The words a command is called with. What they mean is decided by each command. Help
+//! texts are the doc comments, or `help` where a word in it would want backticks, which
+//! a terminal would show.
 
 use std::ffi::OsString;
 
@@ -9,20 +10,35 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 use super::abbreviations;
 use super::commands::{epoch, finding, phase, query, session, signal};
 use super::failure::Failure;
+use crate::usage;
 
-/// Talk to aura's epochs: start them, vote, advance, ask for state
+/// What is shown after the list of commands.
+const AFTER_HELP: &str = "\
+Examples:
+  aura-msg epoch start --epoch-id fix-login --description 'Fix the login'
+  aura-msg phase advance --epoch-id fix-login --to-phase p2
+  aura-msg signal vote --epoch-id fix-login --axis correctness --vote accept
+  aura-msg query state --epoch-id fix-login
+
+Exit codes:
+  0    done
+  1    wrong usage, or a wrong value
+  2    the server or its namespace cannot be reached
+  3    refused, closed or not found
+  4    wrong configuration
+  5    not confirmed in time, or waited in vain
+  70   a fault of aura-msg itself
+  130  interrupted";
+
+/// Talk to aura's epochs: start them, vote, advance, ask for their state
 #[derive(Debug, Parser)]
 #[command(
     name = "aura-msg",
     version,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Examples:\n  aura-msg epoch start --epoch-id fix-login --description 'Fix the \
-                  login'\n  aura-msg phase advance --epoch-id fix-login --to-phase p2\n  aura-msg \
-                  signal vote --epoch-id fix-login --axis correctness --vote accept\n  aura-msg \
-                  query state --epoch-id fix-login\n\nExit codes: 0 done · 1 usage or validation \
-                  · 2 server unreachable · 3 refused, closed or not found\n· 4 configuration · 5 \
-                  not confirmed in time · 70 a bug of ours · 130 interrupted"
+    max_term_width = 100,
+    after_help = AFTER_HELP
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -32,16 +48,16 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Ask an epoch
+    /// Ask for an epoch's state
     #[command(subcommand, arg_required_else_help = true)]
     Query(Query),
-    /// Start, end and wait for epochs
+    /// Start, cancel, terminate and wait for epochs
     #[command(subcommand, arg_required_else_help = true)]
     Epoch(Epoch),
-    /// Vote, and complete slices
+    /// Vote in a review, or say how a slice ended
     #[command(subcommand, arg_required_else_help = true)]
     Signal(Signal),
-    /// Move an epoch on
+    /// Move an epoch to another phase
     #[command(subcommand, arg_required_else_help = true)]
     Phase(Phase),
     /// Announce agents' sessions
@@ -66,25 +82,25 @@ pub enum Epoch {
     Start(epoch::start::StartArgs),
     /// Cancel an epoch, and wait until it has ended
     Cancel(epoch::cancel::CancelArgs),
-    /// End an epoch and its children at once
+    /// End an epoch and its children at once, without letting them finish anything
     Terminate(epoch::terminate::TerminateArgs),
-    /// Wait until an epoch has come to a phase
+    /// Wait until an epoch has come to a phase; --timeout says for how long
     Wait(epoch::wait::WaitArgs),
 }
 
 /// What to signal.
 #[derive(Debug, Subcommand)]
 pub enum Signal {
-    /// Vote in a review
+    /// Vote in a review: one vote per axis, and the last one counts
     Vote(signal::vote::VoteArgs),
-    /// Say how a slice ended
+    /// Say how a slice ended: with --output it succeeded, with --error it failed
     Complete(signal::complete::CompleteArgs),
 }
 
 /// What to do with a phase.
 #[derive(Debug, Subcommand)]
 pub enum Phase {
-    /// Move an epoch to another phase
+    /// Move an epoch to another phase, if its rules allow it
     Advance(phase::advance::AdvanceArgs),
 }
 
@@ -98,7 +114,7 @@ pub enum Session {
 /// What to do with a finding.
 #[derive(Debug, Subcommand)]
 pub enum Finding {
-    /// Record a finding; an open BLOCKER closes the gate out of p10
+    /// Record a finding; while a BLOCKER is open, the code review cannot be left for p11
     Add(finding::add::AddArgs),
     /// Resolve a finding
     Resolve(finding::resolve::ResolveArgs),
@@ -106,52 +122,65 @@ pub enum Finding {
 
 /// What every command takes.
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Common options")]
 pub struct Common {
-    /// Connect to this server [env: `TEMPORAL_ADDRESS`; default: localhost:7233]
-    #[arg(long, visible_alias = "server-address", value_name = "HOST:PORT")]
+    #[arg(
+        long,
+        visible_alias = "server-address",
+        value_name = "HOST:PORT",
+        help = "Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]"
+    )]
     pub(super) address: Option<String>,
 
-    /// Work in this namespace [env: `TEMPORAL_NAMESPACE`; default: default]
-    #[arg(long, short = 'n')]
+    #[arg(
+        long,
+        short = 'n',
+        help = "Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]"
+    )]
     pub(super) namespace: Option<String>,
 
-    /// Start epochs on this task queue [env: `TEMPORAL_TASK_QUEUE`; default: aura]
-    #[arg(long, value_name = "QUEUE")]
+    #[arg(
+        long,
+        value_name = "QUEUE",
+        help = "Task queue of epochs that are started [env: TEMPORAL_TASK_QUEUE] [default: aura]"
+    )]
     pub(super) task_queue: Option<String>,
 
-    /// Answer as `text` or `json`; errors too
+    /// Form of the output, errors included: text or json [default: text]
     #[arg(long)]
     pub(super) format: Option<String>,
 
-    /// Give up after so long [default: 10s]
+    /// Give up after this time, such as 500ms, 30s or 2m [default: 10s]
     #[arg(long, value_name = "DURATION")]
     pub(super) timeout: Option<String>,
 
-    /// Read this configuration file [env: `AURA_CONFIG`]
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
+    )]
     pub(super) config: Option<std::path::PathBuf>,
 }
 
 /// What every command about one epoch takes.
 #[derive(Debug, ClapArgs)]
 pub struct EpochArgs {
-    /// The epoch [env: `AURA_EPOCH_ID`]
-    #[arg(long)]
+    #[arg(long, value_name = "ID", help = "Id of the epoch [env: AURA_EPOCH_ID]")]
     pub(super) epoch_id: Option<String>,
 }
 
 /// What every command that sends a message takes.
 #[derive(Debug, ClapArgs)]
 pub struct MessageArgs {
-    /// Send the message under this id: repeating it is harmless [default: a fresh one]
+    /// Id of this message: sent again under it, it takes effect only once [default: a new one]
     #[arg(long, value_name = "ID")]
     pub(super) request_id: Option<String>,
 
-    /// Say who sends it, for the audit trail
+    /// Who sends it, for the audit trail
     #[arg(long, value_name = "NAME")]
     pub(super) actor: Option<String>,
 
-    /// Don't wait for what becomes of the message
+    /// Return once it is delivered, without waiting for its outcome
     #[arg(long)]
     pub(super) no_wait: bool,
 }
@@ -168,8 +197,9 @@ pub(super) enum Parsed {
 
 /// Reads the words.
 pub(super) fn parse(words: Vec<OsString>) -> Parsed {
+    let words = with_dashed_texts(words);
     let mut command = command();
-    let result = command.try_get_matches_from_mut(words);
+    let result = command.try_get_matches_from_mut(&words);
     match result.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => Parsed::Command(args.command),
         Err(error) => match error.kind() {
@@ -178,7 +208,10 @@ pub(super) fn parse(words: Vec<OsString>) -> Parsed {
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 Parsed::Help(error.render().to_string())
             }
-            _ => Parsed::Wrong(wrong(&error)),
+            _ => {
+                let usage::Wrong { what, why, fix } = usage::explain(&command, &words, &error);
+                Parsed::Wrong(Failure::invalid("usage", what, why, fix))
+            }
         },
     }
 }
@@ -188,20 +221,30 @@ pub fn command() -> clap::Command {
     abbreviations::add(Args::command())
 }
 
-fn wrong(error: &clap::Error) -> Failure {
-    let text = error.render().to_string();
-    let mut parts = text.trim().split("\n\n");
-    let what = parts
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
-    let what: Vec<&str> = what.lines().map(str::trim).collect();
-    let rest: Vec<String> = parts
-        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
-    let why = match rest.as_slice() {
-        [] => "the command cannot be understood".to_owned(),
-        some => some.join("; "),
-    };
-    Failure::invalid("usage", what.join(" "), why, "see `aura-msg --help`")
+/// Joins a flag with the text after it where that begins with a dash and has a space in
+/// it: no flag has one, and texts with bullet points are common.
+fn with_dashed_texts(words: Vec<OsString>) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::with_capacity(words.len());
+    for word in words {
+        match joined.last_mut() {
+            Some(flag) if is_long_flag(flag) && is_dashed_text(&word) => {
+                flag.push("=");
+                flag.push(word);
+            }
+            _ => joined.push(word),
+        }
+    }
+    joined
+}
+
+fn is_long_flag(word: &OsString) -> bool {
+    let name = word.to_str().and_then(|word| word.strip_prefix("--"));
+    name.is_some_and(|name| !name.is_empty() && !name.contains(['=', ' ']))
+}
+
+fn is_dashed_text(word: &OsString) -> bool {
+    let text = word.to_str().filter(|word| word.starts_with('-'));
+    // What follows after = may have spaces in any case.
+    let first = text.and_then(|text| text.find(|c: char| c == '=' || c.is_whitespace()));
+    first.is_some_and(|at| !word.as_encoded_bytes()[at..].starts_with(b"="))
 }

@@ -10,6 +10,8 @@ pub(super) mod signal;
 
 mod message;
 
+use tokio::signal::unix::{SignalKind, signal as listen};
+
 use super::args::{Command, Common, Epoch, Finding, Phase, Query, Session, Signal};
 use super::context::Context;
 use super::failure::Failure;
@@ -18,17 +20,22 @@ use crate::config::{Env, Format};
 
 type Answer = Result<Report, Failure>;
 
-/// Runs a command; answers with its format too, which is known once the settings are.
-pub(super) async fn run(command: Command, env: &dyn Env, guess: Format) -> (Answer, Format) {
-    let mut format = guess;
+/// Runs a command; answers with its format too, if the settings could be resolved.
+pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Format>) {
+    // Listened for before anything is sent, so that no moment is without an answer.
+    let mut interrupt = match listen(SignalKind::interrupt()) {
+        Ok(interrupt) => interrupt,
+        Err(error) => return (Err(Failure::internal(error)), None),
+    };
+    let mut format = None;
     let answer = tokio::select! {
         answer = dispatch(command, env, &mut format) => answer,
-        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+        _ = interrupt.recv() => Err(Failure::interrupted()),
     };
     (answer, format)
 }
 
-async fn dispatch(command: Command, env: &dyn Env, format: &mut Format) -> Answer {
+async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) -> Answer {
     macro_rules! with {
         ($args:ident, $run:path) => {{
             let context = context($args.common, env, format)?;
@@ -55,10 +62,10 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Format) -> Answe
 fn context<'a>(
     common: Common,
     env: &'a dyn Env,
-    format: &mut Format,
+    format: &mut Option<Format>,
 ) -> Result<Context<'a>, Failure> {
     let context = Context::new(common, env)?;
-    *format = context.settings.format.value;
+    *format = Some(context.settings.format.value);
     Ok(context)
 }
 

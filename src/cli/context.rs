@@ -56,47 +56,50 @@ impl<'a> Context<'a> {
 
     /// The epoch that is meant.
     pub(super) fn epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
-        input::epoch_id(&self.epoch_text(args)?)
+        let (name, text) = self.epoch_text(args)?;
+        input::epoch_id(name, &text)
     }
 
     /// The epoch that is to be started.
     pub(super) fn new_epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
-        input::new_epoch_id(&self.epoch_text(args)?)
+        let (name, text) = self.epoch_text(args)?;
+        input::new_epoch_id(name, &text)
     }
 
-    fn epoch_text(&self, args: &EpochArgs) -> Result<String, Failure> {
+    /// What was written as the epoch's id, and where.
+    fn epoch_text(&self, args: &EpochArgs) -> Result<(&'static str, String), Failure> {
+        const FLAG: &str = "--epoch-id";
+        const VARIABLE: &str = env::AURA_EPOCH_ID;
         if let Some(id) = &args.epoch_id {
-            return Ok(id.clone());
+            return Ok((FLAG, id.clone()));
         }
-        self.env.var(env::AURA_EPOCH_ID)?.ok_or_else(|| {
-            Failure::invalid(
+        match self.env.var(VARIABLE)? {
+            Some(id) => Ok((VARIABLE, id)),
+            None => Err(Failure::invalid(
                 "usage",
-                "--epoch-id is missing",
-                format!(
-                    "neither the flag nor {} says which epoch is meant",
-                    env::AURA_EPOCH_ID
-                ),
-                "add --epoch-id ID",
-            )
-        })
+                format!("{FLAG} is missing"),
+                format!("neither it nor {VARIABLE} says which epoch is meant"),
+                format!("add {FLAG} ID, or set {VARIABLE}"),
+            )),
+        }
     }
+}
 
-    /// How a message is sent.
-    pub(super) fn delivery(&self, args: &MessageArgs) -> Result<Delivery, Failure> {
-        let request_id = match &args.request_id {
-            Some(id) => input::request_id(id)?,
-            None => fresh_id(),
-        };
-        let actor = match &args.actor {
-            Some(actor) => Some(input::text("--actor", actor, limits::TEXT)?),
-            None => None,
-        };
-        Ok(Delivery {
-            request_id,
-            actor,
-            confirm: !args.no_wait,
-        })
-    }
+/// How a message is sent.
+pub(super) fn delivery(args: &MessageArgs) -> Result<Delivery, Failure> {
+    let request_id = match &args.request_id {
+        Some(id) => input::request_id(id)?,
+        None => fresh_id(),
+    };
+    let actor = match &args.actor {
+        Some(actor) => Some(input::text("--actor", actor, limits::TEXT)?),
+        None => None,
+    };
+    Ok(Delivery {
+        request_id,
+        actor,
+        confirm: !args.no_wait,
+    })
 }
 
 /// An id that nobody has used.

@@ -132,6 +132,12 @@ impl Failure {
         )
     }
 
+    /// For what no repetition changes.
+    fn not_retryable(mut self) -> Self {
+        self.retryable = false;
+        self
+    }
+
     fn with_request_id(mut self, request_id: String) -> Self {
         self.request_id = Some(request_id);
         self
@@ -179,7 +185,8 @@ impl From<Error> for Failure {
                     "name another with --namespace, or run `temporal operator namespace \
                          create -n {namespace}`"
                 ),
-            ),
+            )
+            .not_retryable(),
             Error::Denied { address, why } => Self::new(
                 Kind::Connection,
                 "denied",
@@ -187,7 +194,8 @@ impl From<Error> for Failure {
                 why,
                 "nothing was sent",
                 "ask its administrator for access to the namespace",
-            ),
+            )
+            .not_retryable(),
             Error::NotFound { workflow_id } => Self::new(
                 Kind::Workflow,
                 "not_found",

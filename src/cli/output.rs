@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::failure::{Failure, Kind};
 use crate::config::Format;
+use crate::protocol::Word;
 
 /// What a command answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,33 +52,51 @@ pub(super) fn print_text(text: &str) -> ExitCode {
 pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
     match format {
         Format::Text => {
-            say(&format!("{}: {}", failure.category, failure.what));
-            say(&format!("  why: {}", failure.why));
-            say(&format!("  impact: {}", failure.impact));
-            say(&format!("  fix: {}", failure.fix));
+            say(&format!(
+                "{}: {}",
+                failure.category,
+                one_line(&failure.what)
+            ));
+            say(&format!("  why: {}", one_line(&failure.why)));
+            say(&format!("  impact: {}", one_line(&failure.impact)));
+            say(&format!("  fix: {}", one_line(&failure.fix)));
         }
         Format::Json => say(&json!({ "error": failure }).to_string()),
     }
     failure.kind.exit_code().into()
 }
 
-/// The format that was most likely asked for, for failures that come before the words
-/// are understood.
-pub(super) fn guess(words: &[OsString]) -> Format {
-    let words: Vec<_> = words.iter().filter_map(|word| word.to_str()).collect();
-    let after = words
-        .windows(2)
-        .rev()
-        .find(|pair| matches!(pair, ["--format", _]))
-        .and_then(|pair| pair.last().copied());
-    let joined = words
-        .iter()
-        .rev()
-        .find_map(|word| word.strip_prefix("--format="));
-    match after.or(joined) {
-        Some("json") => Format::Json,
-        _ => Format::Text,
+/// The format that the words ask for, as far as they can be understood; for failures
+/// that come before they are.
+pub(super) fn asked_for(words: &[OsString]) -> Option<Format> {
+    let mut words = words.iter().map(|word| word.to_str().unwrap_or_default());
+    let mut format = None;
+    while let Some(word) = words.next() {
+        let (flag, joined) = match word.split_once('=') {
+            Some((flag, value)) => (flag, Some(value)),
+            None => (word, None),
+        };
+        let name = flag.strip_prefix("--").unwrap_or_default();
+        if !name.is_empty() && "format".starts_with(name) {
+            let value = joined.or_else(|| words.next()).unwrap_or_default();
+            format = Format::from_word(value).ok().or(format);
+        }
     }
+    format
+}
+
+/// A text in one line, whatever is in it: others read these lines by their number, and a
+/// terminal obeys control characters.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// A line on standard error. Nobody can be told if that fails.

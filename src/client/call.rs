@@ -11,7 +11,8 @@ use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeWorkflowExecutionRequest, QueryWorkflowRequest, SignalWorkflowExecutionRequest,
+    DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, QueryWorkflowRequest,
+    SignalWorkflowExecutionRequest,
 };
 
 use super::deadline::Deadline;
@@ -194,15 +195,26 @@ impl Client {
         &self,
         workflow_id: &str,
     ) -> Result<WorkflowExecutionInfo, Status> {
+        let answer = self.describe_run(workflow_id, "").await?;
+        Ok(answer.workflow_execution_info.unwrap_or_default())
+    }
+
+    /// What the server knows of one run; an empty id means the latest.
+    pub(super) async fn describe_run(
+        &self,
+        workflow_id: &str,
+        run_id: &str,
+    ) -> Result<DescribeWorkflowExecutionResponse, Status> {
         let message = DescribeWorkflowExecutionRequest {
             namespace: self.namespace.clone(),
-            execution: Some(execution(workflow_id)),
+            execution: Some(WorkflowExecution {
+                workflow_id: workflow_id.to_owned(),
+                run_id: run_id.to_owned(),
+            }),
         };
         let mut service = self.service();
-        let answer = self
-            .within(service.describe_workflow_execution(self.request(message)))
-            .await?;
-        Ok(answer.workflow_execution_info.unwrap_or_default())
+        self.within(service.describe_workflow_execution(self.request(message)))
+            .await
     }
 
     /// Tells "never existed" from "is over", which the server's answer to a signal does not.

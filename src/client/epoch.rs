@@ -1,5 +1,6 @@
 //! Starting, ending and waiting for epochs.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use temporalio_client::tonic::Status;
@@ -10,6 +11,7 @@ use temporalio_common::protos::temporal::api::enums::v1::{
     WorkflowExecutionStatus, WorkflowIdConflictPolicy, WorkflowIdReusePolicy,
 };
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
+use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     ListWorkflowExecutionsRequest, RequestCancelWorkflowExecutionRequest,
     StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
@@ -30,8 +32,8 @@ const TASK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often to look whether an epoch has come to where it is waited for.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LATER_LOOKS: Duration = Duration::from_secs(1);
-/// Children of one epoch that `terminate` looks for.
-const CHILDREN: i32 = 1_000;
+/// How many workflows are listed at once.
+const PAGE: i32 = 1_000;
 
 /// An epoch to be started.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,8 +69,34 @@ pub struct Started {
 }
 
 impl Client {
-    /// Starts an epoch.
+    /// Starts an epoch. The children of one that it replaces are ended with it: they would
+    /// hold the places of the new one's.
     pub async fn start(&self, epoch: &NewEpoch, request_id: &str) -> Result<Started, Error> {
+        if epoch.if_exists != IfExists::Restart {
+            return self.start_only(epoch, request_id).await;
+        }
+        let epoch_id = epoch.input.epoch_id.as_str();
+        let open = self.open_run(epoch_id).await;
+        let started = self.start_only(epoch, request_id).await?;
+        let run_id = started.run_id.as_str();
+        let closed = Some(open.as_str()).filter(|open| !open.is_empty() && *open != run_id);
+        self.terminate_children(
+            epoch_id,
+            closed,
+            Some(run_id),
+            "its epoch was started again",
+        )
+        .await
+        // The epoch is started; repeated, the command ends what is left of the old one.
+        .map_err(|error| Error::PerhapsDelivered {
+            workflow_id: epoch_id.to_owned(),
+            request_id: request_id.to_owned(),
+            why: error.to_string(),
+        })?;
+        Ok(started)
+    }
+
+    async fn start_only(&self, epoch: &NewEpoch, request_id: &str) -> Result<Started, Error> {
         let workflow_id = epoch.input.epoch_id.clone();
         let mut with_attributes = true;
         loop {
@@ -196,8 +224,34 @@ impl Client {
     /// children were ended.
     pub async fn terminate(&self, workflow_id: &str, reason: &str) -> Result<usize, Error> {
         self.terminate_one(workflow_id, reason).await?;
+        self.terminate_children(workflow_id, Some(""), None, reason)
+            .await
+    }
+
+    /// Ends the children of an epoch, but not those that its run `but` has started. Where
+    /// a run has been `closed` just now, it is asked too: the list of children lags behind.
+    async fn terminate_children(
+        &self,
+        epoch_id: &str,
+        closed: Option<&str>,
+        but: Option<&str>,
+        reason: &str,
+    ) -> Result<usize, Error> {
+        let mut children = self.listed_children(epoch_id, but).await?;
+        if let Some(run_id) = closed {
+            let run = self
+                .describe_run(epoch_id, run_id)
+                .await
+                .map_err(|status| self.error(epoch_id, status))?;
+            let pending = run.pending_children.into_iter();
+            children.extend(
+                pending
+                    .filter(|child| is_child(&child.workflow_type_name))
+                    .map(|child| child.workflow_id),
+            );
+        }
         let mut ended = 0;
-        for child in self.open_children(workflow_id).await? {
+        for child in children {
             match self.terminate_one(&child, reason).await {
                 Ok(()) => ended += 1,
                 // It ended by itself meanwhile.
@@ -229,39 +283,45 @@ impl Client {
         }
     }
 
-    /// The epoch's children that are open. The attribute is compared word by word, so it
-    /// also finds children of epochs with similar ids; the workflow id decides.
-    async fn open_children(&self, epoch_id: &str) -> Result<Vec<String>, Error> {
+    /// The epoch's children that the server lists as open, but not those that its run `but`
+    /// has started. The attribute is searched word by word, so the list has epochs with
+    /// similar ids in it, and their children: what each says of itself decides.
+    async fn listed_children(
+        &self,
+        epoch_id: &str,
+        but: Option<&str>,
+    ) -> Result<BTreeSet<String>, Error> {
         let quoted = epoch_id.replace('\'', "''");
-        let message = ListWorkflowExecutionsRequest {
+        let mut message = ListWorkflowExecutionsRequest {
             namespace: self.namespace.clone(),
-            page_size: CHILDREN,
+            page_size: PAGE,
             query: format!(
                 "{} = '{quoted}' AND ExecutionStatus = 'Running'",
                 names::search_attribute::EPOCH_ID
             ),
             ..Default::default()
         };
-        let mut service = self.service();
-        let found = match self
-            .within(service.list_workflow_executions(self.request(message)))
-            .await
-        {
-            Ok(found) => found,
-            // Where the attribute does not exist, no child has it.
-            Err(status) if meaning(&status) == Meaning::UnknownAttribute => {
-                return Ok(Vec::new());
+        let mut children = BTreeSet::new();
+        loop {
+            let mut service = self.service();
+            let page = match self
+                .within(service.list_workflow_executions(self.request(message.clone())))
+                .await
+            {
+                Ok(page) => page,
+                // Where the attribute does not exist, no child has it.
+                Err(status) if meaning(&status) == Meaning::UnknownAttribute => {
+                    return Ok(children);
+                }
+                Err(status) => return Err(self.error(epoch_id, status)),
+            };
+            let found = page.executions.into_iter();
+            children.extend(found.filter_map(|info| child_of(info, epoch_id, but)));
+            if page.next_page_token.is_empty() {
+                return Ok(children);
             }
-            Err(status) => return Err(self.error(epoch_id, status)),
-        };
-        let (slice, review) = (format!("{epoch_id}-slice-"), format!("{epoch_id}-review-"));
-        Ok(found
-            .executions
-            .into_iter()
-            .filter_map(|info| info.execution)
-            .map(|execution| execution.workflow_id)
-            .filter(|id| id.starts_with(&slice) || id.starts_with(&review))
-            .collect())
+            message.next_page_token = page.next_page_token;
+        }
     }
 
     /// The whole state of an epoch.
@@ -320,6 +380,21 @@ fn perhaps(workflow_id: String, request_id: &str, status: &Status) -> Error {
         request_id: request_id.to_owned(),
         why: status.message().to_owned(),
     }
+}
+
+/// The workflow id of a child of this epoch, if it is one, and not of the run `but`.
+fn child_of(info: WorkflowExecutionInfo, epoch_id: &str, but: Option<&str>) -> Option<String> {
+    let kind = info.r#type?.name;
+    let attributes = info.search_attributes?.indexed_fields;
+    let named = attributes.get(names::search_attribute::EPOCH_ID)?;
+    let is_ours = serde_json::from_slice::<String>(&named.data).is_ok_and(|id| id == epoch_id);
+    let parent = info.parent_execution.unwrap_or_default().run_id;
+    let is_spared = but.is_some_and(|run_id| run_id == parent);
+    (is_child(&kind) && is_ours && !is_spared).then_some(info.execution?.workflow_id)
+}
+
+fn is_child(kind: &str) -> bool {
+    matches!(kind, names::SLICE_WORKFLOW | names::REVIEW_WORKFLOW)
 }
 
 /// What a new epoch shows, as the server takes it.

@@ -133,23 +133,21 @@ async fn drain(
         "{signal}: draining; running activities have {}s",
         grace.as_secs_f32()
     );
-    tokio::select! {
-        drained = tokio::time::timeout(grace + DRAIN_MARGIN, fleet.drain()) => match drained {
-            Ok(()) => {
-                tracing::info!("aurad stopped");
-                Exit::Stopped
-            }
-            Err(_) => {
-                tracing::error!("the workers did not stop in time; what they held is given to \
-                                 another worker once its timeout has passed");
-                Exit::Failed
-            }
-        },
+    let drained = tokio::select! {
+        drained = tokio::time::timeout(grace + DRAIN_MARGIN, fleet.drain()) => drained,
         signal = signals.next() => {
             tracing::warn!("second signal ({signal}): stopping at once");
-            Exit::Failed
+            return Exit::Failed;
         }
+    };
+    if drained.is_err() {
+        return fail(
+            "the workers did not stop in time; what they held is given to another worker once \
+             its timeout has passed",
+        );
     }
+    tracing::info!("aurad stopped");
+    Exit::Stopped
 }
 
 /// The audit trail. One that does not work now does not keep the daemon from starting:

@@ -1,63 +1,128 @@
-//! The flags of `aurad`, as they are typed. What they mean is `config`'s.
+//! The flags of `aurad`, as they are typed. What they mean is `config`'s. Help texts are
+//! the doc comments, or `help` where a word in it would want backticks, which a terminal
+//! would show.
 
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
+use super::exit::Exit;
 use crate::config::aurad::Flags;
+use crate::usage;
+
+/// What is shown after the list of flags.
+const AFTER_HELP: &str = "\
+Every setting can also stand in the config file, below [aurad] and with _ for -, such as
+grace_period = \"30s\". A flag wins over the environment, and that over the file.
+
+Examples:
+  aurad
+  aurad --address temporal.internal:7233 --namespace team --audit-trail sqlite
+
+Exit codes:
+  0   stopped as it was asked to
+  1   failed while running
+  64  wrong flags or configuration
+  69  no server within --connect-timeout";
 
 /// Host aura's durable workflows on a Temporal server
-///
-/// Every setting can also come from the environment or from the configuration file;
-/// a flag goes before the environment, and the environment before the file.
 #[derive(Debug, Parser)]
 #[command(
     name = "aurad",
     version,
     args_override_self = true,
-    after_help = "Examples:\n  aurad\n  aurad --address temporal.internal:7233 --namespace team \
-                  --audit-trail sqlite\n\nExit codes: 0 stopped · 1 failed while running · 64 \
-                  flags or configuration · 69 server unreachable within --connect-timeout"
+    max_term_width = 100,
+    after_help = AFTER_HELP
 )]
 pub struct Args {
-    /// Read this configuration file [env: `AURA_CONFIG`]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Work in this namespace [env: `TEMPORAL_NAMESPACE`; default: default]
-    #[arg(long, short = 'n')]
-    namespace: Option<String>,
-
-    /// Poll this task queue; may be given several times [env: `TEMPORAL_TASK_QUEUE`; default: aura]
-    #[arg(long, value_name = "QUEUE")]
-    task_queue: Vec<String>,
-
-    /// Connect to this server [env: `TEMPORAL_ADDRESS`; default: localhost:7233]
-    #[arg(long, visible_alias = "server-address", value_name = "HOST:PORT")]
+    #[arg(
+        long,
+        visible_alias = "server-address",
+        value_name = "HOST:PORT",
+        help = "Temporal server [env: TEMPORAL_ADDRESS]\n[default: localhost:7233]"
+    )]
     address: Option<String>,
 
-    /// Keep the audit trail in `memory`, `sqlite` or `sqlite:PATH` [env: `AURAD_AUDIT_TRAIL`;
-    /// default: memory]
-    #[arg(long, value_name = "BACKEND")]
+    #[arg(
+        long,
+        short = 'n',
+        help = "Temporal namespace\n[env: TEMPORAL_NAMESPACE] [default: default]"
+    )]
+    namespace: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "QUEUE",
+        help = "Task queue to poll; repeat it for several\n[env: TEMPORAL_TASK_QUEUE] [default: aura]"
+    )]
+    task_queue: Vec<String>,
+
+    #[arg(
+        long,
+        value_name = "BACKEND",
+        help = "Where the audit trail is kept: memory, sqlite or sqlite:PATH\n\
+                [env: AURAD_AUDIT_TRAIL] [default: memory]"
+    )]
     audit_trail: Option<String>,
 
-    /// Keep the sqlite audit trail in this file [env: `AURAD_AUDIT_DB_PATH`]
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "File of the sqlite audit trail [env: AURAD_AUDIT_DB_PATH]\n\
+                [default: ~/.local/share/aura/plugin/audit.db]"
+    )]
     audit_db_path: Option<PathBuf>,
 
-    /// Let running activities finish for so long when asked to stop
-    /// [env: `AURAD_GRACE_PERIOD`; default: 30s]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help = "Time for running activities to finish when asked to stop\n\
+                [env: AURAD_GRACE_PERIOD] [default: 30s]"
+    )]
     grace_period: Option<String>,
 
-    /// Give up when no server answers for so long [env: `AURAD_CONNECT_TIMEOUT`;
-    /// default: unlimited]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help = "Give up if no server answers within this time at the start\n\
+                [env: AURAD_CONNECT_TIMEOUT] [default: unlimited]"
+    )]
     connect_timeout: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Config file\n[env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
+    )]
+    config: Option<PathBuf>,
 
     /// Print every setting with its source, and log more
     #[arg(long)]
     verbose: bool,
+}
+
+/// Reads the words that the daemon was called with. Where they ask for help, or make no
+/// sense, the answer is printed here; nobody can be told if that fails.
+pub fn parse(words: &[OsString]) -> Result<Flags, Exit> {
+    let mut command = Args::command();
+    let result = command.try_get_matches_from_mut(words);
+    let error = match result.and_then(|matches| Args::from_arg_matches(&matches)) {
+        Ok(args) => return Ok(args.into()),
+        Err(error) => error,
+    };
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Err(Exit::Stopped);
+    }
+    let usage::Wrong { what, why, fix } = usage::explain(&command, words, &error);
+    let impact = "aurad did not start";
+    let _ = writeln!(
+        io::stderr(),
+        "validation error: {what}\n  why: {why}\n  impact: {impact}\n  fix: {fix}"
+    );
+    Err(Exit::Usage)
 }
 
 impl From<Args> for Flags {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use temporalio_client::Client;
 use temporalio_sdk::runtime::Runtime;
-use temporalio_sdk::{Worker, WorkerOptions};
+use temporalio_sdk::{Worker, WorkerOptions, WorkerOptionsBuilder};
 use tokio::sync::{mpsc, watch};
 
 use super::connect::identity;
@@ -21,7 +21,7 @@ use crate::workflows::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
 const STICKY_TIMEOUT: Duration = Duration::from_secs(2);
 /// More ends than this within the window end the daemon.
 const MAX_ENDS: usize = 5;
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// What workers are built from.
 pub(super) struct Plan {
@@ -176,8 +176,8 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
         .graceful_shutdown_period(plan.grace_period)
         .register_activities(plan.activities.clone())
         .register_workflow::<EpochWorkflow>()
-        .and_then(|options| options.register_workflow::<SliceWorkflow>())
-        .and_then(|options| options.register_workflow::<ReviewPhaseWorkflow>())
+        .and_then(WorkerOptionsBuilder::register_workflow::<SliceWorkflow>)
+        .and_then(WorkerOptionsBuilder::register_workflow::<ReviewPhaseWorkflow>)
         .map_err(|error| error.to_string())?
         .build();
     let worker = Worker::new(&plan.runtime, plan.client.clone(), options)

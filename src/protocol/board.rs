@@ -74,7 +74,7 @@ impl Board {
                     "these slices wait for each other: {}",
                     cycle
                         .iter()
-                        .map(|id| id.as_str())
+                        .map(SliceId::as_str)
                         .collect::<Vec<_>>()
                         .join(" → ")
                 ),

@@ -134,6 +134,17 @@ impl Refusal {
         )
     }
 
+    /// Something the state has no room for.
+    pub fn full(what: &str) -> Self {
+        Self::new(
+            RefusalCode::EpochFull,
+            format!("{} was not recorded", head(what, 200)),
+            "the epoch's state has no room left for it",
+            "nothing changed; votes, advances and resolutions still work",
+            "use shorter texts, or go on in a new epoch",
+        )
+    }
+
     /// A panic inside the rules.
     pub fn internal(message: &str) -> Self {
         Self::new(

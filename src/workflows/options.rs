@@ -17,7 +17,7 @@ const AUDIT_INLINE: Duration = Duration::from_millis(500);
 /// How long one attempt at a deferred audit write may take.
 const AUDIT_DEFERRED: Duration = Duration::from_secs(10);
 /// After a failure, how long audit events keep going by ordinary activities.
-pub(super) const AUDIT_DEFERRED_FOR: Duration = Duration::from_secs(60);
+pub(super) const AUDIT_DEFERRED_FOR: Duration = Duration::from_mins(1);
 /// How long a cancelled epoch waits for its children's reports.
 pub(super) const CANCEL_PATIENCE: Duration = Duration::from_secs(15);
 

@@ -4,7 +4,8 @@
 
 #![expect(
     missing_docs,
-    reason = "the SDK's macros make markers that cannot be documented"
+    clippy::needless_pass_by_value,
+    reason = "the SDK's macros make markers that cannot be documented, and prescribe signatures"
 )]
 
 use std::collections::VecDeque;
@@ -86,14 +87,11 @@ impl ReviewPhaseWorkflow {
             success: run.is_consensus(),
             vote_result: run.votes.clone(),
         };
-        match run.closed {
-            Some(reason @ (CloseReason::Deadline | CloseReason::Lost)) => {
-                tell_epoch(ctx, &input, &result, reason).await;
-                if reason == CloseReason::Lost {
-                    return Err(WorkflowTermination::cancelled_with_details(result));
-                }
+        if let Some(reason @ (CloseReason::Deadline | CloseReason::Lost)) = run.closed {
+            tell_epoch(ctx, &input, &result, reason).await;
+            if reason == CloseReason::Lost {
+                return Err(WorkflowTermination::cancelled_with_details(result));
             }
-            _ => {}
         }
         Ok(result)
     }

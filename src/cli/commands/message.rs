@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Answer;
 use crate::cli::args::MessageArgs;
-use crate::cli::context::Context;
+use crate::cli::context::{self, Context};
 use crate::cli::output::Report;
 use crate::client::{Client, Confirmation, Delivery};
 use crate::contract::query::Outcome;
@@ -17,11 +17,11 @@ pub(super) async fn send<T: Serialize + DeserializeOwned + Clone>(
     args: &MessageArgs,
     workflow_id: &str,
     signal: &str,
-    content: T,
+    body: T,
 ) -> Answer {
-    let delivery = context.delivery(args)?;
+    let delivery = context::delivery(args)?;
     let client = context.connect().await?;
-    send_with(&client, &delivery, workflow_id, signal, content).await
+    send_with(&client, &delivery, workflow_id, signal, body).await
 }
 
 /// Sends a message over a connection that is there already.
@@ -30,9 +30,9 @@ pub(super) async fn send_with<T: Serialize + DeserializeOwned + Clone>(
     delivery: &Delivery,
     workflow_id: &str,
     signal: &str,
-    content: T,
+    body: T,
 ) -> Answer {
-    let confirmation = client.send(workflow_id, signal, content, delivery).await?;
+    let confirmation = client.send(workflow_id, signal, body, delivery).await?;
     Ok(report(&confirmation, &delivery.request_id))
 }
 

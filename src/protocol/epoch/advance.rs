@@ -65,12 +65,12 @@ fn consensus_gate(state: &State) -> Option<Closed> {
         axes.join(", ")
     };
     let (revise, missing) = (list(Some(VoteType::Revise)), list(None));
-    let mut why = String::from("consensus is missing");
+    let mut why = vec!["consensus is missing".to_owned()];
     if !revise.is_empty() {
-        why.push_str(&format!("; REVISE on {revise}"));
+        why.push(format!("REVISE on {revise}"));
     }
     if !missing.is_empty() {
-        why.push_str(&format!("; no vote on {missing}"));
+        why.push(format!("no vote on {missing}"));
     }
     let fix = if revise.is_empty() {
         "let each missing axis vote ACCEPT".to_owned()
@@ -86,7 +86,7 @@ fn consensus_gate(state: &State) -> Option<Closed> {
     };
     Some(Closed {
         code: RefusalCode::ConsensusMissing,
-        why,
+        why: why.join("; "),
         fix,
     })
 }
@@ -162,9 +162,8 @@ fn named(names: &[&str]) -> String {
 
 impl Turn<'_> {
     pub(super) fn advance(&mut self, advance: Advance) -> Result<(), Refusal> {
-        self.may_advance(&advance).map_err(|refusal| {
-            self.record_refused(&advance, &refusal);
-            refusal
+        self.may_advance(&advance).inspect_err(|refusal| {
+            self.record_refused(&advance, refusal);
         })?;
         self.step(advance);
         Ok(())

@@ -52,7 +52,7 @@ impl Turn<'_> {
             resolution: None,
         };
         if !self.state.has_room_for(finding.weight()) {
-            return Err(self.full(&format!("finding '{finding_id}'")));
+            return Err(Refusal::full(&format!("finding '{finding_id}'")));
         }
         self.state.findings.insert(finding_id, finding);
         self.audit(recorded_as(severity), payload);
@@ -105,17 +105,6 @@ impl Turn<'_> {
         }
         self.audit(resolved_as(severity), payload);
         Ok(())
-    }
-
-    /// The refusal of what the state has no room for.
-    pub(super) fn full(&self, what: &str) -> Refusal {
-        Refusal::new(
-            RefusalCode::EpochFull,
-            format!("{} was not recorded", head(what, 200)),
-            "the epoch's state has no room left for it",
-            "nothing changed; votes, advances and resolutions still work",
-            "use shorter texts, or go on in a new epoch",
-        )
     }
 }
 

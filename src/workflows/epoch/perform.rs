@@ -39,6 +39,7 @@ const AUDIT_RETRY: Duration = Duration::from_secs(10);
 enum Next {
     Report(Report),
     Cancelled(Option<String>),
+    NewRun,
     Work,
 }
 
@@ -76,10 +77,8 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
                     Report::Patience
                 });
             }
+            Next::NewRun => return continue_as_new(ctx),
             Next::Work => {
-                if is_time_for_new_run(ctx) {
-                    return continue_as_new(ctx);
-                }
                 match with(ctx, |shell| shell.todo(now(ctx))) {
                     Todo::Wait => {}
                     Todo::Publish => publish(ctx).await,
@@ -99,7 +98,8 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
     }
 }
 
-/// Waits for whatever comes first: reports, then a request to cancel, then work.
+/// Waits for whatever comes first: reports, then a request to cancel, then the time for a
+/// new run, which messages alone can bring although they leave no work; then work.
 async fn next<'a>(ctx: &'a Context, watch: &mut Watch<'a>, cancelling: bool) -> Next {
     let mut cancelled = pin!(ctx.cancelled());
     let mut work = pin!(ctx.wait_condition_with_options(
@@ -112,6 +112,9 @@ async fn next<'a>(ctx: &'a Context, watch: &mut Watch<'a>, cancelling: bool) -> 
         }
         if !cancelling && let Poll::Ready(reason) = cancelled.as_mut().poll(cx) {
             return Poll::Ready(Next::Cancelled(reason));
+        }
+        if is_time_for_new_run(ctx) {
+            return Poll::Ready(Next::NewRun);
         }
         // The wait is on a token of its own, so it ends only when there is work.
         work.as_mut().poll(cx).map(|_| Next::Work)

@@ -140,15 +140,14 @@ fn guarded(
 ) -> Vec<Effect> {
     let before = epoch.clone();
     let kept = message.clone();
-    match catch_unwind(AssertUnwindSafe(|| apply(epoch, at, message))) {
-        Ok(Ok(effects) | Err(Refused { effects, .. })) => effects,
-        Err(_) => {
-            *epoch = before;
-            let refusal = Refusal::internal(kept.event.name());
-            epoch.refuse(at, kept, refusal);
-            Vec::new()
-        }
+    let applied = catch_unwind(AssertUnwindSafe(|| apply(epoch, at, message)));
+    if let Ok(Ok(effects) | Err(Refused { effects, .. })) = applied {
+        return effects;
     }
+    *epoch = before;
+    let refusal = Refusal::internal(kept.event.name());
+    epoch.refuse(at, kept, refusal);
+    Vec::new()
 }
 
 #[cfg(test)]

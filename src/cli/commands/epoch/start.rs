@@ -14,7 +14,7 @@ use crate::contract::epoch::{EpochInput, EpochSettings};
 use crate::protocol::limits;
 use crate::protocol::state::State;
 
-/// Start an epoch
+/// The words of `aura-msg epoch start`.
 #[derive(Debug, Args)]
 pub struct StartArgs {
     #[command(flatten)]
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// Say what is asked for
+    /// What is asked for
     #[arg(
         long,
         default_value = "",
@@ -37,27 +37,27 @@ pub(in crate::cli) struct Own {
     )]
     description: String,
 
-    /// When an epoch of that id is open: `fail`, `use` it, or `restart` (ends it; needs --yes)
-    #[arg(long, default_value = "fail", value_name = "WHAT")]
+    /// What to do if that epoch is open: fail, use it, or restart it (needs --yes)
+    #[arg(long, default_value = "fail", value_name = "ACTION")]
     if_exists: String,
 
-    /// Really end the open epoch
+    /// Let --if-exists restart end the open epoch
     #[arg(long)]
     yes: bool,
 
-    /// Allow so many review rounds without consensus, or `none` for any number
+    /// Review rounds allowed in a row without consensus, or none for any number
     #[arg(long, default_value = "3", value_name = "N")]
     max_rounds: String,
 
-    /// Run so many slices side by side
+    /// Slices that may run side by side
     #[arg(long, default_value = "4", value_name = "N")]
     parallel_slices: String,
 
-    /// Stop the running slices when one fails
+    /// Cancel the running slices when one fails
     #[arg(long)]
     fail_fast: bool,
 
-    /// Start it under this id: repeating the command is harmless [default: a fresh one]
+    /// Id of this request: sent again under it, it takes effect only once [default: a new one]
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
 }
@@ -71,7 +71,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         .map_or_else(|| Ok(fresh_id()), input::request_id)?;
     let settings = EpochSettings {
         max_rounds: max_rounds(&args.max_rounds)?,
-        parallel_slices: at_least_one("--parallel-slices", &args.parallel_slices)?,
+        parallel_slices: input::number("--parallel-slices", &args.parallel_slices)?,
         fail_fast: args.fail_fast,
         ..EpochSettings::for_new_epochs()
     };
@@ -115,14 +115,14 @@ fn if_exists(word: &str, yes: bool) -> Result<IfExists, Failure> {
         "restart" => Err(Failure::invalid(
             "confirmation_missing",
             "--if-exists restart would end an open epoch",
-            "its work in progress would be lost",
+            "the work in progress of the open epoch would be lost",
             "add --yes if that is what you want",
         )),
         other => Err(Failure::invalid(
             "unknown_if_exists",
-            format!("unknown --if-exists '{other}'"),
+            format!("unknown action '{}'", input::cut(other)),
             "valid: fail, use, restart",
-            "use one of the valid words",
+            "give --if-exists one of the valid values",
         )),
     }
 }
@@ -130,20 +130,12 @@ fn if_exists(word: &str, yes: bool) -> Result<IfExists, Failure> {
 fn max_rounds(text: &str) -> Result<Option<u32>, Failure> {
     match text {
         "none" => Ok(None),
-        number => at_least_one("--max-rounds", number).map(Some),
+        number => match input::number("--max-rounds", number) {
+            Ok(number) => Ok(Some(number)),
+            Err(failure) => Err(Failure {
+                why: format!("{}, or none", failure.why),
+                ..failure
+            }),
+        },
     }
-}
-
-fn at_least_one(flag: &str, text: &str) -> Result<u32, Failure> {
-    text.parse()
-        .ok()
-        .filter(|number| *number > 0)
-        .ok_or_else(|| {
-            Failure::invalid(
-                "invalid_number",
-                format!("{flag} '{text}' is no number from 1 on"),
-                "it is counted in whole numbers",
-                format!("write {flag} 3, for example"),
-            )
-        })
 }

@@ -10,7 +10,7 @@ use crate::cli::input;
 use crate::cli::output::Report;
 use crate::protocol::limits;
 
-/// End an epoch and its children at once, without their say
+/// The words of `aura-msg epoch terminate`.
 #[derive(Debug, Args)]
 pub struct TerminateArgs {
     #[command(flatten)]
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// Say why; it is kept in the history
+    /// Why; it is kept in the history
     #[arg(
         long,
         default_value = "",

@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::input;
 use crate::cli::output::Report;
 
-/// Wait until an epoch has come to a phase; --timeout says for how long
+/// The words of `aura-msg epoch wait`.
 #[derive(Debug, Args)]
 pub struct WaitArgs {
     #[command(flatten)]
@@ -23,14 +23,14 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// Wait for this phase, or for `complete`
+    /// Phase to wait for, named as for phase advance
     #[arg(long, default_value = "complete", value_name = "PHASE")]
     until: String,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
-    let until = input::phase(&args.until)?;
+    let until = input::phase("--until", &args.until)?;
     let state = context.connect().await?.wait(&epoch_id, until).await?;
     Ok(Report {
         text: state::text(&state),

@@ -10,7 +10,7 @@ use crate::contract::epoch::FindingSignal;
 use crate::contract::names::signal;
 use crate::protocol::limits::TEXT;
 
-/// Record a finding; an open BLOCKER closes the gate out of p10
+/// The words of `aura-msg finding add`.
 #[derive(Debug, Args)]
 pub struct AddArgs {
     #[command(flatten)]
@@ -24,20 +24,20 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// Give it this id, unique in the epoch
-    #[arg(long)]
+    /// Id of the finding, unique in the epoch
+    #[arg(long, value_name = "ID")]
     finding_id: String,
 
-    /// How much it matters: BLOCKER, IMPORTANT or MINOR, in any case
+    /// How much it matters: BLOCKER, IMPORTANT or MINOR, in upper or lower case
     #[arg(long)]
     severity: String,
 
-    /// What it is
+    /// What was found
     #[arg(long, value_name = "TEXT")]
     summary: String,
 
-    /// The slice it concerns
-    #[arg(long)]
+    /// Id of the slice that it concerns
+    #[arg(long, value_name = "ID")]
     slice_id: Option<String>,
 
     /// Who found it
@@ -56,12 +56,12 @@ pub(in crate::cli) struct Own {
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let slice_id = match &args.slice_id {
-        Some(id) => Some(input::id("slice id", id)?),
+        Some(id) => Some(input::id("--slice-id", "slice id", id)?),
         None => None,
     };
-    let content = FindingSignal {
-        finding_id: input::id("finding id", &args.finding_id)?,
-        severity: input::word(&args.severity.to_ascii_uppercase())?,
+    let body = FindingSignal {
+        finding_id: input::id("--finding-id", "finding id", &args.finding_id)?,
+        severity: input::word_in_any_case("--severity", &args.severity)?,
         summary: input::text("--summary", &args.summary, TEXT)?,
         slice_id,
         reported_by: input::text("--reported-by", &args.reported_by, TEXT)?,
@@ -71,7 +71,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         &args.message,
         &epoch_id,
         signal::RECORD_FINDING,
-        content,
+        body,
     )
     .await
 }

@@ -10,7 +10,7 @@ use crate::contract::epoch::FindingResolveSignal;
 use crate::contract::names::signal;
 use crate::protocol::limits::TEXT;
 
-/// Resolve a finding
+/// The words of `aura-msg finding resolve`.
 #[derive(Debug, Args)]
 pub struct ResolveArgs {
     #[command(flatten)]
@@ -24,15 +24,15 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// The finding
-    #[arg(long)]
+    /// Id of the finding
+    #[arg(long, value_name = "ID")]
     finding_id: String,
 
-    /// What was done
+    /// What was done about it
     #[arg(long, value_name = "TEXT")]
     resolution: String,
 
-    /// Who says so
+    /// Who resolved it
     #[arg(
         long,
         default_value = "",
@@ -47,8 +47,8 @@ pub(in crate::cli) struct Own {
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
-    let content = FindingResolveSignal {
-        finding_id: input::id("finding id", &args.finding_id)?,
+    let body = FindingResolveSignal {
+        finding_id: input::id("--finding-id", "finding id", &args.finding_id)?,
         resolution: input::text("--resolution", &args.resolution, TEXT)?,
         resolved_by: input::text("--resolved-by", &args.resolved_by, TEXT)?,
     };
@@ -57,7 +57,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         &args.message,
         &epoch_id,
         signal::RESOLVE_FINDING,
-        content,
+        body,
     )
     .await
 }

@@ -10,7 +10,7 @@ use crate::contract::epoch::PhaseAdvanceSignal;
 use crate::contract::names::signal;
 use crate::protocol::limits::TEXT;
 
-/// Move an epoch to another phase, if its rules allow it
+/// The words of `aura-msg phase advance`.
 #[derive(Debug, Args)]
 pub struct AdvanceArgs {
     #[command(flatten)]
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// Where to: 1, p1, request or p1-request, to 12, or complete
+    /// Where to: 2, p2, elicit or p2-elicit, and so on up to 12, or complete
     #[arg(long, value_name = "PHASE")]
     to_phase: String,
 
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Own {
     )]
     triggered_by: String,
 
-    /// Why it may move
+    /// What condition is met
     #[arg(
         long,
         default_value = "",
@@ -46,7 +46,7 @@ pub(in crate::cli) struct Own {
     )]
     condition: String,
 
-    /// Enter a review although the cap on its rounds is reached, for this reason
+    /// Go beyond the allowed number of review rounds, for this reason
     #[arg(long = "override", value_name = "REASON")]
     override_reason: Option<String>,
 
@@ -60,8 +60,8 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         Some(reason) => Some(input::text("--override", reason, TEXT)?),
         None => None,
     };
-    let content = PhaseAdvanceSignal {
-        to_phase: input::phase(&args.to_phase)?,
+    let body = PhaseAdvanceSignal {
+        to_phase: input::phase("--to-phase", &args.to_phase)?,
         triggered_by: input::text("--triggered-by", &args.triggered_by, TEXT)?,
         condition_met: input::text("--condition", &args.condition, TEXT)?,
         override_reason,
@@ -71,7 +71,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         &args.message,
         &epoch_id,
         signal::ADVANCE_PHASE,
-        content,
+        body,
     )
     .await
 }

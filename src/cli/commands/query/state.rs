@@ -7,11 +7,11 @@ use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output::Report;
+use crate::cli::output::{Report, one_line};
 use crate::contract::query::{MoreState, QueryStateResult};
 use crate::protocol::slice::SliceState;
 
-/// Show an epoch's state
+/// The words of `aura-msg query state`.
 #[derive(Debug, Args)]
 pub struct StateArgs {
     #[command(flatten)]
@@ -94,6 +94,8 @@ pub(in crate::cli) fn text(state: &QueryStateResult) -> String {
     if let Some(more) = &state.more {
         lines.extend(more_lines(more));
     }
+    // Texts of others are among them, and must not pass for lines of ours.
+    let lines: Vec<String> = lines.iter().map(|line| one_line(line)).collect();
     lines.join("\n")
 }
 

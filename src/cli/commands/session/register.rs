@@ -10,7 +10,7 @@ use crate::contract::epoch::SessionRegisterSignal;
 use crate::contract::names::signal;
 use crate::protocol::limits::TEXT;
 
-/// Announce a session to its epoch
+/// The words of `aura-msg session register`.
 #[derive(Debug, Args)]
 pub struct RegisterArgs {
     #[command(flatten)]
@@ -24,15 +24,15 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// The session
-    #[arg(long)]
+    /// Id of the session
+    #[arg(long, value_name = "ID")]
     session_id: String,
 
     /// Its role: epoch, architect, reviewer, supervisor or worker
     #[arg(long)]
     role: String,
 
-    /// The agent program
+    /// Program that runs the agent, such as claude-code
     #[arg(
         long,
         default_value = "",
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Own {
     )]
     model_harness: String,
 
-    /// The model
+    /// Model that the agent uses
     #[arg(
         long,
         default_value = "",
@@ -58,11 +58,11 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let role = match args.role.as_str() {
         "" => None,
-        role => Some(input::word(role)?),
+        role => Some(input::word("--role", role)?),
     };
-    let content = SessionRegisterSignal {
+    let body = SessionRegisterSignal {
         epoch_id: epoch_id.clone(),
-        session_id: input::id("session id", &args.session_id)?,
+        session_id: input::id("--session-id", "session id", &args.session_id)?,
         role,
         model_harness: input::text("--model-harness", &args.model_harness, TEXT)?,
         model: input::text("--model", &args.model, TEXT)?,
@@ -72,7 +72,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         &args.message,
         &epoch_id,
         signal::REGISTER_SESSION,
-        content,
+        body,
     )
     .await
 }

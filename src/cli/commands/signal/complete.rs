@@ -1,10 +1,10 @@
 //! `aura-msg signal complete`.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::cli::args::{Common, EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
-use crate::cli::context::Context;
+use crate::cli::context::{self, Context};
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::client::{Client, Error};
@@ -13,7 +13,7 @@ use crate::contract::slice::SliceCompleteSignal;
 use crate::protocol::id::{EpochId, SliceId};
 use crate::protocol::limits;
 
-/// Say how a slice ended: with --output it succeeded, with --error it failed
+/// The words of `aura-msg signal complete`.
 #[derive(Debug, Args)]
 pub struct CompleteArgs {
     #[command(flatten)]
@@ -23,21 +23,17 @@ pub struct CompleteArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("end").required(true).args(["output", "error"]))]
 pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// The slice
-    #[arg(long)]
+    /// Id of the slice
+    #[arg(long, value_name = "ID")]
     slice_id: String,
 
     /// It succeeded, with this output
-    #[arg(
-        long,
-        value_name = "TEXT",
-        conflicts_with = "error",
-        required_unless_present = "error"
-    )]
+    #[arg(long, value_name = "TEXT")]
     output: Option<String>,
 
     /// It failed, with this error
@@ -50,14 +46,14 @@ pub(in crate::cli) struct Own {
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
-    let slice_id = input::slice_id(&args.slice_id)?;
-    let content = SliceCompleteSignal {
+    let slice_id = input::slice_id("--slice-id", &args.slice_id)?;
+    let body = SliceCompleteSignal {
         slice_id: slice_id.to_string(),
         success: args.error.is_none(),
         output: kept("--output", args.output.as_deref())?,
         error: kept("--error", args.error.as_deref())?,
     };
-    let delivery = context.delivery(&args.message)?;
+    let delivery = context::delivery(&args.message)?;
     let client = context.connect().await?;
     let workflow_id = address(&client, &epoch_id, &slice_id).await?;
     message::send_with(
@@ -65,7 +61,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         &delivery,
         &workflow_id,
         signal::COMPLETE_SLICE,
-        content,
+        body,
     )
     .await
 }

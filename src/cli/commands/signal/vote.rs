@@ -10,7 +10,7 @@ use crate::contract::epoch::ReviewVoteSignal;
 use crate::contract::names::signal;
 use crate::protocol::limits;
 
-/// Vote in a review: one vote per axis, and the last one counts
+/// The words of `aura-msg signal vote`.
 #[derive(Debug, Args)]
 pub struct VoteArgs {
     #[command(flatten)]
@@ -24,25 +24,27 @@ pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
-    /// What was looked at: correctness, `test_quality` or elegance
-    #[arg(long)]
+    #[arg(
+        long,
+        help = "What the vote is about: correctness, test_quality or elegance"
+    )]
     axis: String,
 
-    /// The verdict: ACCEPT or REVISE, in any case
+    /// The verdict: ACCEPT or REVISE, in upper or lower case
     #[arg(long)]
     vote: String,
 
     /// Who votes
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "ID")]
     reviewer_id: String,
 
-    /// What there is to say about it
+    /// What there is to say about the verdict
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
 
-    /// Vote only if this round is open [default: whichever is]
+    /// Vote only if this review round is open [default: the open one]
     #[arg(long, value_name = "N")]
-    round: Option<u32>,
+    round: Option<String>,
 
     #[command(flatten)]
     message: MessageArgs,
@@ -54,19 +56,23 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         Some(comment) => Some(input::text("--comment", comment, limits::LONG_TEXT)?),
         None => None,
     };
-    let content = ReviewVoteSignal {
-        axis: input::word(&args.axis)?,
-        vote: input::word(&args.vote.to_ascii_uppercase())?,
+    let round = match &args.round {
+        Some(round) => Some(input::number("--round", round)?),
+        None => None,
+    };
+    let body = ReviewVoteSignal {
+        axis: input::word("--axis", &args.axis)?,
+        vote: input::word_in_any_case("--vote", &args.vote)?,
         reviewer_id: input::text("--reviewer-id", &args.reviewer_id, limits::TEXT)?,
         comment,
-        round: args.round,
+        round,
     };
     message::send(
         context,
         &args.message,
         &epoch_id,
         signal::SUBMIT_VOTE,
-        content,
+        body,
     )
     .await
 }
