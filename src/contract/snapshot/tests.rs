@@ -10,7 +10,9 @@ use crate::contract::query::{ConstraintViolation, FindingView, Outcome, Transiti
 use crate::contract::snapshot::{RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot};
 use crate::protocol::PhaseId;
 use crate::protocol::epoch::tests::arbitrary::{Step, cases, config, run, settings};
-use crate::protocol::epoch::tests::{AXES, Scene, advance, targets};
+use crate::protocol::epoch::tests::{
+    AXES, Scene, advance, assert_same, cancel, cancel_slice, plan, request, targets,
+};
 use crate::protocol::event::{
     Advance, Event, FindingResolved, NewFinding, Progress, RegisterSession, SliceOrder,
     SliceReport, VoteCast,
@@ -37,7 +39,7 @@ fn encoded(state: &State) -> String {
 fn assert_survives(state: &State) {
     let snapshot: StateSnapshot = serde_json::from_str(&encoded(state)).unwrap();
     assert!(snapshot.extra.is_empty(), "{:?}", snapshot.extra.keys());
-    assert_eq!(State::try_from(snapshot).unwrap(), *state);
+    assert_same(&State::try_from(snapshot).unwrap(), state);
 }
 
 /// Everything is counted with at least the bytes that it takes.
@@ -285,7 +287,7 @@ proptest! {
         play(&mut scene, &after);
         play(&mut restored, &after);
         prop_assert_eq!(scene.effects, restored.effects);
-        prop_assert_eq!(scene.epoch, restored.epoch);
+        assert_same(&scene.epoch, &restored.epoch);
     }
 }
 
@@ -308,6 +310,39 @@ proptest! {
         assert_weighed(scene.state());
         assert_survives(scene.state());
     }
+}
+
+/// What runs of plain messages seldom or never lead to.
+#[test]
+fn rare_states_survive_their_snapshot() {
+    // A round without a child: its id would be too long.
+    let scene = Scene::named(&"e".repeat(995), Settings::default()).moved_to(PhaseId::P4);
+    assert!(!scene.state().open_round().unwrap().has_child);
+    assert_survives(scene.state());
+
+    // A slice that has been told to stop, in an epoch that is being cancelled.
+    let mut scene = Scene::at(PhaseId::P9);
+    scene.ok(plan(&["a", "b<a"]));
+    scene.ok(cancel_slice("a"));
+    assert_survives(scene.state());
+    scene.ok(cancel());
+    assert_survives(scene.state());
+    scene.ok(Event::SettleCancel);
+    assert_survives(scene.state());
+
+    // Limits of numbers.
+    let settings = Settings {
+        max_rounds: Some(u32::MAX),
+        parallel_slices: u32::MAX,
+        fail_fast: true,
+        review_deadline_s: Some(u64::MAX),
+    };
+    let mut scene = Scene::with(settings).moved_to(PhaseId::P9);
+    let mut asked = request("a", &[]);
+    asked.config.timeout_seconds = u64::MAX;
+    scene.ok(Event::StartSlice(asked));
+    assert_survives(scene.state());
+    assert_survives(Scene::at(PhaseId::Complete).state());
 }
 
 /// The worst that can be thought of: every list filled to its brim, in each kind of

@@ -46,7 +46,7 @@ use crate::protocol::vote::{
 };
 
 pub(crate) use messages::*;
-pub(crate) use scene::{Answer, EPOCH, Scene, assert_only_the_refusal, moment};
+pub(crate) use scene::{Answer, EPOCH, Scene, assert_only_the_refusal, assert_same, moment};
 
 /// A row of the contract's table: from, to, condition, action.
 pub(crate) type Row = (PhaseId, PhaseId, &'static str, Option<&'static str>);

@@ -218,7 +218,7 @@ proptest! {
         let again: Vec<_> = messages.into_iter().map(|message| second.send(message)).collect();
         prop_assert_eq!(again, answers);
         prop_assert_eq!(second.effects, first.effects);
-        prop_assert_eq!(second.epoch, first.epoch);
+        assert_same(&second.epoch, &first.epoch);
     }
 
     #[test]
@@ -236,7 +236,7 @@ proptest! {
                     again.map_err(|refused| (refused.refusal, refused.effects)),
                     answer.map(|_| vec![]).map_err(|refused| (refused.refusal, vec![]))
                 );
-                prop_assert_eq!(scene.state(), &before);
+                assert_same(scene.state(), &before);
 
                 let first = scene.outcome(&id).cloned();
                 let other = identified(&id, "other", message.event);

@@ -1,5 +1,7 @@
 //! An epoch under test, the clock it is given, and what every test of it checks.
 
+use std::fmt;
+
 use super::*;
 
 /// What `apply` answers, with the refusal in a box, since tests hand it around.
@@ -189,5 +191,23 @@ pub(crate) fn assert_only_the_refusal(
     } else {
         assert!(refused.effects.is_empty(), "{:?}", refused.effects);
     }
-    assert_eq!(*after, wanted);
+    assert_same(after, &wanted);
+}
+
+/// Checks that two states or epochs are equal; shows where they differ, since a whole
+/// one fills pages.
+pub(crate) fn assert_same<T: PartialEq + fmt::Debug>(left: &T, right: &T) {
+    if left != right {
+        let (left, right) = (format!("{left:#?}"), format!("{right:#?}"));
+        let differing = left
+            .lines()
+            .zip(right.lines())
+            .filter(|(left, right)| left != right);
+        let shown: Vec<_> = differing.take(5).collect();
+        panic!(
+            "they differ, in {} and {} bytes, first in {shown:#?}",
+            left.len(),
+            right.len()
+        );
+    }
 }

@@ -1,0 +1,24 @@
+//! The binaries without a server: what they say to wrong words, wrong files and dead
+//! ends; and the house itself, whose rules are tested rather than promised.
+
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, and nothing here is used from outside"
+)]
+
+#[path = "../support.rs"]
+mod support;
+
+mod abbreviations;
+mod commands;
+mod daemon;
+mod dead_servers;
+mod help;
+mod layering;
+mod limits;
+mod pipes;
+mod programs;
+mod settings;
+mod usage;
+mod validation;
