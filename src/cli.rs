@@ -18,6 +18,7 @@ use std::any::Any;
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::aura_msg::Settings;
 use crate::config::{Env, Format};
@@ -30,12 +31,35 @@ pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
         let format = asked_for.unwrap_or_else(|| Settings::default_format(env));
         output::fail(failure, format)
     };
-    // A panic is a fault of ours, and is answered as one.
-    panic::set_hook(Box::new(|_| {}));
+    let place = silence_panics();
     match caught(|| answer(words, env)) {
         Ok(Ok(exit)) => exit,
-        Ok(Err(failure)) | Err(failure) => fail(&failure),
+        Ok(Err(failure)) => fail(&failure),
+        Err(failure) => fail(&Failure {
+            why: format!(
+                "{}, at {}",
+                failure.why,
+                place.get().map_or("?", String::as_str)
+            ),
+            ..failure
+        }),
     }
+}
+
+/// Keeps panics from printing anything: they are faults of ours, and are answered as such.
+/// Where the first one happens is kept for the answer.
+fn silence_panics() -> Arc<OnceLock<String>> {
+    let place = Arc::new(OnceLock::new());
+    let seen = Arc::clone(&place);
+    panic::set_hook(Box::new(move |panic| {
+        seen.get_or_init(|| {
+            panic
+                .location()
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        });
+    }));
+    place
 }
 
 /// Runs one command, up to the failures that come before it knows its own format.

@@ -17,18 +17,38 @@ const TABLE: [(&str, &[&str]); 13] = [
     ("usage", &[]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
-    ("activities", &["protocol", "contract", "audit", "config", "failpoint"]),
+    (
+        "activities",
+        &["protocol", "contract", "audit", "config", "failpoint"],
+    ),
     ("client", &["protocol", "contract", "config", "connection"]),
     (
         "daemon",
         &[
-            "protocol", "contract", "audit", "config", "connection", "telemetry", "activities",
-            "workflows", "failpoint", "usage",
+            "protocol",
+            "contract",
+            "audit",
+            "config",
+            "connection",
+            "telemetry",
+            "activities",
+            "workflows",
+            "failpoint",
+            "usage",
         ],
     ),
     (
         "cli",
-        &["protocol", "contract", "audit", "config", "connection", "telemetry", "client", "usage"],
+        &[
+            "protocol",
+            "contract",
+            "audit",
+            "config",
+            "connection",
+            "telemetry",
+            "client",
+            "usage",
+        ],
     ),
 ];
 
@@ -39,7 +59,9 @@ fn modules_use_only_what_lies_below_them() {
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
     for file in rust_files(&source) {
-        let Some(module) = module_of(&source, &file) else { continue };
+        let Some(module) = module_of(&source, &file) else {
+            continue;
+        };
         let allowed = table
             .get(module.as_str())
             .unwrap_or_else(|| panic!("module '{module}' is not in the table: {file:?}"));
@@ -51,7 +73,11 @@ fn modules_use_only_what_lies_below_them() {
             }
         }
     }
-    assert_eq!(wrong, Vec::<String>::new(), "a module uses what lies above or beside it");
+    assert_eq!(
+        wrong,
+        Vec::<String>::new(),
+        "a module uses what lies above or beside it"
+    );
     let listed: BTreeSet<String> = table.keys().map(ToString::to_string).collect();
     assert_eq!(seen, listed, "the table lists a module that is gone");
 }
@@ -60,7 +86,10 @@ fn modules_use_only_what_lies_below_them() {
 fn a_forbidden_use_would_be_found() {
     let text = "use crate::workflows::epoch;\nfn f() { crate::daemon::run(); }\n";
     let found = mentioned(text);
-    assert!(found.contains("workflows") && found.contains("daemon"), "{found:?}");
+    assert!(
+        found.contains("workflows") && found.contains("daemon"),
+        "{found:?}"
+    );
 }
 
 /// The top-level module that a file belongs to; none for `lib.rs` and the binaries.
@@ -102,8 +131,10 @@ fn mentioned(text: &str) -> BTreeSet<String> {
             }
             found.extend(Some(name).filter(|name| !name.is_empty()));
         } else {
-            let name: String =
-                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String = rest
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             // `$crate::` in a macro and re-exports of types at the root are no modules.
             if name.chars().next().is_some_and(char::is_lowercase) {
                 found.insert(name);

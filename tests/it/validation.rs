@@ -170,3 +170,26 @@ fn other_words_in_their_spellings() {
         accept(STATE, &["--timeout", timeout]);
     }
 }
+
+/// Agents' session hook, as it is installed today.
+#[test]
+fn the_session_hooks_words_reach_the_server() {
+    let register = [
+        "session",
+        "register",
+        "--epoch-id",
+        "e",
+        "--session-id",
+        "s",
+    ];
+    let more = [
+        "--role",
+        "worker",
+        "--model-harness",
+        "claude-code",
+        "--model",
+        "unknown",
+    ];
+    accept(&register, &more);
+    accept(STATE, &["--epoch-id", "e", "--format", "text"]);
+}

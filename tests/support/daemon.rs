@@ -149,6 +149,11 @@ impl Daemon {
         self.process.resume();
     }
 
+    /// How it ended, if it has.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.process.exit_status()
+    }
+
     /// Waits until it has ended by itself; fails the test when it has not.
     #[track_caller]
     pub fn wait_exit(&mut self, limit: Duration) -> ExitStatus {
