@@ -20,10 +20,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let connection = Connection::connect(ConnectionOptions::new(url).build()).await?;
     let request = QueryWorkflowRequest {
         namespace: "default".to_owned(),
-        execution: Some(WorkflowExecution { workflow_id: epoch, run_id: String::new() }),
-        query: Some(WorkflowQuery { query_type: "full_state".to_owned(), ..Default::default() }),
+        execution: Some(WorkflowExecution {
+            workflow_id: epoch,
+            run_id: String::new(),
+        }),
+        query: Some(WorkflowQuery {
+            query_type: "full_state".to_owned(),
+            ..Default::default()
+        }),
         ..Default::default()
     };
-    connection.workflow_service().query_workflow(Request::new(request)).await?;
+    connection
+        .workflow_service()
+        .query_workflow(Request::new(request))
+        .await?;
     Ok(())
 }

@@ -25,7 +25,9 @@ pub trait AuditTrail: Send + Sync {
     ///
     /// An event whose id is there already is not written again: with the same content it
     /// counts as repeated, with another one as conflicting, and neither is an error, since
-    /// the caller could do nothing but try for ever. An event without an id is always new.
+    /// the caller could do nothing but try for ever. Another time is no other content: a
+    /// workflow's task that is done again after a crash has a time of its own, and the
+    /// first one stays. An event without an id is always new.
     ///
     /// After an error nothing may be assumed to be written, and nothing to be unwritten:
     /// the answer of a slow disk can come after the caller was told that it is late.

@@ -31,6 +31,8 @@ pub mod output;
 pub mod ports;
 #[path = "support/proxy.rs"]
 pub mod proxy;
+#[path = "support/python.rs"]
+pub mod python;
 #[path = "support/sandbox.rs"]
 pub mod sandbox;
 #[path = "support/server.rs"]

@@ -55,12 +55,13 @@ pub(super) fn written(written: usize) -> Recorded {
 
 /// Runs everything, each time on a new, empty trail.
 pub(super) fn suite(make: impl Fn() -> Box<dyn AuditTrail>) {
-    let behaviours: [fn(&dyn AuditTrail); 13] = [
+    let behaviours: [fn(&dyn AuditTrail); 14] = [
         begins_empty,
         keeps_the_order,
         filters_by_all_that_is_named,
         skips_what_is_repeated,
         reports_conflicts_and_writes_the_rest,
+        keeps_the_first_time,
         knows_ids_within_a_batch,
         takes_events_without_an_id_again,
         keeps_every_text,
@@ -157,14 +158,13 @@ fn skips_what_is_repeated(trail: &dyn AuditTrail) {
 
 fn reports_conflicts_and_writes_the_rest(trail: &dyn AuditTrail) {
     trail.record(&events("a", 0..2)).unwrap();
-    // Each of an event's parts makes it another event.
-    let changes: [fn(&mut AuditEvent); 9] = [
+    // Each of an event's parts but its time makes it another event.
+    let changes: [fn(&mut AuditEvent); 8] = [
         |event| event.epoch_id.push('x'),
         |event| event.event_type = EventType::EpochCompleted,
         |event| event.phase = PhaseId::P12,
         |event| event.role = RoleId::Worker,
         |event| drop(event.payload.insert("why".to_owned(), json!("tests fail"))),
-        |event| event.occurred_at = None,
         |event| event.actor = Some(String::new()),
         |event| event.workflow_id = None,
         |event| event.run_id = Some("another".to_owned()),
@@ -184,7 +184,21 @@ fn reports_conflicts_and_writes_the_rest(trail: &dyn AuditTrail) {
             "change {n}"
         );
     }
-    assert_eq!(all(trail), [events("a", 0..2), events("b", 0..9)].concat());
+    assert_eq!(all(trail), [events("a", 0..2), events("b", 0..8)].concat());
+}
+
+fn keeps_the_first_time(trail: &dyn AuditTrail) {
+    trail.record(&events("a", 0..1)).unwrap();
+    for time in [None, Some(at(7))] {
+        let mut again = event("a", 0);
+        again.occurred_at = time;
+        let repeated = Recorded {
+            repeated: 1,
+            ..Recorded::default()
+        };
+        assert_eq!(trail.record(&[again]).unwrap(), repeated);
+    }
+    assert_eq!(all(trail), events("a", 0..1));
 }
 
 fn knows_ids_within_a_batch(trail: &dyn AuditTrail) {

@@ -93,7 +93,7 @@ impl Kept {
     fn append(&mut self, event: &AuditEvent, recorded: &mut Recorded) {
         if let Some(id) = &event.event_id {
             match self.find(id) {
-                Some(there) if there == event => return recorded.repeated += 1,
+                Some(there) if is_same(there, event) => return recorded.repeated += 1,
                 Some(_) => return recorded.conflict(id),
                 None => {
                     let number = self.dropped + self.events.len() as u64;
@@ -129,6 +129,15 @@ impl Kept {
         }
         self.dropped += 1;
     }
+}
+
+/// Whether two events are the same. When it happened is no part of it.
+fn is_same(there: &AuditEvent, new: &AuditEvent) -> bool {
+    let untimed = |event: &AuditEvent| AuditEvent {
+        occurred_at: None,
+        ..event.clone()
+    };
+    untimed(there) == untimed(new)
 }
 
 fn matches(filter: &AuditFilter, event: &AuditEvent) -> bool {

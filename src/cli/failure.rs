@@ -277,15 +277,26 @@ impl From<Error> for Failure {
             .with_request_id(request_id),
             Error::PerhapsDelivered {
                 request_id, why, ..
-            } => Self::new(
-                Kind::NotConfirmed,
-                "perhaps_delivered",
-                "perhaps delivered",
-                why,
-                "the server may or may not have the message",
-                format!("repeat the command with --request-id {request_id}: it takes effect once"),
-            )
-            .with_request_id(request_id),
+            } => {
+                let fix = match &request_id {
+                    Some(id) => {
+                        format!("repeat the command with --request-id {id}: it takes effect once")
+                    }
+                    None => "repeat the command, which is harmless".to_owned(),
+                };
+                let failure = Self::new(
+                    Kind::NotConfirmed,
+                    "perhaps_delivered",
+                    "perhaps delivered",
+                    why,
+                    "the server may or may not have the message",
+                    fix,
+                );
+                Self {
+                    request_id,
+                    ..failure
+                }
+            }
             Error::WaitedInVain { .. } => Self::new(
                 Kind::NotConfirmed,
                 "wait_timeout",

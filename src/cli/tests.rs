@@ -82,7 +82,7 @@ fn all_errors() -> Vec<Error> {
         },
         Error::PerhapsDelivered {
             workflow_id: workflow_id(),
-            request_id: request_id(),
+            request_id: Some(request_id()),
             why: text(),
         },
         Error::WaitedInVain {

@@ -80,6 +80,31 @@ impl Client {
         }
     }
 
+    /// Whether a call that failed so may work in a moment; waits for the moment. Only for
+    /// calls that take effect once however often they are made.
+    pub(super) async fn may_repeat(&self, status: &Status) -> bool {
+        matches!(meaning(status), Meaning::Busy | Meaning::Unavailable)
+            && self.deadline.pause().await
+    }
+
+    /// What a failed call means that would have changed something: where it may have reached
+    /// the server all the same, that.
+    pub(super) fn perhaps(
+        &self,
+        workflow_id: &str,
+        request_id: Option<&str>,
+        status: Status,
+    ) -> Error {
+        match meaning(&status) {
+            Meaning::Busy | Meaning::Unavailable | Meaning::OutOfTime => Error::PerhapsDelivered {
+                workflow_id: workflow_id.to_owned(),
+                request_id: request_id.map(ToOwned::to_owned),
+                why: status.message().to_owned(),
+            },
+            _ => self.error(workflow_id, status),
+        }
+    }
+
     /// What a status means where nothing special is to be said of it.
     pub(super) fn error(&self, workflow_id: &str, status: Status) -> Error {
         let address = self.address.clone();
@@ -168,8 +193,7 @@ impl Client {
                     return Ok(payloads.into_iter().next().unwrap_or_default());
                 }
                 Err(status) => {
-                    let again = matches!(meaning(&status), Meaning::Busy | Meaning::Unavailable);
-                    if !again || !self.deadline.pause().await {
+                    if !self.may_repeat(&status).await {
                         return Err(status);
                     }
                 }

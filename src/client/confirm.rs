@@ -74,19 +74,14 @@ impl Client {
                 .signal(workflow_id, signal, payload.clone(), request_id)
                 .await;
             let Err(status) = sent else { return Ok(()) };
-            match meaning(&status) {
-                Meaning::NotFound => return Err(self.not_found(workflow_id).await),
-                // The server keeps one signal per request id, so sending again is safe.
-                Meaning::Busy | Meaning::Unavailable if self.deadline.pause().await => {}
-                Meaning::Busy | Meaning::Unavailable | Meaning::OutOfTime => {
-                    return Err(Error::PerhapsDelivered {
-                        workflow_id: workflow_id.to_owned(),
-                        request_id: request_id.to_owned(),
-                        why: status.message().to_owned(),
-                    });
-                }
-                _ => return Err(self.error(workflow_id, status)),
+            // The server keeps one signal per request id, so sending again is safe.
+            if self.may_repeat(&status).await {
+                continue;
             }
+            return Err(match meaning(&status) {
+                Meaning::NotFound => self.not_found(workflow_id).await,
+                _ => self.perhaps(workflow_id, Some(request_id), status),
+            });
         }
     }
 

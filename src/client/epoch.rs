@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use temporalio_client::tonic::Status;
 use temporalio_common::protos::temporal::api::common::v1::{
     Payloads, SearchAttributes, WorkflowType,
 };
@@ -90,7 +89,7 @@ impl Client {
         // The epoch is started; repeated, the command ends what is left of the old one.
         .map_err(|error| Error::PerhapsDelivered {
             workflow_id: epoch_id.to_owned(),
-            request_id: request_id.to_owned(),
+            request_id: Some(request_id.to_owned()),
             why: error.to_string(),
         })?;
         Ok(started)
@@ -126,11 +125,8 @@ impl Client {
                         run_id,
                     });
                 }
-                Meaning::Busy | Meaning::Unavailable if self.deadline.pause().await => {}
-                Meaning::Busy | Meaning::OutOfTime => {
-                    return Err(perhaps(workflow_id, request_id, &status));
-                }
-                _ => return Err(self.error(&workflow_id, status)),
+                _ if self.may_repeat(&status).await => {}
+                _ => return Err(self.perhaps(&workflow_id, Some(request_id), status)),
             }
         }
     }
@@ -184,15 +180,18 @@ impl Client {
             reason: "aura-msg epoch cancel".to_owned(),
             ..Default::default()
         };
-        let mut service = self.service();
-        let asked = self
-            .within(service.request_cancel_workflow_execution(self.request(message)))
-            .await;
-        if let Err(status) = asked {
+        loop {
+            let mut service = self.service();
+            let asked = self
+                .within(service.request_cancel_workflow_execution(self.request(message.clone())))
+                .await;
+            let Err(status) = asked else { break };
+            if self.may_repeat(&status).await {
+                continue;
+            }
             return Err(match meaning(&status) {
                 Meaning::NotFound => self.not_found(workflow_id).await,
-                Meaning::OutOfTime => perhaps(workflow_id.to_owned(), request_id, &status),
-                _ => self.error(workflow_id, status),
+                _ => self.perhaps(workflow_id, Some(request_id), status),
             });
         }
         let mut look = FIRST_LOOK;
@@ -270,16 +269,29 @@ impl Client {
             identity: self.identity.clone(),
             ..Default::default()
         };
-        let mut service = self.service();
-        let done = self
-            .within(service.terminate_workflow_execution(self.request(message)))
-            .await;
-        match done {
-            Ok(_) => Ok(()),
-            Err(status) if meaning(&status) == Meaning::NotFound => {
-                Err(self.not_found(workflow_id).await)
+        let mut repeated = false;
+        loop {
+            let mut service = self.service();
+            let done = self
+                .within(service.terminate_workflow_execution(self.request(message.clone())))
+                .await;
+            let Err(status) = done else { return Ok(()) };
+            if self.may_repeat(&status).await {
+                repeated = true;
+                continue;
             }
-            Err(status) => Err(self.error(workflow_id, status)),
+            if meaning(&status) != Meaning::NotFound {
+                return Err(self.perhaps(workflow_id, None, status));
+            }
+            return match self.not_found(workflow_id).await {
+                // By the call whose answer was lost.
+                Error::Closed { status, .. }
+                    if repeated && status == words(WorkflowExecutionStatus::Terminated) =>
+                {
+                    Ok(())
+                }
+                error => Err(error),
+            };
         }
     }
 
@@ -371,14 +383,6 @@ impl Client {
             Err(status) if meaning(&status) == Meaning::NotFound => Ok(None),
             Err(status) => Err(self.error(workflow_id, status)),
         }
-    }
-}
-
-fn perhaps(workflow_id: String, request_id: &str, status: &Status) -> Error {
-    Error::PerhapsDelivered {
-        workflow_id,
-        request_id: request_id.to_owned(),
-        why: status.message().to_owned(),
     }
 }
 

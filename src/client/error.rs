@@ -97,8 +97,8 @@ pub enum Error {
     PerhapsDelivered {
         /// The workflow id.
         workflow_id: String,
-        /// The id to repeat the message under.
-        request_id: String,
+        /// The id to repeat the message under; none where it is harmless without.
+        request_id: Option<String>,
         /// What happened.
         why: String,
     },

@@ -1,5 +1,7 @@
 //! What a server's status means.
 
+use std::error::Error as _;
+
 use prost::Message;
 use temporalio_client::tonic::{Code, Status};
 use temporalio_common::protos::google::rpc::Status as RpcStatus;
@@ -37,6 +39,7 @@ pub(super) enum Meaning {
 pub(super) fn meaning(status: &Status) -> Meaning {
     match status.code() {
         Code::Unavailable => Meaning::Unavailable,
+        Code::Unknown | Code::Internal if is_broken_off(status) => Meaning::Unavailable,
         Code::ResourceExhausted => Meaning::Busy,
         Code::Cancelled | Code::DeadlineExceeded => Meaning::OutOfTime,
         Code::NotFound if has_detail(status, "NamespaceNotFoundFailure") => {
@@ -53,6 +56,12 @@ pub(super) fn meaning(status: &Status) -> Meaning {
         Code::PermissionDenied | Code::Unauthenticated => Meaning::Denied,
         _ => Meaning::Other,
     }
+}
+
+/// Whether a status was made on this side, by a connection that broke during the call.
+/// What a server says comes without a source.
+fn is_broken_off(status: &Status) -> bool {
+    status.source().is_some() || status.message().starts_with("h2 protocol error")
 }
 
 /// Whether a query's failure says that there is no handler of its name. Each SDK has its
@@ -97,6 +106,23 @@ mod tests {
             assert!(is_unknown_query(text), "{text}");
         }
         assert!(!is_unknown_query("query result size exceeds limit"));
+    }
+
+    #[test]
+    fn a_connection_that_breaks_off_is_unavailable() {
+        let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        for status in [
+            Status::from_error(broken.into()),
+            Status::new(Code::Unknown, "h2 protocol error: connection reset"),
+        ] {
+            assert_eq!(meaning(&status), Meaning::Unavailable);
+        }
+        for code in [Code::Unknown, Code::Internal] {
+            assert_eq!(
+                meaning(&Status::new(code, "a server's word")),
+                Meaning::Other
+            );
+        }
     }
 
     #[test]

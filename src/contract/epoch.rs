@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::object;
 use super::slice::StartSlice;
 use super::snapshot::Carried;
 use crate::protocol::finding::SeverityLevel;
@@ -20,7 +21,7 @@ pub struct EpochInput {
     #[serde(default = "first_rules")]
     pub rules_version: u32,
     /// The rules' settings.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::one")]
     pub settings: EpochSettings,
     /// The state of the run before, over continue-as-new.
     #[serde(default)]
@@ -383,6 +384,7 @@ impl From<FindingResolveSignal> for event::Event {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanSlicesSignal {
     /// The slices.
+    #[serde(deserialize_with = "object::many")]
     pub slices: Vec<StartSlice>,
     /// Whether one failure stops the others; null leaves the setting.
     #[serde(default)]

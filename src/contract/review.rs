@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::input::Input;
+use super::object;
 use crate::protocol::event;
+use crate::protocol::limits::{TEXT, WORKFLOW_ID};
 use crate::protocol::review::CloseReason;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Event, PhaseId};
@@ -30,6 +33,18 @@ pub struct ReviewInput {
     pub parent_workflow_id: Option<String>,
 }
 
+impl Input for ReviewInput {
+    fn texts(&self) -> Vec<(&'static str, &str, usize)> {
+        let parent = self.parent_workflow_id.as_deref().unwrap_or("");
+        vec![
+            ("epoch_id", self.epoch_id.as_str(), TEXT),
+            ("phase_id", &self.phase_id, TEXT),
+            ("runner", self.runner.as_deref().unwrap_or(""), TEXT),
+            ("parent_workflow_id", parent, WORKFLOW_ID),
+        ]
+    }
+}
+
 /// The result of a `ReviewPhaseWorkflow`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewPhaseResult {
@@ -48,6 +63,7 @@ pub struct ReviewFinishedSignal {
     /// Its round.
     pub round: u32,
     /// How it ended.
+    #[serde(deserialize_with = "object::one")]
     pub result: ReviewPhaseResult,
     /// Why it ended.
     #[serde(default = "by_deadline")]
@@ -70,7 +86,7 @@ impl ReviewFinishedSignal {
             }),
             Err(error) => Event::Malformed {
                 message: signal.to_owned(),
-                why: error.to_string(),
+                why: format!("result.phase_id: {error}"),
             },
         }
     }

@@ -9,9 +9,9 @@ use super::epoch::{
     FindingResolveSignal, FindingSignal, PhaseAdvanceSignal, PlanSlicesSignal, ReviewVoteSignal,
     SessionNoteSignal, SessionRegisterSignal, SliceOrderSignal, SliceProgressSignal,
 };
-use super::fingerprint;
 use super::review::ReviewFinishedSignal;
 use super::slice::{SliceFinishedSignal, StartSlice};
+use super::{fingerprint, object};
 use crate::protocol::words::{Word, words};
 use crate::protocol::{Envelope, Event, Message};
 
@@ -144,8 +144,8 @@ impl<T> Received<T> {
 /// Reads a signal's payload: the content by itself, so that what is wrong with it can be
 /// named, and the sender's part by itself, so that neither hides the other.
 pub fn receive<T: DeserializeOwned + Serialize>(signal: &str, json: &[u8]) -> Received<T> {
-    let content = read_object::<T>(json).and_then(|content| {
-        read_object::<StrictSender>(json)?;
+    let content = object::read::<T>(json).and_then(|content| {
+        object::read::<StrictSender>(json)?;
         Ok(content)
     });
     let Sender { request_id, actor } = Sender::of(json);
@@ -153,33 +153,14 @@ pub fn receive<T: DeserializeOwned + Serialize>(signal: &str, json: &[u8]) -> Re
         Ok(content) => fingerprint::of_signal(signal, content),
         Err(_) => fingerprint::of_bytes(signal, json),
     };
-    Received { envelope: Envelope { request_id, fingerprint, actor }, content }
-}
-
-/// Reads one JSON object; an error names the field it is about.
-fn read_object<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
-    if !json.trim_ascii_start().starts_with(b"{") {
-        let found = serde_json::from_slice::<Value>(json).map_err(|error| error.to_string())?;
-        let kind = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "a truth value",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a text",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        return Err(format!("it is {kind}; one JSON object is expected"));
+    Received {
+        envelope: Envelope {
+            request_id,
+            fingerprint,
+            actor,
+        },
+        content,
     }
-    let mut reader = serde_json::Deserializer::from_slice(json);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        match path.as_str() {
-            "." => error.inner().to_string(),
-            path => format!("{path}: {}", error.inner()),
-        }
-    })?;
-    reader.end().map_err(|error| error.to_string())?;
-    Ok(value)
 }
 
 impl EpochSignal {
@@ -236,12 +217,11 @@ fn read<T: DeserializeOwned + Serialize>(
     into_message(signal, receive::<T>(signal, json), event)
 }
 
-fn into_message<T>(
-    signal: &str,
-    received: Received<T>,
-    event: impl FnOnce(T) -> Event,
-) -> Message {
-    let malformed = |why| Event::Malformed { message: signal.to_owned(), why };
+fn into_message<T>(signal: &str, received: Received<T>, event: impl FnOnce(T) -> Event) -> Message {
+    let malformed = |why| Event::Malformed {
+        message: signal.to_owned(),
+        why,
+    };
     let (envelope, event) = received.into_event(event, malformed);
     Message { envelope, event }
 }

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::input::Input;
+use super::object;
+use crate::protocol::limits::{LONG_TEXT, TEXT, WORKFLOW_ID};
 use crate::protocol::slice::{ExecutionConfig, SliceMode, SliceOutcome, SliceRequest};
 
 /// How a slice is carried out.
@@ -88,6 +91,7 @@ pub struct StartSlice {
     #[serde(default)]
     pub leaf_task_ids: Vec<String>,
     /// How it is carried out.
+    #[serde(deserialize_with = "object::one")]
     pub config: SliceExecutionConfig,
     /// What it is about.
     #[serde(default)]
@@ -125,7 +129,7 @@ pub struct SliceInput {
     /// The epoch's workflow; empty where there is none.
     pub parent_workflow_id: String,
     /// How it is carried out; null waits for `start_slice`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::maybe")]
     pub config: Option<SliceExecutionConfig>,
     /// What it waited for.
     #[serde(default)]
@@ -140,6 +144,33 @@ pub struct SliceInput {
 
 const fn first_attempt() -> u32 {
     1
+}
+
+impl Input for SliceInput {
+    fn texts(&self) -> Vec<(&'static str, &str, usize)> {
+        let mut texts = vec![
+            ("epoch_id", self.epoch_id.as_str(), TEXT),
+            ("slice_id", &self.slice_id, TEXT),
+            ("phase_spec", &self.phase_spec, TEXT),
+            ("parent_workflow_id", &self.parent_workflow_id, WORKFLOW_ID),
+        ];
+        texts.extend(
+            self.dependencies
+                .iter()
+                .map(|id| ("dependencies", id.as_str(), TEXT)),
+        );
+        texts.extend(
+            self.leaf_task_ids
+                .iter()
+                .map(|id| ("leaf_task_ids", id.as_str(), TEXT)),
+        );
+        if let Some(config) = &self.config {
+            texts.push(("command", &config.command, TEXT));
+            texts.push(("runner", config.runner.as_deref().unwrap_or(""), TEXT));
+            texts.push(("prompt", config.prompt.as_deref().unwrap_or(""), LONG_TEXT));
+        }
+        texts
+    }
 }
 
 /// The result of a `SliceWorkflow`.
@@ -181,6 +212,7 @@ pub struct SliceStartSignal {
     /// Of which epoch.
     pub epoch_id: String,
     /// How it is carried out.
+    #[serde(deserialize_with = "object::one")]
     pub config: SliceExecutionConfig,
 }
 
@@ -220,6 +252,7 @@ pub struct SliceFinishedSignal {
     /// Which run of it.
     pub attempt: u32,
     /// How it ended.
+    #[serde(deserialize_with = "object::one")]
     pub result: SliceResult,
 }
 

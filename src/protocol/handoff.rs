@@ -38,7 +38,13 @@ const fn handoff(
     phase: PhaseId,
     content: ContentLevel,
 ) -> Handoff {
-    Handoff { id, from, to, phase, content }
+    Handoff {
+        id,
+        from,
+        to,
+        phase,
+        content,
+    }
 }
 
 /// All of them.

@@ -18,6 +18,8 @@ const AUDIT_INLINE: Duration = Duration::from_millis(500);
 const AUDIT_DEFERRED: Duration = Duration::from_secs(10);
 /// After a failure, how long audit events keep going by ordinary activities.
 pub(super) const AUDIT_DEFERRED_FOR: Duration = Duration::from_mins(1);
+/// No timer runs for longer; the SDK panics over what the wire has no number for.
+pub(super) const LONGEST_TIMER: Duration = Duration::from_hours(10 * 365 * 24);
 /// How long a cancelled epoch waits for its children's reports.
 pub(super) const CANCEL_PATIENCE: Duration = Duration::from_secs(15);
 

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use temporalio_common::data_converters::RawValue;
 use temporalio_common::protos::temporal::api::common::v1::Payload;
 
+use crate::contract::input::{self, Input};
 use crate::contract::signal::{self, Received};
 
 const ENCODING: &str = "encoding";
@@ -53,10 +54,10 @@ pub(super) fn of<T: Serialize>(value: &T) -> RawValue {
     }])
 }
 
-/// A workflow's input, or why it cannot be used.
-pub(super) fn decode<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
+/// A child's input, or why it cannot be used.
+pub(super) fn decode<T: Input>(raw: &RawValue) -> Result<T, String> {
     let json = json(raw).map_err(|(_, why)| why)?;
-    serde_json::from_slice(json).map_err(|error| error.to_string())
+    input::read(json)
 }
 
 /// A signal's content, read as far as it can be.

@@ -17,8 +17,8 @@ use temporalio_common::data_converters::RawValue;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
-    SyncWorkflowContext, TimerOptions, WorkflowContext, WorkflowContextView,
-    WorkflowResult, WorkflowTermination,
+    SyncWorkflowContext, TimerOptions, WorkflowContext, WorkflowContextView, WorkflowResult,
+    WorkflowTermination,
 };
 
 use super::failure::unusable_input;
@@ -59,7 +59,9 @@ impl ReviewPhaseWorkflow {
     /// Begins a round. It cannot fail: what is wrong with the input is `run`'s to say.
     #[init]
     pub fn new(_view: &WorkflowContextView, input: RawValue) -> Self {
-        let review = payload::decode::<ReviewInput>(&input).map(|input| {
+        let review = payload::decode::<ReviewInput>(&input).map(|mut input| {
+            // Nothing could be sent to a workflow without a name.
+            input.parent_workflow_id = input.parent_workflow_id.filter(|id| !id.is_empty());
             // Other clients may name a phase as they like; outcomes need one of ours.
             let phase = PhaseId::parse_name(&input.phase_id).unwrap_or(PhaseId::P4);
             let run = ReviewRun::new(phase, input.round, input.parent_workflow_id.is_some());
@@ -76,7 +78,10 @@ impl ReviewPhaseWorkflow {
     #[run(name = names::REVIEW_WORKFLOW)]
     pub async fn run(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<ReviewPhaseResult> {
         if let Some(why) = ctx.state(|workflow| workflow.review.as_ref().err().cloned()) {
-            return Err(unusable_input(INPUT_FAILURE, format!("the review's input: {why}")));
+            return Err(unusable_input(
+                INPUT_FAILURE,
+                format!("the review's input: {why}"),
+            ));
         }
         hold(ctx).await;
         let Some((input, run)) = ctx.state(Self::parts) else {
@@ -191,7 +196,7 @@ fn malformed(signal: &str) -> impl FnOnce(String) -> ReviewRunEvent {
 /// Keeps the round open, passing votes on, until it is over.
 async fn hold(ctx: &WorkflowContext<ReviewPhaseWorkflow>) {
     let deadline = ctx.state(|workflow| workflow.review.as_ref().ok()?.input.deadline);
-    let limit = deadline.map(Duration::from_secs);
+    let limit = deadline.map(|seconds| Duration::from_secs(seconds).min(options::LONGEST_TIMER));
     // Without a deadline the timer is never started, and its place is never ready.
     let mut timer = Box::pin(
         async {

@@ -15,8 +15,8 @@ use temporalio_common::data_converters::{MultiArgs5, RawValue};
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::{join_all, select};
 use temporalio_sdk::{
-    ActivityOptions, SyncWorkflowContext, WorkflowContext, WorkflowContextView,
-    WorkflowResult, WorkflowTermination,
+    ActivityOptions, SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult,
+    WorkflowTermination,
 };
 
 use super::activity::ExecuteSliceCommand;
@@ -38,6 +38,8 @@ use crate::protocol::slice_run::{PHASE, ReviewCycle, SliceRun, SliceRunEvent};
 pub const INPUT_FAILURE: &str = "SliceInputUnusable";
 /// The stage that a slice reports of its leaf tasks.
 const STAGE: &str = "execute";
+/// Signals under way at once; the server fails a task for ever that asks for over 2,000.
+const SIGNALS_AT_ONCE: usize = 100;
 
 /// Why a query has no answer.
 type Fault = Box<dyn Error + Send + Sync>;
@@ -70,7 +72,10 @@ impl SliceWorkflow {
     #[run(name = names::SLICE_WORKFLOW)]
     pub async fn run(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<SliceResult> {
         if let Some(why) = ctx.state(|workflow| workflow.slice.as_ref().err().cloned()) {
-            return Err(unusable_input(INPUT_FAILURE, format!("the slice's input: {why}")));
+            return Err(unusable_input(
+                INPUT_FAILURE,
+                format!("the slice's input: {why}"),
+            ));
         }
         carry_out(ctx).await;
         let Some((input, result)) = ctx.state(Self::ended) else {
@@ -374,7 +379,7 @@ async fn tell_epoch(
         [] => std::slice::from_ref(&input.slice_id),
         named => named,
     };
-    let progress = leaves.iter().enumerate().map(|(number, leaf)| {
+    let mut progress = leaves.iter().enumerate().map(|(number, leaf)| {
         let content = SliceProgressSignal {
             slice_id: input.slice_id.clone(),
             leaf_task_id: leaf.clone(),
@@ -392,7 +397,13 @@ async fn tell_epoch(
             options::signal(),
         )
     });
-    let _ = join_all(progress).await;
+    loop {
+        let some: Vec<_> = progress.by_ref().take(SIGNALS_AT_ONCE).collect();
+        if some.is_empty() {
+            break;
+        }
+        let _ = join_all(some).await;
+    }
     let content = SliceFinishedSignal {
         slice_id: input.slice_id.clone(),
         attempt: input.attempt,

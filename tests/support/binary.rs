@@ -62,7 +62,8 @@ fn locate() -> Result<PathBuf, String> {
     install(&folder, &program).map(|()| program)
 }
 
-fn target_folder() -> PathBuf {
+/// Where Cargo builds, and keeps what tests build.
+pub(super) fn target_folder() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     // Joining an absolute path replaces the package's, as it should.
     package.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
@@ -98,6 +99,6 @@ fn install(folder: &Path, program: &Path) -> Result<(), String> {
 
 /// Prints a line that the test runner doesn't capture: it keeps back what the
 /// print macros write in a test that passes, and nobody would ever see it.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -76,11 +76,12 @@ fn content(event: &AuditEvent, now: WireTime) -> Content {
     }
 }
 
-/// Whether two rows are of the same event. The time of writing is no part of it, and
-/// neither is how a payload is spelled.
+/// Whether two rows are of the same event. When it happened and when it was written is no
+/// part of it, and neither is how a payload is spelled.
 pub(super) fn is_same(there: &Content, new: &Content) -> bool {
     let rest = |content: &Content| Content {
         timestamp: String::new(),
+        occurred_at: None,
         payload: String::new(),
         ..content.clone()
     };

@@ -25,11 +25,17 @@ impl Turn<'_> {
         }
         // Looking for cycles takes long among very many; so many have no room anyway.
         if !state.has_room_for(requests.len().saturating_mul(Slice::RESERVED)) {
-            return Err(Refusal::full(&format!("a plan of {} slices", requests.len())));
+            return Err(Refusal::full(&format!(
+                "a plan of {} slices",
+                requests.len()
+            )));
         }
         let planned = state.slices.plan(&state.epoch_id, requests, at)?;
         if !state.has_room_for(planned.iter().map(Weigh::weight).sum()) {
-            return Err(Refusal::full(&format!("a plan of {} slices", planned.len())));
+            return Err(Refusal::full(&format!(
+                "a plan of {} slices",
+                planned.len()
+            )));
         }
         if let Some(fail_fast) = fail_fast {
             self.state.settings.fail_fast = fail_fast;

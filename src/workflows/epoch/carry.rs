@@ -17,7 +17,10 @@ impl Shell {
             settings: state.settings.clone().into(),
             carried: Some(Box::new(Carried {
                 schema: SCHEMA,
-                state: StateSnapshot { extra: self.unknown.state.clone(), ..state.into() },
+                state: StateSnapshot {
+                    extra: self.unknown.state.clone(),
+                    ..state.into()
+                },
                 effects: self.effects.iter().filter_map(PendingEffect::of).collect(),
                 audit_backlog,
                 audit_remote_until: audit_remote_until.map(Into::into),

@@ -7,6 +7,7 @@ use super::super::payload;
 use super::pump::Pump;
 use super::shell::{Identity, Shell, Unknown};
 use crate::contract::epoch::EpochInput;
+use crate::contract::object;
 use crate::contract::snapshot::{Carried, PendingEffect, SCHEMA};
 use crate::protocol::id::EpochId;
 use crate::protocol::state::State;
@@ -35,7 +36,7 @@ pub(super) enum Unusable {
 struct Versions {
     #[serde(default)]
     rules_version: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::maybe")]
     carried: Option<CarriedVersion>,
 }
 
@@ -49,8 +50,7 @@ struct CarriedVersion {
 pub(super) fn begin(raw: &RawValue, identity: Identity, at: Timestamp) -> Result<Shell, Unusable> {
     let json = payload::json(raw).map_err(|(_, why)| Unusable::Broken(why))?;
     check_versions(json)?;
-    let input: EpochInput =
-        serde_json::from_slice(json).map_err(|error| Unusable::Broken(error.to_string()))?;
+    let input: EpochInput = object::read(json).map_err(Unusable::Broken)?;
     match input.carried {
         Some(carried) => resume(*carried, identity),
         None => start(input, identity, at),
@@ -59,7 +59,7 @@ pub(super) fn begin(raw: &RawValue, identity: Identity, at: Timestamp) -> Result
 
 fn check_versions(json: &[u8]) -> Result<(), Unusable> {
     // Whatever does not even fit here is reported by the full decoding.
-    let Ok(versions) = serde_json::from_slice::<Versions>(json) else {
+    let Ok(versions) = object::read::<Versions>(json) else {
         return Ok(());
     };
     let newest = State::NEWEST_RULES;
@@ -129,6 +129,9 @@ fn resume(carried: Carried, identity: Identity) -> Result<Shell, Unusable> {
         .collect();
     let mut shell = Shell::new(Epoch::restore(state), identity, effects.map_err(broken)?);
     shell.pump = Pump::restore(audit_backlog, audit_remote_until.map(Into::into));
-    shell.unknown = Unknown { carried: extra, state: state_extra };
+    shell.unknown = Unknown {
+        carried: extra,
+        state: state_extra,
+    };
     Ok(shell)
 }

@@ -1,7 +1,8 @@
 //! The audit events that wait to be written, first in, first out. While the trail
-//! works they go in one activity inside the task; after a failure they go by an
-//! ordinary activity that is tried until it succeeds, and nothing waits for it. Rows
-//! leave only after success, and only one batch is under way, so their order holds.
+//! works they go in one activity inside the task; after a failure, or as long as their
+//! order is open, they go by an ordinary activity that is tried until it succeeds, and
+//! nothing waits for it. Rows leave only after success, and only one batch is under way,
+//! so their order holds.
 
 use std::collections::VecDeque;
 
@@ -12,6 +13,17 @@ use crate::protocol::Timestamp;
 /// Events of one batch, and their bytes: well under the server's limit for a payload.
 const BATCH: usize = 200;
 const BATCH_BYTES: usize = 400_000;
+
+/// Whether an event has its place among the others for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// A message made it, and messages are applied in the order of the history.
+    Recorded,
+    /// The workflow itself made it. Should its task be done again, messages that have come
+    /// meanwhile are applied before it, and the numbers are dealt anew; so it must not be
+    /// written inside that task.
+    Open,
+}
 
 /// The waiting events.
 #[derive(Debug, Default)]
@@ -28,6 +40,7 @@ pub(super) struct Pump {
 struct Row {
     event: AuditEvent,
     bytes: usize,
+    order: Order,
 }
 
 /// What the pump wants done next.
@@ -50,15 +63,19 @@ impl Pump {
             ..Self::default()
         };
         for event in events {
-            pump.push(event);
+            pump.push(event, Order::Recorded);
         }
         pump
     }
 
-    pub(super) fn push(&mut self, event: AuditEvent) {
+    pub(super) fn push(&mut self, event: AuditEvent, order: Order) {
         let bytes = serde_json::to_vec(&event).map_or(0, |json| json.len());
         self.bytes += bytes;
-        self.rows.push_back(Row { event, bytes });
+        self.rows.push_back(Row {
+            event,
+            bytes,
+            order,
+        });
     }
 
     /// Events waiting.
@@ -86,12 +103,13 @@ impl Pump {
         if !self.has_work() {
             return Turn::Idle;
         }
+        self.deferred_until = self.deferred_until.filter(|until| now < *until);
         let batch = self.batch();
-        if self.deferred_until.is_some_and(|until| now < until) {
+        let is_open = |row: &Row| row.order == Order::Open;
+        if self.deferred_until.is_some() || self.rows.iter().take(batch.len()).any(is_open) {
             self.deferred = batch.len();
             Turn::Deferred(batch)
         } else {
-            self.deferred_until = None;
             Turn::Inline(batch)
         }
     }
@@ -112,7 +130,7 @@ impl Pump {
     pub(super) fn deferred_written(&mut self, now: Timestamp) {
         self.written(self.deferred);
         self.deferred = 0;
-        self.deferred_until = Some(later(now));
+        self.deferred_until = self.deferred_until.map(|_| later(now));
     }
 
     /// The ordinary activity gave up, which it should not; the batch waits for another.
@@ -146,4 +164,62 @@ impl Pump {
 fn later(now: Timestamp) -> Timestamp {
     let wait = i64::try_from(AUDIT_DEFERRED_FOR.as_micros()).unwrap_or(i64::MAX);
     Timestamp::from_micros(now.as_micros().saturating_add(wait))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::effect::EventType;
+    use crate::protocol::{PhaseId, RoleId};
+
+    fn event(ordinal: u64) -> AuditEvent {
+        AuditEvent {
+            epoch_id: "e".to_owned(),
+            event_type: EventType::VoteRecorded,
+            phase: PhaseId::P4,
+            role: RoleId::Reviewer,
+            payload: serde_json::Map::new(),
+            event_id: Some(format!("r:{ordinal}")),
+            occurred_at: None,
+            actor: None,
+            workflow_id: None,
+            run_id: None,
+        }
+    }
+
+    #[test]
+    fn what_the_workflow_itself_did_is_not_written_inside_its_task() {
+        let now = Timestamp::from_micros(1);
+        let mut pump = Pump::default();
+        pump.push(event(1), Order::Recorded);
+        assert_eq!(pump.turn(now), Turn::Inline(vec![event(1)]));
+        pump.push(event(2), Order::Open);
+        pump.push(event(3), Order::Recorded);
+        pump.written(1);
+        assert_eq!(pump.turn(now), Turn::Deferred(vec![event(2), event(3)]));
+        pump.push(event(4), Order::Recorded);
+        assert_eq!(pump.turn(now), Turn::Idle, "it waits behind them");
+        pump.deferred_written(now);
+        assert_eq!(
+            pump.turn(now),
+            Turn::Inline(vec![event(4)]),
+            "nothing had failed"
+        );
+    }
+
+    #[test]
+    fn after_a_failure_ordinary_activities_write_for_a_minute_after_the_last_one() {
+        let second = |n: i64| Timestamp::from_micros(n * 1_000_000);
+        let mut pump = Pump::default();
+        pump.push(event(1), Order::Recorded);
+        assert_eq!(pump.turn(second(0)), Turn::Inline(vec![event(1)]));
+        pump.defer(second(0));
+        assert_eq!(pump.turn(second(0)), Turn::Deferred(vec![event(1)]));
+        pump.deferred_written(second(50));
+        pump.push(event(2), Order::Recorded);
+        assert_eq!(pump.turn(second(100)), Turn::Deferred(vec![event(2)]));
+        pump.deferred_written(second(100));
+        pump.push(event(3), Order::Recorded);
+        assert_eq!(pump.turn(second(160)), Turn::Inline(vec![event(3)]));
+    }
 }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Map, Value};
 
-use super::pump::Pump;
+use super::pump::{Order, Pump};
 use crate::contract::audit::AuditEvent;
 use crate::contract::query::Outcome;
 use crate::protocol::effect::Effect;
@@ -58,7 +58,7 @@ impl Shell {
             attributes: None,
             unknown: Unknown::default(),
         };
-        shell.queue(effects);
+        shell.queue(effects, Order::Recorded);
         shell
     }
 
@@ -79,20 +79,20 @@ impl Shell {
             self.epoch.refuse(at, message, refusal);
             return;
         }
-        self.apply(at, message);
+        self.apply(at, message, Order::Recorded);
     }
 
     /// Applies an event of the workflow's own.
     pub(super) fn happen(&mut self, at: Timestamp, event: Event) {
-        self.apply(at, Message::internal(event));
+        self.apply(at, Message::internal(event), Order::Open);
     }
 
-    fn apply(&mut self, at: Timestamp, message: Message) {
+    fn apply(&mut self, at: Timestamp, message: Message, order: Order) {
         let effects = guarded(&mut self.epoch, at, message, Epoch::apply);
-        self.queue(effects);
+        self.queue(effects, order);
     }
 
-    fn queue(&mut self, effects: Vec<Effect>) {
+    fn queue(&mut self, effects: Vec<Effect>, order: Order) {
         for effect in effects {
             match effect {
                 Effect::Audit(entry) => {
@@ -101,8 +101,8 @@ impl Shell {
                         run_id,
                     } = &self.identity;
                     let epoch_id = self.epoch.state().epoch_id.as_str();
-                    self.pump
-                        .push(AuditEvent::of_entry(epoch_id, workflow_id, run_id, entry));
+                    let event = AuditEvent::of_entry(epoch_id, workflow_id, run_id, entry);
+                    self.pump.push(event, order);
                 }
                 // Showing the attributes once shows all that happened before.
                 Effect::PublishAttributes if self.effects.contains(&effect) => {}

@@ -67,12 +67,5 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         comment,
         round,
     };
-    message::send(
-        context,
-        &args.message,
-        &epoch_id,
-        signal::SUBMIT_VOTE,
-        body,
-    )
-    .await
+    message::send(context, &args.message, &epoch_id, signal::SUBMIT_VOTE, body).await
 }

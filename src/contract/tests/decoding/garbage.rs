@@ -54,7 +54,9 @@ fn what_is_no_object_is_malformed() {
 #[test]
 fn a_list_of_the_right_values_is_no_object() {
     let list = br#"["elegance","ACCEPT","bob",null,null]"#;
-    assert!(bad(EpochSignal::SubmitVote, list).contains("it is a list; one JSON object is expected"));
+    assert!(
+        bad(EpochSignal::SubmitVote, list).contains("it is a list; one JSON object is expected")
+    );
     bad(EpochSignal::CancelSlice, br#"["s1","not needed"]"#);
 }
 

@@ -35,9 +35,11 @@ pub(crate) fn cases(share: u32) -> ProptestConfig {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(256);
-    // A failing case is printed whole; a file beside the sources would only be in the way.
     ProptestConfig {
         cases: (cases / share).max(1),
+        // Runs are long, and a failing one is worth the time to make it short. It is
+        // printed whole; a file beside the sources would only be in the way.
+        max_shrink_iters: 20_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     }

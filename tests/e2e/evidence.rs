@@ -1,0 +1,32 @@
+//! What must hold of an audit trail and of a daemon's log, whatever was done to them.
+
+use crate::support::daemon::Daemon;
+use crate::world::{AuditRow, World};
+
+/// What a daemon must never have to say: a panic, a worker that ended, an event that was
+/// made twice and differently.
+const BAD: [&str; 3] = ["panicked", "building another", "another content"];
+
+/// Checks that the rows are numbered from one on without a gap, in order, each once.
+#[track_caller]
+pub fn check_numbers(rows: &[AuditRow]) {
+    let numbers: Vec<u64> = rows.iter().map(AuditRow::ordinal).collect();
+    let expected: Vec<u64> = (1..).take(rows.len()).collect();
+    assert_eq!(numbers, expected, "{rows:#?}");
+}
+
+/// Checks that nothing was done to the trail but appending.
+#[track_caller]
+pub fn check_chain(world: &World) {
+    let found = aura::audit::Sqlite::new(world.audit_db()).verify();
+    assert_eq!(found, Ok(Vec::new()));
+}
+
+/// Checks that a daemon met nothing that it should not meet.
+#[track_caller]
+pub fn check_log(daemon: &Daemon) {
+    let logs = daemon.logs();
+    let is_bad = |line: &&String| BAD.iter().any(|bad| line.contains(bad));
+    let bad: Vec<&String> = logs.iter().filter(is_bad).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+}

@@ -1,0 +1,38 @@
+//! End to end: the real binaries, a real Temporal server. Each test has a task queue and
+//! epochs of its own; tests that break the server start one of their own.
+
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "a test that cannot go on fails, nothing here is used from outside, and helpers \
+              take what their callers have"
+)]
+
+#[path = "../support.rs"]
+mod support;
+
+mod audit_faults;
+mod carry;
+mod compat;
+mod course;
+mod dead_ends;
+mod endings;
+mod evidence;
+mod failures;
+mod faults;
+mod kills;
+mod lifecycle;
+mod listed;
+mod main_job;
+mod malformed;
+mod order;
+mod raw;
+mod record;
+#[path = "../replay/replayer.rs"]
+mod replayer;
+mod slices;
+mod temporal;
+mod trail;
+mod world;

@@ -1,0 +1,69 @@
+//! Slices as tests need them: some that succeed at once, and one that never ends.
+
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::support::daemon::Daemon;
+use crate::support::server::TemporalServer;
+use crate::support::wait::eventually;
+use crate::temporal::Workflow;
+use crate::world::World;
+
+/// How long slices that run no command may take while daemons die under them.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// A slice that runs no command.
+pub fn mock(id: &str, after: &[&str]) -> Value {
+    json!({ "slice_id": id, "dependencies": after, "config": { "mode": "mock" } })
+}
+
+/// Declares slices under a request id.
+#[track_caller]
+pub fn plan(epoch: Workflow<'_>, slices: &[Value], request_id: &str) {
+    let content = json!({ "slices": slices, "request_id": request_id });
+    epoch.signal("plan_slices", &content);
+    let outcome = epoch.query("outcome", &json!(request_id));
+    assert_eq!(outcome["status"], "applied", "{outcome}");
+}
+
+/// Waits until all have succeeded.
+#[track_caller]
+pub fn wait_all(epoch: Workflow<'_>) {
+    eventually("all slices succeed", LIMIT, || {
+        epoch.is_idle()?;
+        let state = epoch.query("full_state", &Value::Null);
+        let slices = state["slices"].as_array().expect("the slices are a list");
+        let succeeded = |slice: &Value| slice["state"] == "succeeded";
+        slices.iter().all(succeeded).then_some(())
+    });
+}
+
+/// Starts an epoch and takes it to p9, with a slice whose command nobody carries out any
+/// more: the daemon died as it began. Answers with another daemon, which has not heard of
+/// it. Only a debug build dies so; with any other there is nothing to test.
+#[track_caller]
+pub fn run_for_ever(server: &TemporalServer, world: &World, slice_id: &str) -> Option<Daemon> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let mut dying = world.daemon_with(&[], &[("AURA_FAILPOINT", "slice_command:1")]);
+    let _ = world.start();
+    world.advance_through(&["p2", "p3", "p4"]);
+    world.accept();
+    world.advance_through(&["p5", "p6", "p7", "p8"]);
+    // Nobody waits for a sign of life either.
+    let config = json!({
+        "mode": "subprocess", "command": "true", "timeout_seconds": 600, "heartbeat_interval": 600,
+    });
+    let content = json!({ "slice_id": slice_id, "config": config });
+    Workflow::new(server, &world.epoch).signal("start_slice", &content);
+    let advance = ["phase", "advance", "--to-phase", "p9", "--no-wait"];
+    let _ = world.run(&advance).ok();
+    let died = dying.wait_exit(LIMIT);
+    let abort = Some(Signal::ABORT.as_raw());
+    assert_eq!(died.signal(), abort, "it died of the fail-point");
+    Some(world.ready_daemon())
+}
