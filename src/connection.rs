@@ -29,17 +29,8 @@ pub async fn open(
     match tokio::time::timeout(limit, Connection::connect(options)).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(NoConnection(plain(&error))),
-        Err(_) => Err(NoConnection(format!(
-            "it did not answer within {:?}",
-            in_millis(limit)
-        ))),
+        Err(_) => Err(NoConnection(format!("it did not answer within {limit:?}"))),
     }
-}
-
-/// A limit as people write one: what is left of 10 s is not told as 9.999982 s.
-fn in_millis(limit: Duration) -> Duration {
-    let millis = limit.as_micros().div_ceil(1_000);
-    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
 }
 
 /// How this process is known to the server.

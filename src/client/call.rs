@@ -1,6 +1,8 @@
 //! The calls themselves: one request, one deadline, no retries of the SDK's. What can be
 //! repeated safely is repeated here, at a pace that suits a person who waits.
 
+use std::time::{Duration, Instant};
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use temporalio_client::Connection;
@@ -21,6 +23,9 @@ use super::status::{Meaning, meaning};
 use crate::config::Address;
 use crate::connection;
 
+/// A workflow task that has failed for so long is not going to recover by itself.
+const RECOVERY: Duration = Duration::from_secs(3);
+
 /// A connection, the namespace, and the deadline for everything.
 pub struct Client {
     connection: Connection,
@@ -38,12 +43,17 @@ impl Client {
         deadline: Deadline,
     ) -> Result<Self, Error> {
         let identity = connection::identity("aura-msg");
-        let connection = connection::open(address, identity.clone(), deadline.left())
-            .await
-            .map_err(|error| Error::Unreachable {
-                address: address.to_string(),
-                why: error.to_string(),
-            })?;
+        // The limit that was given is told, not what is left of it.
+        let limit = deadline.limit();
+        let opening = connection::open(address, identity.clone(), limit);
+        let opened = match tokio::time::timeout(deadline.left(), opening).await {
+            Ok(opened) => opened.map_err(|error| error.to_string()),
+            Err(_) => Err(format!("it did not answer within {limit:?}")),
+        };
+        let connection = opened.map_err(|why| Error::Unreachable {
+            address: address.to_string(),
+            why,
+        })?;
         Ok(Self {
             connection,
             address: address.to_string(),
@@ -163,13 +173,16 @@ impl Client {
             .map(drop)
     }
 
-    /// Asks a query, again while the server is busy with another one of this workflow.
+    /// Asks a query, again while the server is busy with another one of this workflow. A
+    /// task that fails is given a moment: continue-as-new fails it, harmlessly, whenever a
+    /// message arrives meanwhile, and a stream of messages does so several times running.
     pub(super) async fn ask(
         &self,
         workflow_id: &str,
         query: &str,
         argument: Option<Payload>,
     ) -> Result<Payload, Status> {
+        let asked = Instant::now();
         loop {
             let message = QueryWorkflowRequest {
                 namespace: self.namespace.clone(),
@@ -193,7 +206,9 @@ impl Client {
                     return Ok(payloads.into_iter().next().unwrap_or_default());
                 }
                 Err(status) => {
-                    if !self.may_repeat(&status).await {
+                    let recovers = meaning(&status) == Meaning::Stuck && asked.elapsed() < RECOVERY;
+                    if !(recovers && self.deadline.pause().await) && !self.may_repeat(&status).await
+                    {
                         return Err(status);
                     }
                 }

@@ -20,6 +20,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -75,6 +76,7 @@ PATIENCE = 15.0
 PAUSE = 0.05
 QUERY_TIMEOUT = timedelta(seconds=5)
 TASK_TIMEOUT = timedelta(seconds=5)
+SAME_TIME = timedelta(seconds=1)
 ALL_ACCEPT = dict.fromkeys(ReviewAxis, VoteType.ACCEPT)
 # What a query meets before the first workflow task is done, or while the worker is busy.
 NOT_YET = {
@@ -271,6 +273,22 @@ class Expected:
         return transitions[1:]
 
 
+def retimed(
+    records: list[TransitionRecord], by: list[TransitionRecord]
+) -> list[TransitionRecord]:
+    """The records with the others' times, where these are as good as equal.
+
+    A worker that has lost its cache, as it has once the epoch is closed, replays the history; and
+    what came in a task that was followed by another one at once then has the other task's time.
+    """
+    return [
+        replace(record, timestamp=other.timestamp)
+        if other is not None and abs(other.timestamp - record.timestamp) < SAME_TIME
+        else record
+        for record, other in zip_longest(records, by[: len(records)])
+    ]
+
+
 class EpochDriver:
     """Sends an epoch its signals and holds its answers against what must follow from them."""
 
@@ -373,7 +391,7 @@ class EpochDriver:
                 blocker_count=0,
                 current_role=full.current_role,
                 severity_groups=expected.severity_groups,
-                transition_history=full.transition_history,
+                transition_history=retimed(full.transition_history, state.transition_history),
                 last_error=full.last_error,
             ),
             state,

@@ -3,7 +3,6 @@
 
 use std::env;
 use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,9 +10,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::course::Course;
-use crate::evidence::check_log;
-use crate::support::daemon::Daemon;
+use crate::course::{Course, words};
+use crate::evidence::{check_log, check_numbers};
+use crate::slices;
 use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, server_of_short_runs};
@@ -92,9 +91,8 @@ fn killed_after_each_audit_commit_it_writes_no_row_twice() {
     die_after_each("audit_written", &[MARKER]);
 }
 
-/// Goes a course with daemons that die at a fail-point. Each is allowed one hit more than
-/// the one before it, until the server has recorded something it did: so there is a death
-/// after every single hit, of which events of these `kinds` are what stays recorded.
+/// Goes a course with daemons that die at a fail-point; events of these `kinds` are what
+/// stays recorded of its hits.
 fn die_after_each(failpoint: &str, kinds: &[&str]) {
     // Only a debug build has fail-points.
     if !cfg!(debug_assertions) {
@@ -110,31 +108,12 @@ fn die_after_each(failpoint: &str, kinds: &[&str]) {
     let queue = world.sandbox.task_queue();
     epoch.start("EpochWorkflow", queue, &input, &["--task-timeout", "1s"]);
 
-    let mut deaths = 0;
-    thread::scope(|scope| {
+    let deaths = thread::scope(|scope| {
         // A message is confirmed before its effects are performed; those of one message
         // shall not be mixed with those of the next.
         let settle = move |_| eventually("the epoch is idle", STEP_LIMIT, || epoch.is_idle());
         let driver = scope.spawn(move || course.go(world, epoch, settle));
-        let (mut hits, mut tasks) = (1, 0);
-        loop {
-            let allowed = format!("{failpoint}:{hits}");
-            let mut daemon = world.daemon_with(&[], &[("AURA_FAILPOINT", &allowed)]);
-            let is_over = || driver.is_finished() && epoch.status() != "RUNNING";
-            let died = death(&mut daemon, is_over);
-            check_log(&daemon);
-            let Some(status) = died else { break };
-            assert_eq!(
-                status.signal(),
-                Some(Signal::ABORT.as_raw()),
-                "it died of the fail-point"
-            );
-            deaths += 1;
-            let done = epoch.count("WORKFLOW_TASK_COMPLETED");
-            // The first hit of the next daemon will be the one that this one died of.
-            hits = if done > tasks { 2 } else { hits + 1 };
-            tasks = done;
-        }
+        keep_dying(world, epoch, failpoint, || driver.is_finished())
     });
     let history = epoch.history(None);
     let survived: usize = kinds.iter().map(|kind| count(&history, kind)).sum();
@@ -146,6 +125,67 @@ fn die_after_each(failpoint: &str, kinds: &[&str]) {
     course.check(world);
 }
 
+#[test]
+fn killed_after_each_effect_of_a_cancellation_it_ends_the_epoch_and_its_slice() {
+    let Some(server) = TemporalServer::shared() else {
+        return;
+    };
+    let world = World::on(&server.address());
+    let epoch = Workflow::new(server, &world.epoch);
+    let slice = format!("{}-slice-s", world.epoch);
+    let slice = Workflow::new(server, &slice);
+    let Some(mut daemon) = slices::run_for_ever(server, &world, "s") else {
+        return;
+    };
+    eventually("the epoch is idle", STEP_LIMIT, || epoch.is_idle());
+    daemon.kill();
+    // The server has it; there is nobody to do it.
+    let _ = world.run(&words("epoch cancel --timeout 1s")).code(5);
+    let deaths = keep_dying(&world, epoch, "effect", || true);
+    assert!(deaths > 3, "only {deaths} deaths");
+    let _daemon = world.ready_daemon();
+    epoch.wait_status("CANCELED", STEP_LIMIT);
+    slice.wait_status("CANCELED", STEP_LIMIT);
+    let rows = world.audit_rows();
+    check_numbers(&rows);
+    let cancelled = rows
+        .iter()
+        .filter(|row| row.event_type == "epoch_cancelled");
+    assert_eq!(cancelled.count(), 1, "{rows:#?}");
+}
+
+/// Has daemons work on an epoch that die at a fail-point, until one of them lives to see
+/// the epoch closed and `is_driven` true. Each is allowed one hit more than the one before
+/// it, until the server has recorded something it did; so there is a death after every
+/// single hit. Answers with how many died.
+fn keep_dying(
+    world: &World,
+    epoch: Workflow<'_>,
+    failpoint: &str,
+    is_driven: impl Fn() -> bool,
+) -> usize {
+    let (mut deaths, mut hits, mut tasks) = (0, 1, epoch.count(TASK));
+    loop {
+        let allowed = format!("{failpoint}:{hits}");
+        let mut daemon = world.daemon_with(&[], &[("AURA_FAILPOINT", &allowed)]);
+        let died = eventually("the daemon dies, or the epoch is over", STEP_LIMIT, || {
+            let is_over = || is_driven() && epoch.status() != "RUNNING";
+            let died = daemon.exit_status().map(Some);
+            died.or_else(|| is_over().then_some(None))
+        });
+        check_log(&daemon);
+        let Some(status) = died else { return deaths };
+        let abort = Some(Signal::ABORT.as_raw());
+        assert_eq!(status.signal(), abort, "it died of the fail-point");
+        deaths += 1;
+        let done = epoch.count(TASK);
+        // The first hit of the next daemon will be the one that this one died of.
+        hits = if done > tasks { 2 } else { hits + 1 };
+        tasks = done;
+    }
+}
+
+const TASK: &str = "WORKFLOW_TASK_COMPLETED";
 /// Inline audit writes and the probe for attributes, which precedes the first effect.
 const MARKER: &str = "MARKER_RECORDED";
 const EFFECTS: [&str; 4] = [
@@ -154,16 +194,6 @@ const EFFECTS: [&str; 4] = [
     "START_CHILD_WORKFLOW_EXECUTION_INITIATED",
     "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED",
 ];
-
-/// How the daemon died; none if it lived until all was over.
-fn death(daemon: &mut Daemon, is_over: impl Fn() -> bool) -> Option<ExitStatus> {
-    eventually("the daemon dies, or the epoch is over", STEP_LIMIT, || {
-        daemon
-            .exit_status()
-            .map(Some)
-            .or_else(|| is_over().then_some(None))
-    })
-}
 
 /// `SplitMix64`: small, and the same everywhere.
 struct Random(u64);

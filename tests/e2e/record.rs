@@ -81,6 +81,8 @@ fn every_kind_of_path_replays() {
 /// A daemon that is ready, on a server of its own.
 struct Scene {
     world: World,
+    /// Where no daemon polls yet.
+    idle: World,
     raw: Raw,
     _daemon: Daemon,
     _server: TemporalServer,
@@ -91,9 +93,11 @@ impl Scene {
         let server = TemporalServer::start(options)?;
         let world = World::on(&server.address());
         let daemon = world.ready_daemon();
+        let idle = World::on(&server.address());
         let raw = Raw::connect(&world);
         Some(Self {
             world,
+            idle,
             raw,
             _daemon: daemon,
             _server: server,

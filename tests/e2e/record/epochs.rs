@@ -10,9 +10,9 @@ use temporalio_common::protos::temporal::api::enums::v1::EventType::{
 };
 
 use super::{LIMIT, Recorded, Scene, insist};
-use crate::raw::{History, count, first_run, payload};
+use crate::raw::{History, Raw, count, first_run, payload};
 use crate::support::wait::eventually;
-use crate::world::World;
+use crate::world::{AXES, World};
 
 pub fn record(scene: &Scene) -> Recorded {
     let mut recorded = Vec::new();
@@ -20,6 +20,7 @@ pub fn record(scene: &Scene) -> Recorded {
     recorded.extend(back_and_forth(scene));
     recorded.extend(cancelled(scene));
     recorded.extend(slices(scene));
+    recorded.push(("epoch-burst", burst(scene)));
     recorded.push(("epoch-refusals", refusals(scene)));
     recorded.push(("epoch-audit-deferred", audit_deferred(scene)));
     recorded.push(("epoch-bare", bare(scene)));
@@ -206,6 +207,45 @@ fn slices(scene: &Scene) -> Recorded {
         ("slice-mock", good),
         ("slice-command", bad),
     ]
+}
+
+/// Many messages before any worker is there: one task has all of them.
+fn burst(scene: &Scene) -> History {
+    const ID: &str = "burst";
+    let raw = Raw::connect(&scene.idle);
+    let input = json!({ "epoch_id": ID, "request_description": "it" });
+    raw.start("EpochWorkflow", ID, payload::json(&input));
+    let advance = |phase: usize| {
+        let to = format!("p{phase}");
+        let step = json!({ "to_phase": to, "triggered_by": "t", "condition_met": "c" });
+        raw.tell(ID, "advance_phase", &step);
+    };
+    (2..=4).for_each(advance);
+    for axis in AXES {
+        let vote = json!({ "axis": axis, "vote": "ACCEPT", "reviewer_id": "r" });
+        raw.tell(ID, "submit_vote", &vote);
+    }
+    (5..=8).for_each(advance);
+    let slice = |id: &str| json!({ "slice_id": id, "config": { "mode": "mock" } });
+    raw.tell(
+        ID,
+        "plan_slices",
+        &json!({ "slices": [slice("a"), slice("b")] }),
+    );
+    (9..=9).for_each(advance);
+    let daemon = scene.idle.ready_daemon();
+    eventually("both slices have succeeded", LIMIT, || {
+        let state = raw.query(ID, "full_state", None);
+        let slices = state["slices"].as_array()?;
+        slices
+            .iter()
+            .all(|slice| slice["state"] == "succeeded")
+            .then_some(())
+    });
+    let epoch = scene.open(ID);
+    drop(daemon);
+    insist("epoch-burst", &epoch, &[(ChildWorkflowExecutionStarted, 3)]);
+    epoch
 }
 
 /// Messages that are refused, for every kind of reason, among others.

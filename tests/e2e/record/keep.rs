@@ -30,8 +30,8 @@ pub fn text(history: &History, scenes: &[&Scene]) -> String {
             let mut event = serde_json::to_value(event).expect("an event can be written");
             make_anonymous(&mut event);
             let mut line = event.to_string();
-            for scene in scenes {
-                let sandbox = &scene.world.sandbox;
+            let worlds = scenes.iter().flat_map(|scene| [&scene.world, &scene.idle]);
+            for sandbox in worlds.map(|world| &world.sandbox) {
                 line = line
                     .replace(sandbox.task_queue(), "aura")
                     .replace(&sandbox.path().display().to_string(), "/sandbox");
