@@ -142,7 +142,8 @@ fn killed_after_each_effect_of_a_cancellation_it_ends_the_epoch_and_its_slice() 
     // The server has it; there is nobody to do it.
     let _ = world.run(&words("epoch cancel --timeout 1s")).code(5);
     let deaths = keep_dying(&world, epoch, "effect", || true);
-    assert!(deaths > 3, "only {deaths} deaths");
+    // The slice is told, the attributes are shown, the rows are handed over.
+    assert!(deaths >= 3, "only {deaths} deaths");
     let _daemon = world.ready_daemon();
     epoch.wait_status("CANCELED", STEP_LIMIT);
     slice.wait_status("CANCELED", STEP_LIMIT);

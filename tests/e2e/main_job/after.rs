@@ -3,7 +3,7 @@
 
 use std::thread;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{ready, travelled};
 use crate::failures::{self, part};
@@ -42,12 +42,13 @@ fn a_completed_epoch_answers_and_takes_no_more_messages() {
     let epoch = Workflow::new(server, &world.epoch);
     let state = epoch.query("current_state", &Value::Null);
     assert_eq!(state["current_phase"], "complete");
+    // Temporal's command line shows an empty list as null.
     for query in [
         "available_transitions",
         "slice_progress_state",
         "active_sessions",
     ] {
-        assert_eq!(epoch.query(query, &Value::Null), json!([]), "{query}");
+        assert_eq!(epoch.query(query, &Value::Null), Value::Null, "{query}");
     }
 }
 

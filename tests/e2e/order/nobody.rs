@@ -1,5 +1,6 @@
 //! No worker: what was sent is safe, and says that nothing is known of it yet.
 
+use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
@@ -91,9 +92,14 @@ fn every_command_gives_up_when_its_time_is_over() {
         "signal vote --axis elegance --vote ACCEPT",
         "session register --session-id s --role worker",
     ];
-    for command in commands {
-        let gave_up = world.say(&format!("{command} --timeout 2s")).code(5);
-        let said = failures::text(&in_time(gave_up, LIMIT));
-        assert_eq!(said["category"], "not confirmed", "{command}");
-    }
+    thread::scope(|scope| {
+        for command in commands {
+            let world = &world;
+            scope.spawn(move || {
+                let gave_up = world.say(&format!("{command} --timeout 2s")).code(5);
+                let said = failures::text(&in_time(gave_up, LIMIT));
+                assert_eq!(said["category"], "not confirmed", "{command}");
+            });
+        }
+    });
 }
