@@ -207,8 +207,12 @@ impl Client {
                 }
                 Err(status) => {
                     let recovers = meaning(&status) == Meaning::Stuck && asked.elapsed() < RECOVERY;
-                    if !(recovers && self.deadline.pause().await) && !self.may_repeat(&status).await
-                    {
+                    let again = if recovers {
+                        self.deadline.pause().await
+                    } else {
+                        self.may_repeat(&status).await
+                    };
+                    if !again {
                         return Err(status);
                     }
                 }

@@ -14,6 +14,7 @@
 mod children;
 mod epochs;
 mod keep;
+mod trials;
 
 use std::env;
 use std::time::Duration;
@@ -45,6 +46,7 @@ fn every_kind_of_path_replays() {
     };
     let mut recorded = Vec::new();
     recorded.extend(epochs::record(&scene));
+    recorded.extend(trials::record(&scene));
     recorded.extend(children::record(&scene));
     let suggest = ("limit.historyCount.suggestContinueAsNew", "60");
     let short_runs = ServerOptions {
@@ -54,7 +56,7 @@ fn every_kind_of_path_replays() {
     let Some(short) = Scene::on(short_runs) else {
         return;
     };
-    recorded.extend(epochs::record_short_runs(&short));
+    recorded.extend(trials::record_short_runs(&short));
 
     let names: Vec<&str> = recorded.iter().map(|(name, _)| *name).collect();
     let texts: Vec<String> = recorded

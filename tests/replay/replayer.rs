@@ -6,14 +6,15 @@ use temporalio_client::WorkflowHistory;
 use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEvent};
 use temporalio_sdk::workflow_replayer::{
     WorkflowReplayFailure, WorkflowReplayer, WorkflowReplayerOptions,
+    WorkflowReplayerOptionsBuilder,
 };
 
 /// What went wrong in each of these histories, in their order; nothing where all went well.
 pub fn replay(histories: Vec<Vec<HistoryEvent>>) -> Vec<Option<WorkflowReplayFailure>> {
     let options = WorkflowReplayerOptions::new()
         .register_workflow::<EpochWorkflow>()
-        .and_then(|options| options.register_workflow::<SliceWorkflow>())
-        .and_then(|options| options.register_workflow::<ReviewPhaseWorkflow>())
+        .and_then(WorkflowReplayerOptionsBuilder::register_workflow::<SliceWorkflow>)
+        .and_then(WorkflowReplayerOptionsBuilder::register_workflow::<ReviewPhaseWorkflow>)
         .expect("the workflows can be registered")
         .build();
     let replayer = WorkflowReplayer::new(options).expect("a replayer can be made");

@@ -1,6 +1,8 @@
 //! A client that loops: however much it sends, the state stays bounded, nothing fails,
 //! and the epoch can still be moved on.
 
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -10,7 +12,8 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 
 use super::scene;
 use super::spec::{LONG, TEXT};
-use crate::raw::payload;
+use crate::raw::{Raw, payload};
+use crate::replayer::replay;
 use crate::support::wait::eventually;
 
 const MESSAGES: usize = 3_000;
@@ -81,6 +84,68 @@ fn a_client_that_loops_cannot_fill_an_epoch() {
         assert!(bytes < PAYLOAD, "a run was started with {bytes} bytes");
     }
     assert_eq!(scene.task_failures(&id), Vec::<String>::new());
+    let failures: Vec<_> = replay(runs).into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{failures:?}");
+}
+
+/// While the trail is slow, tasks are still at it when the next message and the question
+/// what became of the one before come in; a worker that replays all that must see it alike.
+#[test]
+fn what_came_together_with_a_slow_audit_trail_replays() {
+    const SENDERS: usize = 4;
+    const EACH: usize = 40;
+    // Within what a worker waits for its trail before it goes on without it.
+    const HELD: Duration = Duration::from_millis(100);
+
+    let Some(scene) = scene() else { return };
+    let id = scene.epoch_id();
+    let input = json!({ "epoch_id": id, "request_description": "" });
+    let run = scene.start("EpochWorkflow", &id, &input);
+    // Its trail is there once something has been written.
+    assert_eq!(
+        scene.raw.query(&id, "full_state", None)["current_phase"],
+        "p1"
+    );
+    let (confirm, confirmed) = channel();
+    thread::scope(|scope| {
+        for sender in 0..SENDERS {
+            let (confirm, id, raw) = (confirm.clone(), &id, Raw::connect(&scene.world));
+            scope.spawn(move || {
+                for number in 0..EACH {
+                    let request_id = format!("{sender}-{number}");
+                    let vote = json!({
+                        "axis": "elegance", "vote": "ACCEPT", "reviewer_id": request_id,
+                        "request_id": request_id,
+                    });
+                    raw.tell(id, "submit_vote", &vote);
+                    assert_eq!(raw.outcome(id, &request_id)["status"], "applied");
+                    // Nobody counts once all have been waited for.
+                    let _ = confirm.send(());
+                }
+            });
+        }
+        drop(confirm);
+        let trail = rusqlite::Connection::open(scene.world.audit_db()).expect("the trail opens");
+        trail
+            .busy_timeout(Duration::from_secs(10))
+            .expect("a limit can be set");
+        loop {
+            trail
+                .execute_batch("BEGIN IMMEDIATE")
+                .expect("the trail can be held");
+            let next = confirmed.recv_timeout(HELD);
+            trail
+                .execute_batch("ROLLBACK")
+                .expect("the trail can be let go");
+            if next == Err(RecvTimeoutError::Disconnected) {
+                break;
+            }
+        }
+    });
+    assert_eq!(scene.task_failures(&id), Vec::<String>::new());
+    let runs = scene.raw.chain(&id, &run);
+    let failures: Vec<_> = replay(runs).into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{failures:?}");
 }
 
 /// Messages of every kind; of each eight, one is as large as it may be, or larger. All of
