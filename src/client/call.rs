@@ -183,6 +183,7 @@ impl Client {
         argument: Option<Payload>,
     ) -> Result<Payload, Status> {
         let asked = Instant::now();
+        let mut failing = None;
         loop {
             let message = QueryWorkflowRequest {
                 namespace: self.namespace.clone(),
@@ -197,25 +198,27 @@ impl Client {
                 ..Default::default()
             };
             let mut service = self.service();
-            match self
-                .within(service.query_workflow(self.request(message)))
-                .await
-            {
-                Ok(answer) => {
+            let answer = self.within(service.query_workflow(self.request(message)));
+            // While the task is between two failures, the server holds the query.
+            let patience = match failing {
+                None => self.deadline.left(),
+                Some(_) => RECOVERY.saturating_sub(asked.elapsed()),
+            };
+            let status = match tokio::time::timeout(patience, answer).await {
+                Ok(Ok(answer)) => {
                     let payloads = answer.query_result.unwrap_or_default().payloads;
                     return Ok(payloads.into_iter().next().unwrap_or_default());
                 }
-                Err(status) => {
-                    let recovers = meaning(&status) == Meaning::Stuck && asked.elapsed() < RECOVERY;
-                    let again = if recovers {
-                        self.deadline.pause().await
-                    } else {
-                        self.may_repeat(&status).await
-                    };
-                    if !again {
-                        return Err(status);
-                    }
+                Ok(Err(status)) => status,
+                Err(_) => Status::deadline_exceeded("no answer in time"),
+            };
+            match meaning(&status) {
+                Meaning::Stuck if asked.elapsed() < RECOVERY && self.deadline.pause().await => {
+                    failing = Some(status);
                 }
+                Meaning::OutOfTime => return Err(failing.unwrap_or(status)),
+                _ if self.may_repeat(&status).await => {}
+                _ => return Err(status),
             }
         }
     }

@@ -178,29 +178,32 @@ impl Raw {
     /// Asks a query with these arguments: its answer, or the server's word that it failed.
     /// A server that is merely busy is asked again.
     pub fn ask(&self, id: &str, query: &str, args: Option<Payloads>) -> Result<Payloads, Status> {
-        let deadline = Instant::now() + LIMIT;
-        loop {
-            let message = QueryWorkflowRequest {
-                namespace: NAMESPACE.to_owned(),
-                execution: Some(execution(id, "")),
-                query: Some(WorkflowQuery {
-                    query_type: query.to_owned(),
-                    query_args: args.clone(),
-                    ..Default::default()
-                }),
+        let message = QueryWorkflowRequest {
+            namespace: NAMESPACE.to_owned(),
+            execution: Some(execution(id, "")),
+            query: Some(WorkflowQuery {
+                query_type: query.to_owned(),
+                query_args: args,
                 ..Default::default()
-            };
-            let mut request = Request::new(message);
-            request.set_timeout(LIMIT);
-            match self
-                .runtime
-                .block_on(self.service().query_workflow(request))
-            {
-                Ok(answer) => return Ok(answer.into_inner().query_result.unwrap_or_default()),
-                Err(status) if is_busy(&status) && Instant::now() < deadline => {}
-                Err(status) => return Err(status),
+            }),
+            ..Default::default()
+        };
+        self.runtime.block_on(async {
+            let deadline = Instant::now() + LIMIT;
+            loop {
+                let mut request = Request::new(message.clone());
+                request.set_timeout(LIMIT);
+                match self.service().query_workflow(request).await {
+                    Err(status) if is_busy(&status) && Instant::now() < deadline => {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    answer => {
+                        return answer
+                            .map(|answer| answer.into_inner().query_result.unwrap_or_default());
+                    }
+                }
             }
-        }
+        })
     }
 
     /// Asks a query that must be answered, and reads its JSON.

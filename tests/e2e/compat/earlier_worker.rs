@@ -53,10 +53,10 @@ impl Earlier {
 
     /// Waits until the state shows something; it is not confirmed any other way.
     #[track_caller]
-    fn shows(&self, what: &str, view: impl Fn(&Value) -> Value, wanted: Value) -> Value {
+    fn shows(&self, what: &str, view: impl Fn(&Value) -> Value, wanted: &Value) -> Value {
         eventually(what, APPLIED_LIMIT, || {
             let state = self.world.state();
-            (view(&state) == wanted).then_some(state)
+            (view(&state) == *wanted).then_some(state)
         })
     }
 
@@ -67,7 +67,7 @@ impl Earlier {
         self.shows(
             &format!("the step to {to}"),
             |state| state["current_phase"].clone(),
-            json!(to),
+            &json!(to),
         );
     }
 
@@ -185,17 +185,17 @@ fn our_commands_take_an_epoch_through_the_earlier_worker() {
         "json",
     ]));
     let count = |state: &Value| state["active_session_count"].clone();
-    earlier.shows("two sessions", count, json!(2));
+    earlier.shows("two sessions", count, &json!(2));
 
     earlier.advance("p2");
     earlier.advance("p3");
     delivered_json(&world.run(&["phase", "advance", "--to-phase", "4", "--format", "json"]));
-    earlier.shows("p4", |state| state["current_phase"].clone(), json!("p4"));
+    earlier.shows("p4", |state| state["current_phase"].clone(), &json!("p4"));
 
     // A refusal looks the same to the sender, and shows in the state.
     delivered(&world.advance("p5"));
     let tries = |state: &Value| json!(state["transition_history"].as_array().map(Vec::len));
-    let state = earlier.shows("the refused step", tries, json!(4));
+    let state = earlier.shows("the refused step", tries, &json!(4));
     assert_eq!(state["current_phase"], "p4");
     let error = state["last_error"].as_str().expect("it says why");
     let last = &state["transition_history"][3];
@@ -214,7 +214,7 @@ fn our_commands_take_an_epoch_through_the_earlier_worker() {
     let votes = |state: &Value| state["votes"].clone();
     let accepted =
         json!({ "correctness": "ACCEPT", "test_quality": "ACCEPT", "elegance": "ACCEPT" });
-    earlier.shows("three votes", votes, accepted);
+    earlier.shows("three votes", votes, &accepted);
     let shown = world.run(&["query", "state"]).ok();
     assert!(
         shown.stdout.contains("Votes:\n  correctness: ACCEPT\n"),
@@ -229,7 +229,7 @@ fn our_commands_take_an_epoch_through_the_earlier_worker() {
     earlier.shows(
         "the votes",
         |state| json!(state["votes"].as_object().map(serde_json::Map::len)),
-        json!(3),
+        &json!(3),
     );
     for phase in ["p11", "p12", "complete"] {
         earlier.advance(phase);

@@ -1,5 +1,10 @@
 //! Payloads, good and bad, as bytes with an encoding.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "what is sent may also be no payload at all"
+)]
+
 use serde_json::Value;
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads};
 

@@ -2,16 +2,13 @@
 
 use serde_json::{Value, json};
 use temporalio_common::protos::temporal::api::enums::v1::EventType::{
-    ActivityTaskCompleted, ActivityTaskScheduled, ChildWorkflowExecutionStarted,
-    ExternalWorkflowExecutionSignaled, MarkerRecorded, UpsertWorkflowSearchAttributes,
-    WorkflowExecutionCanceled, WorkflowExecutionCompleted, WorkflowExecutionContinuedAsNew,
-    WorkflowExecutionFailed, WorkflowExecutionSignaled,
+    ActivityTaskCompleted, ChildWorkflowExecutionStarted, ExternalWorkflowExecutionSignaled,
+    MarkerRecorded, WorkflowExecutionCanceled, WorkflowExecutionCompleted,
 };
 
 use super::{LIMIT, Recorded, Scene, insist};
-use crate::raw::{History, Raw, count, first_run, payload};
 use crate::support::wait::eventually;
-use crate::world::{AXES, World};
+use crate::world::World;
 
 pub fn record(scene: &Scene) -> Recorded {
     let mut recorded = Vec::new();
