@@ -35,7 +35,7 @@ use crate::world::World;
 const NAMESPACE: &str = "default";
 
 /// Nothing here takes long on a server that works, loaded as it may be.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Signals under way at once, where their order does not matter.
 const IN_FLIGHT: usize = 4;
@@ -176,7 +176,8 @@ impl Raw {
     }
 
     /// Asks a query with these arguments: its answer, or the server's word that it failed.
-    /// A server that is merely busy is asked again.
+    /// A server that is merely busy is asked again, and so is one that has had to have a
+    /// task done several times over: if that goes on, the last answer says so.
     pub fn ask(&self, id: &str, query: &str, args: Option<Payloads>) -> Result<Payloads, Status> {
         let message = QueryWorkflowRequest {
             namespace: NAMESPACE.to_owned(),
@@ -194,7 +195,10 @@ impl Raw {
                 let mut request = Request::new(message.clone());
                 request.set_timeout(LIMIT);
                 match self.service().query_workflow(request).await {
-                    Err(status) if is_busy(&status) && Instant::now() < deadline => {
+                    Err(status)
+                        if (is_busy(&status) || status.code() == Code::FailedPrecondition)
+                            && Instant::now() < deadline =>
+                    {
                         tokio::time::sleep(PAUSE).await;
                     }
                     answer => {
