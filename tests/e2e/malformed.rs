@@ -3,6 +3,7 @@
 //! generated, field by field, and sent as raw bytes.
 
 mod cases;
+mod fields;
 mod flood;
 mod inputs;
 mod queries;

@@ -348,21 +348,17 @@ pub fn first_run(history: &[HistoryEvent]) -> &str {
 }
 
 /// What the workflow tasks of a history failed with. The server's own ways are not among
-/// them: it has a task done again that closed the run while a message came in, or during
-/// which more came in than it holds back.
+/// them: it has a task done again that closed the run while a message came in, during
+/// which more came in than it holds back, or that took too long on a busy machine.
 pub fn task_failures(history: &[HistoryEvent]) -> Vec<String> {
+    use WorkflowTaskFailedCause::{ForceCloseCommand, UnhandledCommand};
     let failure = |event: &HistoryEvent| match event.attributes.as_ref()? {
         Attributes::WorkflowTaskFailedEventAttributes(failed) => {
             let cause = failed.cause();
             let said = said(failed.failure.as_ref());
-            let servers_way = matches!(
-                cause,
-                WorkflowTaskFailedCause::UnhandledCommand
-                    | WorkflowTaskFailedCause::ForceCloseCommand
-            );
+            let servers_way = matches!(cause, UnhandledCommand | ForceCloseCommand);
             (!servers_way).then(|| format!("{cause:?}: {said}"))
         }
-        Attributes::WorkflowTaskTimedOutEventAttributes(_) => Some("timed out".to_owned()),
         _ => None,
     };
     history.iter().filter_map(failure).collect()

@@ -1,17 +1,17 @@
 //! Every way to spoil a message, generated from its `Spec`: as a payload, as bytes, as
-//! JSON, and field by field. It deliberately says of each what must become of it, so that
+//! JSON, and field by field (see `fields`). It deliberately says of each what must become of it, so that
 //! a case that is silently taken or dropped is found out.
 
 use serde_json::{Value, json};
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
 
-use super::spec::{Field, Holds, Ids, Need, Spec, beside, with, without};
+use super::spec::{Ids, Need, Spec, beside};
 use crate::raw::payload;
 
 /// Messages of one signal that are good, at most: so many subjects must be there.
 pub const GOOD: usize = 48;
 
-const MEGABYTE: usize = 1_000_000;
+pub(super) const MEGABYTE: usize = 1_000_000;
 
 /// A message, and what must become of it.
 pub struct Case {
@@ -70,20 +70,20 @@ pub fn of(spec: &Spec, ids: &Ids) -> Vec<Case> {
     cases.list
 }
 
-struct Cases<'a> {
-    spec: &'a Spec,
+pub(super) struct Cases<'a> {
+    pub(super) spec: &'a Spec,
     ids: &'a Ids,
     list: Vec<Case>,
     good: usize,
 }
 
 impl Cases<'_> {
-    fn sample(&self) -> Value {
+    pub(super) fn sample(&self) -> Value {
         (self.spec.sample)(self.ids, 0)
     }
 
     /// A good message that none before was.
-    fn fresh(&mut self) -> Value {
+    pub(super) fn fresh(&mut self) -> Value {
         self.good += 1;
         (self.spec.sample)(self.ids, self.good - 1)
     }
@@ -101,7 +101,13 @@ impl Cases<'_> {
     }
 
     /// A message under an id.
-    fn under_id(&mut self, name: &str, message: &Value, expect: Expect, about: Option<&str>) {
+    pub(super) fn under_id(
+        &mut self,
+        name: &str,
+        message: &Value,
+        expect: Expect,
+        about: Option<&str>,
+    ) {
         let id = format!("{}/{}", self.spec.name, self.list.len());
         let mut message = message.clone();
         message["request_id"] = Value::from(id.as_str());
@@ -114,7 +120,7 @@ impl Cases<'_> {
         });
     }
 
-    fn malformed(&mut self, name: &str, message: &Value, about: Option<&str>) {
+    pub(super) fn malformed(&mut self, name: &str, message: &Value, about: Option<&str>) {
         self.under_id(name, message, Expect::Malformed, about);
     }
 
@@ -279,127 +285,4 @@ impl Cases<'_> {
             }
         }
     }
-
-    fn field(&mut self, field: &Field) {
-        let Field { at, need, holds } = *field;
-        let key = at.rsplit('/').find(|part| part.parse::<usize>().is_err());
-        match need {
-            Need::Required => {
-                let message = without(&self.sample(), at);
-                self.malformed(&format!("without {at}"), &message, key);
-            }
-            Need::Optional | Need::Nullable => {
-                let message = without(&self.fresh(), at);
-                self.under_id(&format!("without {at}"), &message, Expect::Applied, None);
-            }
-            Need::Member => {}
-        }
-        if need == Need::Nullable {
-            let message = with(&self.fresh(), at, Value::Null);
-            self.under_id(&format!("{at} null"), &message, Expect::Applied, None);
-        } else {
-            let message = with(&self.sample(), at, Value::Null);
-            self.malformed(&format!("{at} null"), &message, key);
-        }
-        let sample = self.sample();
-        for value in wrong(&sample.pointer(at).expect("the field is there").clone()) {
-            let message = with(&self.sample(), at, value.clone());
-            let shown: String = value.to_string().chars().take(60).collect();
-            self.malformed(&format!("{at} {shown}"), &message, key);
-        }
-        if sample.pointer(at).is_some_and(Value::is_number) && holds != Holds::Version {
-            for edge in [0, u64::from(u32::MAX), u64::MAX] {
-                let message = with(&self.fresh(), at, json!(edge));
-                self.under_id(&format!("{at} {edge}"), &message, Expect::Either, None);
-            }
-        }
-        match holds {
-            Holds::Text(max) => self.lengths(at, max),
-            Holds::Unread => {
-                let message = with(&self.fresh(), at, json!("x".repeat(MEGABYTE)));
-                self.under_id(&format!("1 MB of {at}"), &message, Expect::Applied, None);
-            }
-            Holds::Word => self.words(field, key),
-            Holds::Version | Holds::Other => {}
-        }
-    }
-
-    fn lengths(&mut self, at: &str, max: usize) {
-        let key = at.rsplit('/').find(|part| part.parse::<usize>().is_err());
-        for (name, text) in [
-            ("a byte too many", "x".repeat(max + 1)),
-            (
-                "bytes too many, but not characters",
-                "é".repeat(max / 2 + 1),
-            ),
-            ("1 MB", "x".repeat(MEGABYTE)),
-        ] {
-            let message = with(&self.sample(), at, json!(text));
-            self.under_id(&format!("{at}: {name}"), &message, Expect::TooLong, key);
-        }
-        for (name, text) in [("just so long", "x".repeat(max)), ("empty", String::new())] {
-            let message = with(&self.fresh(), at, json!(text));
-            self.under_id(&format!("{at}: {name}"), &message, Expect::Read, None);
-        }
-    }
-
-    fn words(&mut self, field: &Field, key: Option<&str>) {
-        let at = field.at;
-        let sample = self.sample();
-        let good = sample
-            .pointer(at)
-            .and_then(Value::as_str)
-            .expect("a word is a text");
-        let other_case = if good.to_uppercase() == good {
-            good.to_lowercase()
-        } else {
-            good.to_uppercase()
-        };
-        let words = [
-            "bogus".to_owned(),
-            other_case,
-            format!("{good} "),
-            String::new(),
-            "w".repeat(MEGABYTE),
-        ];
-        for word in words {
-            // An empty word stands for none where there may be none.
-            if !(word.is_empty() && field.need == Need::Nullable) {
-                let shown: String = word.chars().take(20).collect();
-                let message = with(&self.sample(), at, json!(word));
-                self.malformed(&format!("{at} '{shown}'"), &message, key);
-            }
-        }
-        if field.need == Need::Member {
-            let message = beside(&self.sample(), at, "bogus", json!(good));
-            self.malformed(&format!("a key beside {at}"), &message, None);
-        }
-    }
-}
-
-/// Values of other types than this one's.
-pub fn wrong(right: &Value) -> Vec<Value> {
-    let mut values = vec![json!(7), json!(true), json!("7"), json!([]), json!({})];
-    match right {
-        Value::String(_) => values.retain(|value| !value.is_string()),
-        Value::Bool(_) => values.retain(|value| !value.is_boolean()),
-        Value::Number(_) => {
-            values.retain(|value| !value.is_number());
-            let out_of_range = ["1.5", "-1", "18446744073709551616", "1e300"];
-            values.push(json!("7".repeat(MEGABYTE)));
-            values.extend(
-                out_of_range.map(|number| serde_json::from_str(number).expect("it is a number")),
-            );
-        }
-        Value::Array(_) => {
-            values.retain(|value| !value.is_array());
-            values.push(json!([[]]));
-        }
-        Value::Object(members) => {
-            values.retain(|value| !value.is_object());
-            values.push(members.values().cloned().collect());
-        }
-        Value::Null => {}
-    }
-    values
 }
