@@ -13,6 +13,8 @@ pub mod audit;
 #[cfg(feature = "runtime")]
 pub mod config;
 #[cfg(feature = "runtime")]
+pub mod embedded;
+#[cfg(feature = "runtime")]
 pub mod connection;
 #[cfg(feature = "runtime")]
 mod failpoint;

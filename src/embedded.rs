@@ -1,0 +1,4 @@
+//! The embedded engine (being put together).
+
+mod engine;
+mod store;

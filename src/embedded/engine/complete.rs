@@ -1,0 +1,265 @@
+//! The answer of a worker to a workflow task: its commands are held against what the run is
+//! in, all of them before the first is done, and then done in order.
+
+use std::collections::BTreeSet;
+
+use prost_wkt_types::Any;
+use temporalio_common::protos::temporal::api::command::v1::command::Attributes as Command;
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause as Cause;
+use temporalio_common::protos::temporal::api::protocol::v1::Message;
+use temporalio_common::protos::temporal::api::workflowservice::v1::RespondWorkflowTaskCompletedRequest;
+
+use super::activity::ActivityTask;
+use super::command::{Applied, check};
+use super::error::{Answer, Refusal};
+use super::failure;
+use super::query::QueryAnswer;
+use super::state::{Task, Token};
+use super::task::Completion;
+use super::time::span;
+use super::workflow_task::WorkflowTask;
+use super::{Engine, Transaction};
+use crate::embedded::store::write::RunKey;
+
+/// The id of the request with which a task is started that goes back with the answer to the
+/// one before.
+const INLINE: &str = "request-from-RespondWorkflowTaskCompleted";
+
+/// What goes back to the worker.
+#[derive(Clone, Debug, Default)]
+pub(in crate::embedded) struct Completed {
+    /// The next task of the same run, if there is one and the worker wants it.
+    pub(in crate::embedded) next: Option<WorkflowTask>,
+    /// Activities that the worker asked to do itself.
+    pub(in crate::embedded) activities: Vec<ActivityTask>,
+    /// Where the worker must rewind to, since its task never was.
+    pub(in crate::embedded) reset_history_event_id: i64,
+}
+
+impl Engine {
+    /// A worker has done a workflow task.
+    pub(in crate::embedded) fn complete_workflow_task(
+        &mut self,
+        transaction: &mut Transaction,
+        request: RespondWorkflowTaskCompletedRequest,
+        in_process: bool,
+    ) -> Answer<Completed> {
+        let token = Token::read(&request.task_token)?;
+        let task = self.held_task(&token)?;
+        let key = token.run;
+        transaction.touched.insert(key);
+        if self.is_only_rejection(key, &task, &request) {
+            return self.reject_updates(transaction, key, request);
+        }
+        let namespaces = &self.namespaces;
+        let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
+        if let Err((cause, text)) = check(run, &request, namespaces, transaction.now) {
+            return Err(self.refuse_commands(transaction, key, cause, &text, &request.identity));
+        }
+        let applied = self.apply_completion(transaction, key, &request, in_process)?;
+        self.answer_queries(transaction, &request);
+        self.ask_alone(transaction, key);
+        let next = (request.return_new_workflow_task && self.is_pending(key))
+            .then(|| self.give_task(transaction, key, &request.identity, Some(INLINE)))
+            .flatten();
+        Ok(Completed {
+            next,
+            activities: applied,
+            reset_history_event_id: 0,
+        })
+    }
+
+    fn is_pending(&self, key: RunKey) -> bool {
+        self.runs.get(&key).is_some_and(|run| {
+            run.is_open() && run.state.task.as_ref().is_some_and(|task| !task.is_started())
+        })
+    }
+
+    /// Whether a task was made for updates alone, and all of them are rejected.
+    fn is_only_rejection(
+        &self,
+        key: RunKey,
+        task: &Task,
+        request: &RespondWorkflowTaskCompletedRequest,
+    ) -> bool {
+        let quiet = self.runs.get(&key).is_some_and(|run| run.buffered.is_empty());
+        task.speculative
+            && quiet
+            && request.commands.is_empty()
+            && !request.force_create_new_workflow_task
+            && request.messages.iter().all(|message| kind_of(message) == "Rejection")
+    }
+
+    /// Then there never was such a task.
+    fn reject_updates(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        request: RespondWorkflowTaskCompletedRequest,
+    ) -> Answer<Completed> {
+        let now = transaction.now;
+        let run = self.run_mut(key)?;
+        for message in &request.messages {
+            // Each is of an update that was sent, or nobody waits for it.
+            let _unknown = run.take_message(now, message, &mut transaction.outputs);
+        }
+        run.refuse_unanswered_updates(&mut transaction.outputs);
+        run.drop_task();
+        set_sticky(run, &request);
+        let reset = run.state.previous_started_event_id;
+        if run.has_updates_to_send() {
+            run.schedule_speculative_task(now);
+        }
+        self.answer_queries(transaction, &request);
+        self.ask_alone(transaction, key);
+        let next = (request.return_new_workflow_task && self.is_pending(key))
+            .then(|| self.give_task(transaction, key, &request.identity, Some(INLINE)))
+            .flatten();
+        Ok(Completed {
+            next,
+            activities: Vec::new(),
+            reset_history_event_id: reset,
+        })
+    }
+
+    /// Fails the task for a command that cannot be done. Nothing of it was done.
+    fn refuse_commands(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        cause: Cause,
+        text: &str,
+        identity: &str,
+    ) -> Refusal {
+        let now = transaction.now;
+        // Core knows this one by its words alone.
+        let message = if cause == Cause::UnhandledCommand {
+            "UnhandledCommand".to_owned()
+        } else {
+            format!("{}: {text}", camel(cause.as_str_name()))
+        };
+        if let Ok(run) = self.run_mut(key) {
+            run.unsend_updates();
+            run.fail_task(now, cause, Some(failure::server(&message)), identity, None);
+            run.schedule_task(now);
+        }
+        Refusal::invalid(message)
+    }
+
+    fn apply_completion(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        request: &RespondWorkflowTaskCompletedRequest,
+        in_process: bool,
+    ) -> Answer<Vec<ActivityTask>> {
+        let now = transaction.now;
+        let run = self.run_mut(key)?;
+        set_sticky(run, request);
+        let completed_id = run.complete_task(now, completion(request));
+        let mut applied = Applied::new(completed_id, request.identity.clone());
+        let mut used = BTreeSet::new();
+        for command in &request.commands {
+            let Some(attributes) = command.attributes.clone() else {
+                continue;
+            };
+            if let Command::ProtocolMessageCommandAttributes(named) = &attributes {
+                used.insert(named.message_id.clone());
+                let message = request.messages.iter().find(|message| message.id == named.message_id);
+                if let Some(message) = message {
+                    let run = self.run_mut(key)?;
+                    run.take_message(now, message, &mut transaction.outputs)
+                        .map_err(Refusal::invalid)?;
+                }
+                continue;
+            }
+            self.apply(transaction, key, attributes, command, &mut applied)?;
+            if applied.is_closed() {
+                break;
+            }
+        }
+        let run = self.run_mut(key)?;
+        for message in &request.messages {
+            if !used.contains(&message.id) {
+                // A worker may reject what was withdrawn meanwhile.
+                let _unknown = run.take_message(now, message, &mut transaction.outputs);
+            }
+        }
+        run.refuse_unanswered_updates(&mut transaction.outputs);
+        let activities = self.begin_eager(transaction, key, &applied, in_process);
+        self.close_applied(transaction, key, &mut applied);
+        if let Ok(run) = self.run_mut(key)
+            && run.is_open()
+        {
+            if request.force_create_new_workflow_task
+                || applied.needs_task
+                || !run.buffered.is_empty()
+            {
+                run.schedule_task(now);
+            } else if run.has_updates_to_send() {
+                run.schedule_speculative_task(now);
+            }
+        }
+        self.perform(transaction, key, applied);
+        Ok(activities)
+    }
+
+    fn answer_queries(
+        &mut self,
+        transaction: &mut Transaction,
+        request: &RespondWorkflowTaskCompletedRequest,
+    ) {
+        for (id, result) in &request.query_results {
+            let Ok(id) = id.parse() else {
+                continue;
+            };
+            let answer = QueryAnswer {
+                kind: result.result_type,
+                result: result.answer.clone(),
+                error: result.error_message.clone(),
+                failure: result.failure.clone(),
+            };
+            // An asker that waits no longer needs no answer.
+            let _gone = self.answer_query(transaction, id, answer);
+        }
+    }
+}
+
+fn set_sticky(run: &mut super::run::Run, request: &RespondWorkflowTaskCompletedRequest) {
+    let sticky = request.sticky_attributes.clone().unwrap_or_default();
+    run.state.sticky_queue = sticky.worker_task_queue.unwrap_or_default().name;
+    run.state.sticky_timeout = span(sticky.schedule_to_start_timeout.as_ref());
+}
+
+#[expect(deprecated, reason = "the history shows what workers send")]
+fn completion(request: &RespondWorkflowTaskCompletedRequest) -> Completion {
+    let deployment = request.deployment_options.clone().unwrap_or_default();
+    Completion {
+        identity: request.identity.clone(),
+        binary_checksum: request.binary_checksum.clone(),
+        worker_version: request.worker_version_stamp.clone(),
+        sdk_metadata: request.sdk_metadata.clone(),
+        metering_metadata: request.metering_metadata,
+        deployment_name: deployment.deployment_name,
+    }
+}
+
+/// The last part of the name of what a message carries.
+pub(super) fn kind_of(message: &Message) -> &str {
+    message
+        .body
+        .as_ref()
+        .and_then(|Any { type_url, .. }| type_url.rsplit('.').next())
+        .unwrap_or_default()
+}
+
+/// `WORKFLOW_TASK_FAILED_CAUSE_BAD_BINARY` as `BadBinary`.
+fn camel(name: &str) -> String {
+    name.trim_start_matches("WORKFLOW_TASK_FAILED_CAUSE_")
+        .split('_')
+        .map(|word| {
+            let (first, rest) = word.split_at(word.len().min(1));
+            first.to_owned() + &rest.to_lowercase()
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! What can be said of a run, open or not, without its history.
+
+use std::collections::BTreeMap;
+
+use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+
+use super::error::{Answer, Refusal};
+use super::queue::{Poller, QueueKey};
+use super::start::decoded;
+use super::state::{Activity, Child, State};
+use super::time::Time;
+use super::{Engine, Transaction};
+use crate::embedded::store::write::{RunKey, RunRow, Write};
+
+/// A run as it is now.
+#[derive(Clone, Debug)]
+pub(in crate::embedded) struct Described {
+    pub(in crate::embedded) row: RunRow,
+    pub(in crate::embedded) state: State,
+    pub(in crate::embedded) activities: BTreeMap<i64, Activity>,
+    pub(in crate::embedded) children: BTreeMap<i64, Child>,
+}
+
+/// A task queue as it is now.
+#[derive(Clone, Debug, Default)]
+pub(in crate::embedded) struct DescribedQueue {
+    pub(in crate::embedded) pollers: BTreeMap<String, Poller>,
+    pub(in crate::embedded) backlog: usize,
+    /// Since when the first task in it waits.
+    pub(in crate::embedded) oldest: Option<Time>,
+}
+
+impl Engine {
+    /// Describes a run: the one with the run id, or the newest.
+    pub(in crate::embedded) fn describe(
+        &self,
+        namespace: &str,
+        execution: &WorkflowExecution,
+    ) -> Answer<Described> {
+        self.namespaces.get(namespace)?;
+        let (workflow_id, run_id) = (&execution.workflow_id, &execution.run_id);
+        match self.find_open(namespace, workflow_id, run_id) {
+            Ok(key) => {
+                let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
+                Ok(Described {
+                    row: run.row.clone(),
+                    state: run.state.clone(),
+                    activities: run.activities.clone(),
+                    children: run.children.clone(),
+                })
+            }
+            Err(refusal) => {
+                let found = self.find_closed(namespace, workflow_id, run_id)?;
+                let row = found.ok_or(refusal)?;
+                let state = decoded(&row);
+                Ok(Described {
+                    row,
+                    state,
+                    activities: BTreeMap::new(),
+                    children: BTreeMap::new(),
+                })
+            }
+        }
+    }
+
+    /// Describes a task queue.
+    pub(in crate::embedded) fn describe_queue(&self, queue: &QueueKey) -> Answer<DescribedQueue> {
+        self.namespaces.get(&queue.namespace)?;
+        let found = self.queues.get(queue);
+        Ok(found.map_or_else(DescribedQueue::default, |found| DescribedQueue {
+            pollers: found.pollers.clone(),
+            backlog: found.len(),
+            oldest: found.oldest(),
+        }))
+    }
+
+    /// The run whose history is asked for, its last event so far, and whether it is open.
+    pub(in crate::embedded) fn history_of(
+        &self,
+        namespace: &str,
+        execution: &WorkflowExecution,
+    ) -> Answer<(RunKey, String, i64, bool)> {
+        let described = self.describe(namespace, execution)?;
+        let open = self.runs.contains_key(&described.row.key);
+        let last = if open {
+            described.state.next_event_id - 1
+        } else {
+            described.row.history_length
+        };
+        Ok((described.row.key, described.row.run_id, last, open))
+    }
+
+    /// Removes a run with all it has; an open one is ended first.
+    pub(in crate::embedded) fn delete(
+        &mut self,
+        transaction: &mut Transaction,
+        namespace: &str,
+        execution: &WorkflowExecution,
+    ) -> Answer<()> {
+        self.namespaces.get(namespace)?;
+        let key = match self.find_open(namespace, &execution.workflow_id, &execution.run_id) {
+            Ok(key) => {
+                let how = super::cancel::Termination {
+                    reason: "Delete workflow execution".to_owned(),
+                    details: None,
+                    identity: super::cancel::SERVICE.to_owned(),
+                };
+                self.terminate_run(transaction, key, how)?;
+                key
+            }
+            Err(refusal) => {
+                let (workflow_id, run_id) = (&execution.workflow_id, &execution.run_id);
+                let found = self.find_closed(namespace, workflow_id, run_id)?;
+                found.ok_or(refusal)?.key
+            }
+        };
+        transaction.deleted.push(key);
+        Ok(())
+    }
+
+    /// Removes closed runs that nobody is to find any more.
+    pub(in crate::embedded) fn expire(transaction: &mut Transaction, runs: Vec<RunKey>) {
+        transaction.writes.extend(runs.into_iter().map(Write::Delete));
+    }
+}

@@ -1,0 +1,166 @@
+//! Task queues: what waits for a worker, and which workers ask. They are only in memory:
+//! what they hold follows from the open runs, so they are made anew at each start. Entries
+//! are hints; whether a task is still to be had is checked when one is taken out.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use super::time::{Time, seconds};
+use crate::embedded::store::write::RunKey;
+
+/// A queue's name. A sticky queue is named like any other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::embedded) struct QueueKey {
+    pub(in crate::embedded) namespace: String,
+    pub(in crate::embedded) name: String,
+    pub(in crate::embedded) kind: QueueKind,
+}
+
+/// What a queue carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::embedded) enum QueueKind {
+    Workflow,
+    Activity,
+}
+
+/// Something for a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::embedded) enum Entry {
+    /// A workflow task.
+    Task { run: RunKey, stamp: i64 },
+    /// An attempt of an activity, by its scheduled event.
+    Activity {
+        run: RunKey,
+        event_id: i64,
+        stamp: i64,
+    },
+    /// A query, by its number.
+    Query(u64),
+}
+
+/// A worker that asks, or asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::embedded) struct Poller {
+    pub(in crate::embedded) last_access: Time,
+    /// Name and build of its deployment.
+    pub(in crate::embedded) deployment: Option<(String, String)>,
+}
+
+#[derive(Debug, Default)]
+pub(in crate::embedded) struct Queue {
+    waiting: VecDeque<(Entry, Time)>,
+    pub(in crate::embedded) pollers: BTreeMap<String, Poller>,
+    /// Polls that wait for an answer now.
+    pub(in crate::embedded) polls: usize,
+    /// When somebody asked last.
+    last_poll: Time,
+}
+
+/// A worker is listed for so long after it asked last.
+const LISTED: i64 = seconds(300);
+/// Without a poll for so long, a queue has no worker.
+const RECENT: i64 = seconds(20);
+
+impl Queue {
+    pub(in crate::embedded) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Since when the first entry waits.
+    pub(in crate::embedded) fn oldest(&self) -> Option<Time> {
+        self.waiting.front().map(|(_, since)| *since)
+    }
+}
+
+/// All queues.
+#[derive(Debug, Default)]
+pub(in crate::embedded) struct Queues {
+    map: HashMap<QueueKey, Queue>,
+    /// When the engine began; nobody can have asked before.
+    pub(in crate::embedded) since: Time,
+}
+
+impl Queues {
+    pub(in crate::embedded) fn push(&mut self, key: &QueueKey, entry: Entry, now: Time) {
+        self.entry(key).waiting.push_back((entry, now));
+    }
+
+    /// Takes the first entry out.
+    pub(in crate::embedded) fn pop(&mut self, key: &QueueKey) -> Option<Entry> {
+        self.map
+            .get_mut(key)?
+            .waiting
+            .pop_front()
+            .map(|(entry, _)| entry)
+    }
+
+    pub(in crate::embedded) fn get(&self, key: &QueueKey) -> Option<&Queue> {
+        self.map.get(key)
+    }
+
+    /// A worker begins to ask.
+    pub(in crate::embedded) fn begin_poll(
+        &mut self,
+        key: &QueueKey,
+        identity: &str,
+        deployment: Option<(String, String)>,
+        now: Time,
+    ) {
+        let queue = self.entry(key);
+        queue.polls += 1;
+        queue.last_poll = now;
+        let poller = Poller {
+            last_access: now,
+            deployment,
+        };
+        queue.pollers.insert(identity.to_owned(), poller);
+    }
+
+    /// It has its answer, or has gone; tells whether others ask still.
+    pub(in crate::embedded) fn end_poll(&mut self, key: &QueueKey, now: Time) -> bool {
+        let Some(queue) = self.map.get_mut(key) else {
+            return false;
+        };
+        queue.polls = queue.polls.saturating_sub(1);
+        queue.last_poll = now;
+        queue.polls > 0
+    }
+
+    /// Empties a queue whose worker is gone, and forgets it.
+    pub(in crate::embedded) fn remove(&mut self, key: &QueueKey) -> Vec<Entry> {
+        let queue = self.map.remove(key);
+        queue
+            .map(|queue| queue.waiting.into_iter().map(|(entry, _)| entry).collect())
+            .unwrap_or_default()
+    }
+
+    /// Whether somebody asks, or did a moment ago.
+    pub(in crate::embedded) fn has_worker(&self, key: &QueueKey, now: Time) -> bool {
+        let last = self.map.get(key).map_or(self.since, |queue| {
+            if queue.polls > 0 {
+                now
+            } else {
+                queue.last_poll.max(self.since)
+            }
+        });
+        now.saturating_sub(last) < RECENT
+    }
+
+    /// Forgets workers that have not asked for long, and queues that nobody uses.
+    pub(in crate::embedded) fn tidy(&mut self, now: Time) {
+        self.map.retain(|_, queue| {
+            if queue.polls == 0 {
+                queue
+                    .pollers
+                    .retain(|_, poller| now.saturating_sub(poller.last_access) < LISTED);
+            }
+            queue.polls > 0 || !queue.waiting.is_empty() || !queue.pollers.is_empty()
+        });
+    }
+
+    fn entry(&mut self, key: &QueueKey) -> &mut Queue {
+        if !self.map.contains_key(key) {
+            self.map.insert(key.clone(), Queue::default());
+        }
+        self.map.entry(key.clone()).or_default()
+    }
+}
