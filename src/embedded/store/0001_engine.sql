@@ -1,11 +1,6 @@
 -- Everything the engine must find again after it was killed. Times are nanoseconds since
 -- 1970, UTC. Blobs are protobuf.
 
-CREATE TABLE meta (
-    key   TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE namespace (
     name TEXT PRIMARY KEY,
     id   TEXT NOT NULL,
@@ -22,9 +17,10 @@ CREATE TABLE search_attribute (
 ) STRICT, WITHOUT ROWID;
 
 -- One row for each run. The columns are what lists are filtered and sorted by; `state` is
--- the engine's own message, and holds all the rest.
+-- the engine's own message, and holds all the rest. AUTOINCREMENT, so that the highest key
+-- ever used is known after its run was deleted.
 CREATE TABLE run (
-    key                INTEGER PRIMARY KEY,
+    key                INTEGER PRIMARY KEY AUTOINCREMENT,
     namespace          TEXT NOT NULL,
     workflow_id        TEXT NOT NULL,
     run_id             TEXT NOT NULL,
@@ -47,16 +43,17 @@ CREATE TABLE run (
 CREATE UNIQUE INDEX run_by_id ON run (namespace, workflow_id, run_id);
 CREATE INDEX run_by_start ON run (namespace, start_time DESC, key DESC);
 CREATE INDEX run_by_close ON run (close_time) WHERE close_time IS NOT NULL;
-CREATE INDEX run_open ON run (status) WHERE status = 1;
+CREATE INDEX run_open ON run (namespace, workflow_id) WHERE status = 1;
 
 -- Histories: a row is what one transaction appended, a temporal.api.history.v1.History.
+-- With a rowid: these blobs would take some 60 % more room in an index.
 CREATE TABLE event (
     run      INTEGER NOT NULL,
     first_id INTEGER NOT NULL,
     last_id  INTEGER NOT NULL,
     batch    BLOB NOT NULL,
     PRIMARY KEY (run, first_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What an open run waits for, or holds back: activities, timers, children and so on. Each
 -- is a row of its own, so that a run with many costs no more per change than one with few.
