@@ -2,6 +2,10 @@
 
 #[cfg_attr(
     not(test),
-    expect(dead_code, unused_imports, reason = "the service that uses it comes next")
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the service that uses it comes next"
+    )
 )]
 mod server;

@@ -23,7 +23,10 @@ impl<K: Ord> Seldom<K> {
 
     /// Whether to log it now.
     pub(super) fn due(&self, key: K) -> bool {
-        let now = Instant::now();
+        self.due_at(key, Instant::now())
+    }
+
+    fn due_at(&self, key: K, now: Instant) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.get(&key).is_some_and(|last| now - *last < EVERY) {
             return false;
@@ -33,5 +36,33 @@ impl<K: Ord> Seldom<K> {
         }
         last.insert(key, now);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_a_minute_for_each() {
+        let seldom = Seldom::new();
+        let begin = Instant::now();
+        let due = |key, seconds| seldom.due_at(key, begin + Duration::from_secs(seconds));
+        assert!(due(1, 0));
+        assert!(!due(1, 0));
+        assert!(due(2, 1));
+        assert!(!due(1, 59));
+        assert!(due(1, 60));
+        assert!(!due(1, 61));
+        assert!(due(2, 61));
+    }
+
+    #[test]
+    fn it_does_not_grow() {
+        let seldom = Seldom::new();
+        for key in 0..10 * KEYS {
+            assert!(seldom.due(key));
+        }
+        assert!(seldom.0.lock().unwrap().len() <= KEYS);
     }
 }

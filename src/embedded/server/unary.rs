@@ -154,7 +154,7 @@ fn encoding(headers: &HeaderMap) -> Result<Option<CompressionEncoding>, Status> 
 }
 
 /// Messages as they are.
-struct Raw;
+pub(super) struct Raw;
 
 impl Decoder for Raw {
     type Item = Bytes;
