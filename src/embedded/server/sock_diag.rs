@@ -16,10 +16,9 @@ const NLM_F_REQUEST: u16 = 1;
 const IPPROTO_TCP: u8 = 6;
 const AF_INET: u8 = 2;
 const AF_INET6: u8 = 10;
-const ENOENT: i32 = 2;
 
 /// `nlmsghdr` and `inet_diag_req_v2`.
-const REQUEST: usize = 16 + 56;
+const REQUEST: u32 = 16 + 56;
 /// `nlmsghdr` and `inet_diag_msg`.
 const ANSWER: usize = 16 + 72;
 
@@ -78,8 +77,8 @@ impl SockDiag {
 
 fn request(sequence: u32, local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
     let family = if local.is_ipv4() { AF_INET } else { AF_INET6 };
-    let mut message = Vec::with_capacity(REQUEST);
-    message.extend((REQUEST as u32).to_ne_bytes());
+    let mut message = Vec::with_capacity(128);
+    message.extend(REQUEST.to_ne_bytes());
     message.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
     message.extend(NLM_F_REQUEST.to_ne_bytes());
     message.extend(sequence.to_ne_bytes());
@@ -112,9 +111,10 @@ fn parse(answer: &[u8]) -> io::Result<Option<Socket>> {
         let code = field(answer, 16)
             .map_or(0, i32::from_ne_bytes)
             .saturating_neg();
-        return match code {
-            ENOENT => Ok(None),
-            code => Err(io::Error::from_raw_os_error(code)),
+        let error = io::Error::from_raw_os_error(code);
+        return match error.kind() {
+            io::ErrorKind::NotFound => Ok(None),
+            _ => Err(error),
         };
     }
     let socket = || {

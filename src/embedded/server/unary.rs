@@ -98,7 +98,7 @@ fn encode(message: Vec<u8>, gzip: bool) -> Response<Body> {
         futures::stream::iter([Ok(message)]),
         encoding,
         SingleMessageCompressionOverride::default(),
-        Some(usize::MAX),
+        None,
     );
     let mut response = Response::new(Body::new(body));
     *response.headers_mut() = headers;

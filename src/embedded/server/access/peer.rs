@@ -96,13 +96,14 @@ impl Owners {
     }
 }
 
-type Ends = (SocketAddr, SocketAddr);
+/// Owners of established sockets by their own address and the remote one.
+type Table = HashMap<(SocketAddr, SocketAddr), u32>;
 
 /// The table as text. Reading it is slow, so those who wait meanwhile share the next reading.
 #[derive(Debug, Default)]
 struct Listing {
     /// The last reading, and when it began.
-    last: Mutex<Option<(Instant, Arc<HashMap<Ends, u32>>)>>,
+    last: Mutex<Option<(Instant, Arc<Table>)>>,
 }
 
 impl Listing {
@@ -122,7 +123,7 @@ impl Listing {
     }
 
     /// A reading that began after `moment`.
-    async fn since(&self, moment: Instant) -> io::Result<Arc<HashMap<Ends, u32>>> {
+    async fn since(&self, moment: Instant) -> io::Result<Arc<Table>> {
         let mut last = self.last.lock().await;
         if let Some((began, table)) = &*last
             && *began > moment
@@ -140,7 +141,7 @@ impl Listing {
     }
 }
 
-fn established() -> io::Result<HashMap<Ends, u32>> {
+fn established() -> io::Result<Table> {
     Ok(socket_table::read()?
         .into_iter()
         .filter(|row| row.state == ESTABLISHED && row.inode != 0)

@@ -10,8 +10,8 @@ fn headers(value: &str) -> HeaderMap {
 #[test]
 fn a_timeout_becomes_a_deadline() {
     for (value, expected) in [
-        ("2H", Duration::from_secs(7200)),
-        ("3M", Duration::from_secs(180)),
+        ("2H", Duration::from_hours(2)),
+        ("3M", Duration::from_mins(3)),
         ("11S", Duration::from_secs(11)),
         ("70000m", Duration::from_secs(70)),
         ("5u", Duration::from_micros(5)),

@@ -16,9 +16,10 @@ const OTHER: u32 = 65_534;
 
 /// Connects and says something; the first words of the answer, if there is one.
 const SPEAK: &str = r#"
+trap '' PIPE
 exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
-printf 'GET / HTTP/1.1\r\n\r\n' >&3
-head -c 12 <&3
+printf 'GET / HTTP/1.1\r\n\r\n' >&3 2>/dev/null
+head -c 12 <&3 2>/dev/null
 exit 0
 "#;
 
