@@ -1,4 +1,5 @@
 //! The embedded engine (being put together).
 
 mod engine;
+mod server;
 mod store;
