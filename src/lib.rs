@@ -17,8 +17,6 @@ pub mod embedded;
 #[cfg(feature = "runtime")]
 pub mod connection;
 #[cfg(feature = "runtime")]
-mod embedded;
-#[cfg(feature = "runtime")]
 mod failpoint;
 #[cfg(feature = "runtime")]
 pub mod telemetry;
