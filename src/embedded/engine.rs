@@ -42,24 +42,24 @@ use std::sync::Arc;
 
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
 
-pub(in crate::embedded) use activity::{ActivityTask, ActivityTarget};
-pub(in crate::embedded) use complete::Completed;
+pub(in crate::embedded) use activity::{ActivityEnd, ActivityTarget, ActivityTask};
 pub(in crate::embedded) use error::{Answer, Refusal};
 pub(in crate::embedded) use ids::{Ids, Random};
 pub(in crate::embedded) use namespaces::Namespaces;
 pub(in crate::embedded) use past::Past;
-pub(in crate::embedded) use query::{Asked, Query};
+pub(in crate::embedded) use query::{Asked, Query, QueryAnswer};
 pub(in crate::embedded) use queue::{QueueKey, QueueKind};
-pub(in crate::embedded) use start::{Conflict, Started};
-pub(in crate::embedded) use state::{State, Token};
-pub(in crate::embedded) use time::{Time, duration, seconds, span, timestamp};
+pub(in crate::embedded) use recovery::Stored;
+pub(in crate::embedded) use start::{Started, decoded};
+pub(in crate::embedded) use state::{Activity, Child, State, Task, Token};
+pub(in crate::embedded) use time::{Time, duration, timestamp};
 pub(in crate::embedded) use update::{Stage, UpdateState};
 pub(in crate::embedded) use workflow_task::{Polled, WorkflowTask};
 
 use queue::{Entry, Queues};
 use run::Run;
 
-use super::store::write::{RunKey, RunRow, Write};
+use super::store::{RunKey, RunRow, Write};
 
 /// All open runs, and what waits for them.
 #[derive(Debug)]

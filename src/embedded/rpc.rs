@@ -16,6 +16,8 @@ mod updates;
 mod visibility;
 mod workflows;
 
+pub(super) use namespaces::described as described_namespace;
+
 use std::future::Future;
 use std::sync::Arc;
 

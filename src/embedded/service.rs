@@ -173,7 +173,8 @@ impl Service {
     /// Waits until the engine is to stop.
     pub(in crate::embedded) async fn stopping(&self) {
         // The sender lives as long as `self`.
-        let _closed = self.stopping.subscribe().wait_for(|stop| *stop).await;
+        let mut stopping = self.stopping.subscribe();
+        let _closed = stopping.wait_for(|stop| *stop).await;
     }
 
     /// A panic in the middle of a transaction leaves runs of which nobody knows what they

@@ -22,7 +22,7 @@ use super::state::{Activity, Token};
 use super::time::{Time, after};
 use super::workflow_task::Polled;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// An attempt of an activity, for a worker. What it is to work on is in the scheduled event.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 use super::close::End;
 use super::error::{Answer, Refusal};
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// Who does what the engine does by itself.
 pub(super) const SERVICE: &str = "history-service";

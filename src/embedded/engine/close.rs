@@ -23,7 +23,7 @@ use super::start::{Continued, NewRun};
 use super::state::{Child, Parent};
 use super::time::{Span, span};
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// Why children end with their parent.
 const BY_POLICY: &str = "by parent close policy";

@@ -19,7 +19,7 @@ use super::task::Completion;
 use super::time::span;
 use super::workflow_task::WorkflowTask;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// The id of the request with which a task is started that goes back with the answer to the
 /// one before.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 
 use super::error::{Answer, Refusal};
 use super::queue::{Poller, QueueKey};
@@ -10,7 +11,7 @@ use super::start::decoded;
 use super::state::{Activity, Child, State};
 use super::time::Time;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::{RunKey, RunRow, Write};
+use crate::embedded::store::{RunKey, RunRow, Write};
 
 /// A run as it is now.
 #[derive(Clone, Debug)]
@@ -19,6 +20,18 @@ pub(in crate::embedded) struct Described {
     pub(in crate::embedded) state: State,
     pub(in crate::embedded) activities: BTreeMap<i64, Activity>,
     pub(in crate::embedded) children: BTreeMap<i64, Child>,
+}
+
+/// A run's history as it is now.
+#[derive(Clone, Debug)]
+pub(in crate::embedded) struct DescribedHistory {
+    pub(in crate::embedded) run: RunKey,
+    pub(in crate::embedded) run_id: String,
+    /// The last event.
+    pub(in crate::embedded) last: i64,
+    pub(in crate::embedded) open: bool,
+    /// Events of the task under way that the history does not have yet.
+    pub(in crate::embedded) unwritten: Vec<HistoryEvent>,
 }
 
 /// A task queue as it is now.
@@ -74,20 +87,41 @@ impl Engine {
         }))
     }
 
-    /// The run whose history is asked for, its last event so far, and whether it is open.
+    /// The history of a run as it is now.
     pub(in crate::embedded) fn history_of(
         &self,
         namespace: &str,
         execution: &WorkflowExecution,
-    ) -> Answer<(RunKey, String, i64, bool)> {
-        let described = self.describe(namespace, execution)?;
-        let open = self.runs.contains_key(&described.row.key);
-        let last = if open {
-            described.state.next_event_id - 1
-        } else {
-            described.row.history_length
-        };
-        Ok((described.row.key, described.row.run_id, last, open))
+    ) -> Answer<DescribedHistory> {
+        self.namespaces.get(namespace)?;
+        let (workflow_id, run_id) = (&execution.workflow_id, &execution.run_id);
+        match self.find_open(namespace, workflow_id, run_id) {
+            Ok(key) => {
+                let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
+                Ok(DescribedHistory {
+                    run: key,
+                    run_id: run.row.run_id.clone(),
+                    last: run.state.next_event_id - 1,
+                    open: true,
+                    unwritten: if run.task_is_started() {
+                        run.unwritten_events()
+                    } else {
+                        Vec::new()
+                    },
+                })
+            }
+            Err(refusal) => {
+                let found = self.find_closed(namespace, workflow_id, run_id)?;
+                let row = found.ok_or(refusal)?;
+                Ok(DescribedHistory {
+                    run: row.key,
+                    run_id: row.run_id,
+                    last: row.history_length,
+                    open: false,
+                    unwritten: Vec::new(),
+                })
+            }
+        }
     }
 
     /// Removes a run with all it has; an open one is ended first.

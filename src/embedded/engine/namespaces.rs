@@ -9,7 +9,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNames
 
 use super::error::{Answer, Refusal};
 use super::{Engine, Transaction};
-use crate::embedded::store::write::Write;
+use crate::embedded::store::Write;
 
 /// Search attributes that the engine itself sets or knows.
 const SYSTEM: [&str; 14] = [

@@ -6,7 +6,7 @@ use std::fmt;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 
 use super::error::Answer;
-use crate::embedded::store::write::{RunKey, RunRow};
+use crate::embedded::store::{RunKey, RunRow};
 
 /// Committed history.
 pub(in crate::embedded) trait Past: fmt::Debug + Send + Sync {

@@ -17,7 +17,7 @@ use super::queue::{Entry, QueueKey, QueueKind};
 use super::run::{RUNNING, Run};
 use super::time::Span;
 use super::{Engine, Output, Transaction};
-use crate::embedded::store::write::{RunKey, RunRow};
+use crate::embedded::store::{RunKey, RunRow};
 
 /// Tasks that failed so often are not trusted with queries.
 pub(super) const FAILING: i32 = 3;

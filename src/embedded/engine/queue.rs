@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::time::{Time, seconds};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// A queue's name. A sticky queue is named like any other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,7 +74,7 @@ impl Queue {
 /// All queues.
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct Queues {
-    map: HashMap<QueueKey, Queue>,
+    pub(super) map: HashMap<QueueKey, Queue>,
     /// When the engine began; nobody can have asked before.
     pub(in crate::embedded) since: Time,
 }

@@ -13,7 +13,7 @@ use super::run::Run;
 use super::state::{Activity, Buffered, Child, State, Timer, dedup, kind};
 use super::update::Update;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunRow;
+use crate::embedded::store::RunRow;
 
 /// An open run as it is on disk.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,21 @@ pub(in crate::embedded) struct Stored {
 const LOST: &str = "the activity's worker went away with the server; this attempt does not count";
 
 impl Engine {
+    /// Takes in what is known besides runs: namespaces by name, id and description, and
+    /// their search attributes.
+    pub(in crate::embedded) fn load(
+        &mut self,
+        namespaces: Vec<(String, String, Vec<u8>)>,
+        attributes: Vec<(String, String, i32)>,
+    ) {
+        for (name, id, data) in namespaces {
+            self.namespaces.insert(name, id, &data);
+        }
+        for (namespace, name, kind) in attributes {
+            self.namespaces.insert_attribute(&namespace, name, kind);
+        }
+    }
+
     /// Takes a run in that was open, and sees to it that it goes on.
     pub(in crate::embedded) fn restore(
         &mut self,

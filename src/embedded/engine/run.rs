@@ -16,7 +16,7 @@ use super::queue::{QueueKey, QueueKind};
 use super::state::{Activity, Buffered, Child, State, Timer, dedup, kind};
 use super::time::{Time, earlier, timestamp};
 use super::update::Update;
-use crate::embedded::store::write::{Batch, RunKey, RunRow, Write};
+use crate::embedded::store::{Batch, RunKey, RunRow, Write};
 
 /// The status of an open run.
 pub(in crate::embedded) const RUNNING: i32 = 1;
@@ -44,13 +44,13 @@ pub(in crate::embedded) struct Run {
     pub(in crate::embedded) deadline: Time,
     /// Ids of started events by that of the scheduled or initiated event, among those
     /// that were appended while events that refer to them were held back.
-    started: BTreeMap<i64, i64>,
-    changes: Changes,
+    pub(super) started: BTreeMap<i64, i64>,
+    pub(super) changes: Changes,
 }
 
 /// What a transaction has changed of a run.
 #[derive(Debug, Default)]
-struct Changes {
+pub(super) struct Changes {
     events: Vec<HistoryEvent>,
     items: BTreeSet<(i64, i64)>,
     signals: Vec<String>,

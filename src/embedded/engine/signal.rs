@@ -10,7 +10,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::SignalWorkflo
 use super::error::{Answer, Refusal};
 use super::start::too_long;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// A run takes no more signals than this.
 const MOST_SIGNALS: i64 = 10_000;

@@ -24,7 +24,7 @@ use super::state::{Parent, State};
 use super::task::queue_of;
 use super::time::{Span, Time, after, duration, earlier, seconds, shorter, span, timestamp};
 use super::{Engine, Transaction};
-use crate::embedded::store::write::{RunKey, RunRow};
+use crate::embedded::store::{RunKey, RunRow};
 
 /// How long a workflow task may run if nobody says.
 const TASK_TIMEOUT: Span = seconds(10);
@@ -488,7 +488,7 @@ fn started_event(run: &Run, new: &NewRun, run_timeout: Span, task_timeout: Span)
 }
 
 /// The state in a row of the disk. One that cannot be read says nothing.
-pub(super) fn decoded(row: &RunRow) -> State {
+pub(in crate::embedded) fn decoded(row: &RunRow) -> State {
     prost::Message::decode(row.state.as_slice()).unwrap_or_default()
 }
 

@@ -3,7 +3,6 @@
 //! They are kept small, since a run's is written with each of its changes: payloads stay in
 //! the history, from where they are read when they are needed.
 
-use prost_wkt_types::{Any, Duration};
 use temporalio_common::protos::temporal::api::common::v1::{
     Memo, Payloads, RetryPolicy, SearchAttributes, WorkflowExecution,
 };
@@ -284,7 +283,3 @@ pub(in crate::embedded) struct Token {
     #[prost(string, tag = "6")]
     pub(in crate::embedded) run_id: String,
 }
-
-// The API's well-known types, so that the derives above find them under one name.
-pub(in crate::embedded) type ApiAny = Any;
-pub(in crate::embedded) type ApiDuration = Duration;

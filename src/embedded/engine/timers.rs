@@ -13,7 +13,7 @@ use super::failure;
 use super::run::Run;
 use super::time::Time;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 impl Engine {
     /// Does all that is due by now, of at most this many runs. True if more is due.

@@ -24,7 +24,7 @@ use super::run::Run;
 use super::start::too_long;
 use super::time::Time;
 use super::{Engine, Output, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// A run takes no more updates than this, and no more at a time.
 const MOST_UPDATES: i64 = 2_000;
@@ -89,13 +89,13 @@ impl Update {
 }
 
 impl Engine {
-    /// Takes an update in, or finds the one that has its id. Gives the run with its state.
+    /// Takes an update in, or finds the one that has its id. Gives the id with its state.
     pub(in crate::embedded) fn admit_update(
         &mut self,
         transaction: &mut Transaction,
         key: RunKey,
         request: Request,
-    ) -> Answer<UpdateState> {
+    ) -> Answer<(String, UpdateState)> {
         let now = transaction.now;
         let fresh = self.ids.next();
         let run = self.run_mut(key)?;
@@ -110,7 +110,8 @@ impl Engine {
             return Err(Refusal::invalid("name is not set on update request."));
         }
         if let Some(update) = run.updates.get(&id) {
-            return Ok(state_of(run, update));
+            let state = state_of(run, update);
+            return Ok((id, state));
         }
         if run.state.task.as_ref().is_some_and(|task| task.attempt >= 3) {
             return Err(Refusal::not_ready(
@@ -136,10 +137,10 @@ impl Engine {
             ..Update::default()
         };
         let state = state_of(run, &update);
-        run.updates.insert(id, update);
+        run.updates.insert(id.clone(), update);
         run.schedule_speculative_task(now);
         transaction.touched.insert(key);
-        Ok(state)
+        Ok((id, state))
     }
 
     /// How far an update has come.

@@ -17,7 +17,7 @@ use super::queue::{Entry, QueueKey};
 use super::state::{Task, Token};
 use super::time::Time;
 use super::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// Who asks for a task.
 #[derive(Clone, Debug)]
@@ -67,22 +67,23 @@ impl Engine {
     /// A worker begins to wait for tasks of a queue.
     pub(in crate::embedded) fn begin_poll(
         &mut self,
+        transaction: &Transaction,
         queue: &QueueKey,
         identity: &str,
         deployment: Option<(String, String)>,
-        now: Time,
     ) -> Answer<()> {
         self.namespaces.get(&queue.namespace)?;
         if queue.name.is_empty() {
             return Err(Refusal::invalid("missing task queue name"));
         }
-        self.queues.begin_poll(queue, identity, deployment, now);
+        self.queues
+            .begin_poll(queue, identity, deployment, transaction.now);
         Ok(())
     }
 
     /// It has its answer.
-    pub(in crate::embedded) fn end_poll(&mut self, queue: &QueueKey, now: Time) {
-        self.queues.end_poll(queue, now);
+    pub(in crate::embedded) fn end_poll(&mut self, transaction: &Transaction, queue: &QueueKey) {
+        self.queues.end_poll(queue, transaction.now);
     }
 
     /// It has gone without one. If nobody else waits there and the queue is a worker's own,

@@ -54,6 +54,7 @@ pub(in crate::embedded) fn described(
             active_cluster_name: CLUSTER.to_owned(),
             clusters: vec![ClusterReplicationConfig {
                 cluster_name: CLUSTER.to_owned(),
+                ..Default::default()
             }],
             ..Default::default()
         }),

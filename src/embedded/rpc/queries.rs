@@ -25,7 +25,7 @@ pub(super) async fn query(
     let args = request.query.as_ref().and_then(|query| query.query_args.as_ref());
     limits::check(args)?;
     let service = &context.service;
-    let (asked, seq) = service.transact(|engine, transaction| {
+    let (asked, seq) = service.transact(|engine, transaction| -> Answer<_> {
         let asked = engine.ask(transaction, request)?;
         let told = match &asked {
             Asked::Waits { id, .. } => Some((*id, service.hub().query(*id))),

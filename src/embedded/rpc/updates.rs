@@ -46,7 +46,7 @@ pub(super) async fn update(
     let asked = request
         .request
         .ok_or_else(|| Refusal::invalid("Request is not set on request."))?;
-    let (admitted, seq) = service.transact(|engine, transaction| {
+    let (admitted, seq) = service.transact(|engine, transaction| -> Answer<_> {
         let run = engine.find_for_update(
             &request.namespace,
             &execution.workflow_id,
@@ -132,7 +132,7 @@ pub(super) async fn poll(
         .ok_or_else(|| Refusal::invalid("UpdateRef is not set on request."))?;
     let execution = asked.workflow_execution.unwrap_or_default();
     let id = asked.update_id;
-    let (found, seq) = service.look(|engine| {
+    let (found, seq) = service.look(|engine| -> Answer<_> {
         let seen = engine.history_of(&request.namespace, &execution)?;
         let state = engine.update_state(seen.run, &id);
         let told = state
@@ -218,7 +218,7 @@ pub(super) async fn multi(
     let asked = update
         .request
         .ok_or_else(|| Refusal::invalid("Request is not set on request."))?;
-    let (both, seq) = service.transact(|engine, transaction| {
+    let (both, seq) = service.transact(|engine, transaction| -> Answer<_> {
         let started = engine.start(transaction, start)?;
         let run = started.key;
         let (id, state) = engine.admit_update(transaction, run, asked)?;

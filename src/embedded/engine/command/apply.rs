@@ -32,7 +32,7 @@ use crate::embedded::engine::state::{Activity, Child, Parent, Timer};
 use crate::embedded::engine::task::queue_of;
 use crate::embedded::engine::time::{Span, Time, duration, seconds, shorter, span};
 use crate::embedded::engine::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 impl Engine {
     /// Does one command.

@@ -19,7 +19,7 @@ use crate::embedded::engine::start::{Continued, NewRun};
 use crate::embedded::engine::task::queue_of;
 use crate::embedded::engine::time::{duration, span};
 use crate::embedded::engine::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 impl Engine {
     /// Writes the last event of a run.

@@ -23,7 +23,7 @@ use crate::embedded::engine::run::Run;
 use crate::embedded::engine::signal::Signal;
 use crate::embedded::engine::start::{Conflict, NewRun};
 use crate::embedded::engine::{Engine, Transaction};
-use crate::embedded::store::write::RunKey;
+use crate::embedded::store::RunKey;
 
 /// Who does something to another run, for the events that say so.
 struct Source {
