@@ -19,11 +19,11 @@ mod readers;
 mod schema;
 #[cfg(test)]
 mod tests;
+pub(in crate::embedded) mod tools;
 mod write;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use rusqlite::Connection;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
@@ -64,8 +64,6 @@ pub(in crate::embedded) struct Store {
     path: PathBuf,
     writer: Writer,
     readers: Readers,
-    /// Given back at the end, after everything else.
-    lock: Mutex<Option<Lock>>,
 }
 
 impl Store {
@@ -81,12 +79,11 @@ impl Store {
         let found = schema::migrate(&mut connection, &path)?;
         let loaded = load::load(&connection).map_err(|error| Error::of_sqlite(&path, &error))?;
         tracing::info!(path = %path.display(), ?found, open = loaded.open.len(), "the database is open");
-        let writer = Writer::start(path.clone(), connection, options.on_failure)?;
+        let writer = Writer::start(path.clone(), connection, lock, options.on_failure)?;
         let store = Self {
             readers: Readers::new(path.clone()),
             path,
             writer,
-            lock: Mutex::new(Some(lock)),
         };
         Ok((store, loaded))
     }
@@ -136,12 +133,6 @@ impl Store {
         // First, so that the writer's connection is the last one, which removes the log.
         self.readers.close();
         self.writer.close();
-        drop(
-            self.lock
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
         self.failure().map_or(Ok(()), Err)
     }
 

@@ -6,6 +6,9 @@ use rusqlite::{Connection, Row};
 use super::read::RUN_COLUMNS;
 use super::{RunKey, RunRow};
 
+/// By its index: without that said, all runs would be read for the sake of their order.
+pub(super) const OPEN_RUNS: &str = "FROM run INDEXED BY run_open WHERE status = 1 ORDER BY key";
+
 /// What was in the file when it was opened, in the order of its keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::embedded) struct Loaded {
@@ -34,7 +37,7 @@ pub(in crate::embedded) struct OpenRun {
 
 /// Reads all that. There must be no writer yet.
 pub(super) fn load(file: &Connection) -> rusqlite::Result<Loaded> {
-    let sql = format!("SELECT {RUN_COLUMNS} FROM run WHERE status = 1 ORDER BY key");
+    let sql = format!("SELECT {RUN_COLUMNS} {OPEN_RUNS}");
     let rows = all(file, &sql, [], RunRow::read)?;
     let open = rows.into_iter().map(|row| open_run(file, row));
     Ok(Loaded {

@@ -14,6 +14,16 @@ pub(in crate::embedded) const RUN_COLUMNS: &str = "key, namespace, workflow_id, 
     history_length, history_size, parent_workflow_id, parent_run_id, root_workflow_id, \
     root_run_id, state";
 
+/// The key of the current run of a workflow. Each half is answered by an index alone; a
+/// workflow may have had thousands of runs.
+pub(super) const CURRENT_KEY: &str = "ifnull( \
+    (SELECT max(key) FROM run WHERE namespace = ?1 AND workflow_id = ?2 AND status = 1), \
+    (SELECT max(key) FROM run WHERE namespace = ?1 AND workflow_id = ?2))";
+
+/// Runs that were closed before a moment.
+pub(super) const EXPIRED: &str =
+    "SELECT key FROM run WHERE close_time < ?1 ORDER BY close_time, key LIMIT ?2";
+
 /// How much of a history to read at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::embedded) struct Limit {
@@ -129,13 +139,7 @@ pub(super) fn current(
     namespace: &str,
     workflow_id: &str,
 ) -> rusqlite::Result<Option<RunRow>> {
-    // Each half is answered by an index alone; a workflow may have had thousands of runs.
-    let sql = format!(
-        "SELECT {RUN_COLUMNS} FROM run WHERE key = ifnull( \
-            (SELECT max(key) FROM run \
-             WHERE namespace = ?1 AND workflow_id = ?2 AND status = 1), \
-            (SELECT max(key) FROM run WHERE namespace = ?1 AND workflow_id = ?2))"
-    );
+    let sql = format!("SELECT {RUN_COLUMNS} FROM run WHERE key = {CURRENT_KEY}");
     file.prepare_cached(&sql)?
         .query_row(params![namespace, workflow_id], RunRow::read)
         .optional()
@@ -177,11 +181,9 @@ pub(super) fn expired(
     limit: usize,
 ) -> rusqlite::Result<Vec<RunKey>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    file.prepare_cached(
-        "SELECT key FROM run WHERE close_time < ?1 ORDER BY close_time, key LIMIT ?2",
-    )?
-    .query_map(params![cutoff, limit], |row| row.get(0))?
-    .collect()
+    file.prepare_cached(EXPIRED)?
+        .query_map(params![cutoff, limit], |row| row.get(0))?
+        .collect()
 }
 
 /// The events of a batch.

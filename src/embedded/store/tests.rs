@@ -1,6 +1,13 @@
 //! What the store promises: what was acknowledged is found again, and nothing is
 //! acknowledged that isn't.
 
+mod commits;
+mod crashes;
+mod model;
+mod processes;
+mod reads;
+mod refusals;
+mod tooling;
 mod writes;
 
 use std::path::PathBuf;
@@ -17,7 +24,7 @@ use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEven
 use super::*;
 
 /// Long enough for a machine that has other things to do.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 const RUNNING: i32 = 1;
 const COMPLETED: i32 = 2;
@@ -46,6 +53,15 @@ impl Place {
 
     fn store(&self) -> Store {
         self.open().0
+    }
+
+    /// The same for tests that open many; a process that ends needs no more.
+    fn open_quickly(&self) -> (Store, Loaded) {
+        let options = Options {
+            synchronous: Synchronous::Normal,
+            ..options(|error| panic!("{error}"))
+        };
+        Store::open(&self.path(), options).unwrap()
     }
 
     fn refusal(&self) -> Error {

@@ -8,11 +8,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ThreadId};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
+use super::lock::Lock;
 use super::{Error, Write, apply, file};
 
 /// Transactions that share a commit, at most.
@@ -38,6 +39,7 @@ pub(super) struct Writer {
     committed: watch::Receiver<Seq>,
     failure: Arc<OnceLock<Error>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    id: ThreadId,
 }
 
 struct Queue {
@@ -56,6 +58,7 @@ impl Writer {
     pub(super) fn start(
         path: PathBuf,
         connection: Connection,
+        lock: Lock,
         on_failure: OnFailure,
     ) -> Result<Self, Error> {
         let (jobs, queue) = channel();
@@ -66,6 +69,7 @@ impl Writer {
             path: path.clone(),
             connection,
             progress,
+            lock,
         };
         let why = Arc::clone(&failure);
         let thread = thread::Builder::new()
@@ -82,6 +86,7 @@ impl Writer {
             }),
             committed,
             failure,
+            id: thread.thread().id(),
             thread: Mutex::new(Some(thread)),
         })
     }
@@ -105,21 +110,20 @@ impl Writer {
         self.failure.get().cloned()
     }
 
-    /// Waits until all that was submitted is written and the file is closed.
+    /// Waits until all that was submitted is written and the file is given free.
     pub(super) fn close(&self) {
-        let lock = |queue: &Mutex<Queue>| {
-            let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-            queue.jobs = None;
-        };
-        lock(&self.queue);
-        let thread = self
-            .thread
+        self.queue
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .take();
+            .jobs = None;
         // The last owner of the store may be something that the thread itself drops.
-        if let Some(thread) = thread.filter(|it| it.thread().id() != thread::current().id()) {
-            // It ends by itself, and catches its panics.
+        if thread::current().id() == self.id {
+            return;
+        }
+        // Held meanwhile, so that whoever else closes it waits too.
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = thread.take() {
+            // Its panics are failures, and have been told.
             let _ = thread.join();
         }
     }
@@ -131,13 +135,18 @@ struct Thread {
     identity: Option<(u64, u64)>,
     connection: Connection,
     progress: watch::Sender<Seq>,
+    /// Given back last of all, when the file is closed.
+    lock: Lock,
 }
 
 impl Thread {
     fn run(mut self, queue: Receiver<Job>, why: &OnceLock<Error>, on_failure: OnFailure) {
         let ended = catch_unwind(AssertUnwindSafe(|| self.serve(&queue)));
         let cause = match ended {
-            Ok(Ok(())) => return finish(self.connection, &self.path),
+            Ok(Ok(())) => {
+                finish(self.connection, &self.path);
+                return drop(self.lock);
+            }
             Ok(Err(error)) => error,
             Err(_) => Error::Writer {
                 path: self.path,
