@@ -25,7 +25,10 @@ use crate::worker::NAMESPACE;
 
 pub mod commands;
 mod queries;
-pub mod updates;
+mod updates;
+
+pub use queries::anatomy;
+pub use updates::response;
 
 /// A workflow task that was polled for.
 pub type Task = PollWorkflowTaskQueueResponse;

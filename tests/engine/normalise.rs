@@ -14,7 +14,7 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 mod names;
 
 /// Fields that are not compared: in which events, which fields, and why that is right.
-const EXCEPTIONS: [(&str, &str, &str); 9] = [
+const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ("", "event_time", "wall clock"),
     ("", "workflow_execution_expiration_time", "wall clock"),
     ("MarkerRecorded", "complete_time", "wall clock, as the worker notes it"),
@@ -22,6 +22,11 @@ const EXCEPTIONS: [(&str, &str, &str); 9] = [
         "MarkerRecorded",
         "original_schedule_time",
         "wall clock, as the worker notes it",
+    ),
+    (
+        "",
+        "prev_auto_reset_points",
+        "bookkeeping for a reset by build id, with wall clock",
     ),
     ("", "task_id", "a storage key of the server"),
     ("", "version", "of the cluster that wrote it; there is one"),

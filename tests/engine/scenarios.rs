@@ -5,9 +5,17 @@ use crate::suite::Scenario;
 mod activities;
 mod asynchronous;
 mod cancelled_activities;
+mod children;
+mod close_policies;
+mod others;
+mod queries;
+mod renewal;
+mod signals;
 mod timeouts;
+mod timers;
+mod updates;
 
 /// Those that take longest come first, so that they are not what all wait for at the end.
 pub fn all() -> Vec<Scenario> {
-    [timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL].concat()
+    [timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
 }

@@ -13,6 +13,7 @@ mod children;
 mod play;
 mod steps;
 
+pub use play::WORD;
 pub use steps::{Act, Key, Kid, KidEnd, Manner, Next, Step, act, kid, local};
 
 /// How it is started by name.

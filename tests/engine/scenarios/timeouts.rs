@@ -65,8 +65,8 @@ async fn schedule_to_close(scene: &Scene) {
 /// No attempt is begun that could not be over in time.
 async fn schedule_to_close_between_attempts(scene: &Scene) {
     let flaky = Act {
-        schedule_to_close: Some(1000),
-        backoff: Some(3000),
+        schedule_to_close: Some(10_000),
+        backoff: Some(60_000),
         ..act("flaky", "2")
     };
     timed_out(scene, flaky).await;

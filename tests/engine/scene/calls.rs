@@ -1,6 +1,7 @@
 //! Raw calls about workflows, for scenarios that look at how they are answered. Nothing
 //! is tried again, and refusals come back as they are.
 
+use futures::join;
 use temporalio_client::tonic::{Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
 use temporalio_common::protos::temporal::api::enums::v1::{
@@ -94,7 +95,18 @@ impl Scene {
 
     /// Asks a query and records what came of it.
     pub async fn asked(&self, what: &str, request: QueryWorkflowRequest) {
-        match self.query(request).await {
+        self.asked_meanwhile(what, request, async {}).await;
+    }
+
+    /// The same while something else is done, which is recorded first.
+    pub async fn asked_meanwhile(
+        &self,
+        what: &str,
+        request: QueryWorkflowRequest,
+        meanwhile: impl Future<Output = ()>,
+    ) {
+        let (answer, ()) = join!(self.query(request), meanwhile);
+        match answer {
             Ok(answer) => match answer.query_rejected {
                 Some(rejected) => self.note(what, format!("rejected: {:?}", rejected.status())),
                 None => self.note(what, said(answer.query_result.as_ref())),
