@@ -68,6 +68,16 @@ impl<'a> Hand<'a> {
         self.task_of(self.sticky_queue(name)).await
     }
 
+    /// The next workflow task of a sticky queue, which something else brings about once
+    /// this hand polls there: a service gives nothing to a queue where nobody does.
+    pub async fn sticky_task_after(&self, name: &str, then: impl Future<Output = ()>) -> Task {
+        let bring_about = async {
+            self.scene.polled(self.sticky_queue(name)).await;
+            then.await;
+        };
+        futures::join!(self.sticky_task(name), bring_about).0
+    }
+
     async fn task_of(&self, queue: TaskQueue) -> Task {
         loop {
             let request = PollWorkflowTaskQueueRequest {

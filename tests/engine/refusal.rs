@@ -17,6 +17,15 @@ pub fn kind(status: &Status) -> String {
     format!("{:?} [{}]", status.code(), types.join(", "))
 }
 
+/// A detail of this type, if there is one.
+pub fn detail<T: Message + Default>(status: &Status) -> Option<T> {
+    let details = RpcStatus::decode(status.details()).unwrap_or_default();
+    let [detail] = details.details.as_slice() else {
+        return None;
+    };
+    T::decode(detail.value.as_slice()).ok()
+}
+
 /// An error and what caused it, outermost first.
 pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut words = vec![error.to_string()];

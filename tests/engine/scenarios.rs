@@ -7,15 +7,18 @@ mod asynchronous;
 mod cancelled_activities;
 mod children;
 mod close_policies;
+mod closing;
 mod others;
 mod queries;
 mod renewal;
 mod signals;
+mod starting;
+mod tasks;
 mod timeouts;
 mod timers;
 mod updates;
 
 /// Those that take longest come first, so that they are not what all wait for at the end.
 pub fn all() -> Vec<Scenario> {
-    [timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
+    [timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
 }

@@ -23,7 +23,7 @@ mod history;
 mod workflows;
 
 pub use calls::said;
-pub use history::{count, last_kind};
+pub use history::count;
 
 /// A target with what all scenarios on it share.
 pub struct Side {

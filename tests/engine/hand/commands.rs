@@ -10,15 +10,15 @@ use temporalio_common::protos::temporal::api::command::v1::{
     RecordMarkerCommandAttributes, RequestCancelActivityTaskCommandAttributes,
     RequestCancelExternalWorkflowExecutionCommandAttributes, ScheduleActivityTaskCommandAttributes,
     SignalExternalWorkflowExecutionCommandAttributes, StartChildWorkflowExecutionCommandAttributes,
-    StartTimerCommandAttributes,
+    StartTimerCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes,
 };
 use temporalio_common::protos::temporal::api::common::v1::{
-    ActivityType, RetryPolicy, WorkflowExecution, WorkflowType,
+    ActivityType, RetryPolicy, SearchAttributes, WorkflowExecution, WorkflowType,
 };
 use temporalio_common::protos::temporal::api::enums::v1::CommandType;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
-use super::{failure, text};
+use super::{failure, payload, text};
 
 /// A command of this type with what belongs to it.
 pub fn command(kind: CommandType, attributes: Option<Attributes>) -> Command {
@@ -188,6 +188,19 @@ pub fn marker(name: &str) -> Command {
     command(
         CommandType::RecordMarker,
         Some(Attributes::RecordMarkerCommandAttributes(attributes)),
+    )
+}
+
+/// A search attribute of type keyword.
+pub fn attribute(name: &str, value: &str) -> Command {
+    let attributes = UpsertWorkflowSearchAttributesCommandAttributes {
+        search_attributes: Some(SearchAttributes {
+            indexed_fields: [(name.to_owned(), payload(value))].into(),
+        }),
+    };
+    command(
+        CommandType::UpsertWorkflowSearchAttributes,
+        Some(Attributes::UpsertWorkflowSearchAttributesCommandAttributes(attributes)),
     )
 }
 

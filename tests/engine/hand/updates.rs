@@ -1,7 +1,6 @@
 //! Updates, as a worker by hand answers them: by messages in the answer to the task that
 //! brought the request.
 
-use prost::Message as _;
 use temporalio_common::protos::temporal::api::command::v1::Command;
 use temporalio_common::protos::temporal::api::protocol::v1::message::SequencingId;
 use temporalio_common::protos::temporal::api::protocol::v1::Message;

@@ -22,7 +22,7 @@ async fn failure(scene: &Scene) {
 
 async fn timed_out(scene: &Scene) {
     let brief = Kid {
-        run_timeout: Some(1000),
+        run_timeout: Some(3000),
         ..Kid::default()
     };
     family(scene, vec![Step::Sleep(600_000)], brief).await;
@@ -139,7 +139,7 @@ async fn renewed(scene: &Scene) {
 async fn own_queue_without_a_worker(scene: &Scene) {
     let lonely = Kid {
         queue: Some(scene.own("nobody")),
-        run_timeout: Some(1000),
+        run_timeout: Some(3000),
         ..Kid::default()
     };
     family(scene, vec![], lonely).await;

@@ -138,9 +138,10 @@ async fn by_hand_sticky(scene: &Scene) {
         answer
     };
     hand.send(sticky(&task)).await.unwrap();
-    // The service gives a query to a sticky queue only if somebody polls there.
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
-    let task = hand.sticky_task("mine").await;
+    let signalling = async {
+        scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    };
+    let task = hand.sticky_task_after("mine", signalling).await;
     scene.note("task", anatomy(&task));
     hand.send(sticky(&task)).await.unwrap();
     let answering = async {

@@ -110,7 +110,7 @@ async fn signal_after(scene: &Scene) {
 async fn with_a_run_timeout(scene: &Scene) {
     let next = Next {
         steps: vec![Step::Hear("never".to_owned())],
-        run_timeout: Some(1000),
+        run_timeout: Some(3000),
         ..Next::default()
     };
     scene.play("flow", vec![Step::Renew(next)]).await;

@@ -133,11 +133,6 @@ pub fn count(events: &[HistoryEvent], wanted: EventType) -> usize {
         .count()
 }
 
-/// The type of the last event.
-pub fn last_kind(events: &[HistoryEvent]) -> EventType {
-    events.last().map_or(EventType::Unspecified, HistoryEvent::event_type)
-}
-
 fn started(events: &[HistoryEvent]) -> Option<&WorkflowExecutionStartedEventAttributes> {
     match events.first()?.attributes.as_ref()? {
         Attributes::WorkflowExecutionStartedEventAttributes(started) => Some(started),

@@ -9,10 +9,11 @@ use temporalio_client::{
     WorkflowStartOptions, WorkflowTerminateOptions,
 };
 use temporalio_common::protos::temporal::api::common::v1::{WorkflowExecution, WorkflowType};
+use temporalio_common::protos::temporal::api::enums::v1::TaskQueueType;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse,
+    DescribeTaskQueueRequest, DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse,
     StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
 };
 
@@ -139,6 +140,25 @@ impl Scene {
             let described = self.describe(name).await;
             if let Some(found) = described.pending_activities.into_iter().find(&wanted) {
                 return found;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Waits until somebody polls this queue for workflow tasks.
+    pub async fn polled(&self, queue: TaskQueue) {
+        const PAUSE: Duration = Duration::from_millis(20);
+        loop {
+            let request = DescribeTaskQueueRequest {
+                namespace: NAMESPACE.to_owned(),
+                task_queue: Some(queue.clone()),
+                task_queue_type: TaskQueueType::Workflow as i32,
+                ..Default::default()
+            };
+            let answer = self.service().describe_task_queue(Request::new(request)).await;
+            let answer = answer.unwrap_or_else(|status| panic!("describing a queue: {status}"));
+            if !answer.into_inner().pollers.is_empty() {
+                return;
             }
             tokio::time::sleep(PAUSE).await;
         }
