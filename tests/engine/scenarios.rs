@@ -8,6 +8,7 @@ mod cancelled_activities;
 mod children;
 mod close_policies;
 mod closing;
+mod decorations;
 mod others;
 mod queries;
 mod renewal;
@@ -17,8 +18,10 @@ mod tasks;
 mod timeouts;
 mod timers;
 mod updates;
+mod visibility;
+mod workers;
 
 /// Those that take longest come first, so that they are not what all wait for at the end.
 pub fn all() -> Vec<Scenario> {
-    [timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
+    [workers::ALL, timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, decorations::ALL, visibility::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
 }

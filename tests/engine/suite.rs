@@ -13,7 +13,7 @@ use futures::future::BoxFuture;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-use crate::compare::{self, CONCURRENT};
+use crate::compare;
 use crate::scene::{Record, Scene, Side};
 use crate::target::{self, Target};
 use crate::{normalise, scenarios};
@@ -153,7 +153,7 @@ async fn play(side: Arc<Side>, scenario: Scenario) -> Outcome {
         Ok(Err(panic)) => Some(normalise::panic_text(&*panic)),
         Err(_) => Some(format!("not at its end after {LIMIT:?}")),
     };
-    let record = scene.finish(CONCURRENT.contains(&scenario.name)).await;
+    let record = scene.finish(compare::is_loose(scenario.name)).await;
     match failure {
         None => Ok(record),
         Some(why) => Err(format!("{why}\n{}", record.lines().join("\n"))),

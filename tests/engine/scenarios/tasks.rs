@@ -12,7 +12,7 @@ use crate::hand::{Hand, Task, anatomy, commands, payload};
 use crate::scenarios;
 use crate::scene::Scene;
 
-scenarios!("tasks": timed_out, timed_out_then_signalled, failed_then_done, failed_thrice,
+scenarios!("tasks": timed_out, timed_out_then_signalled, failed_then_done, failed_twice, failed_thrice,
     failed_then_signalled, answered_twice, answered_too_late, answered_with_nonsense_token,
     without_attributes, unknown_timer, unknown_activity, timer_id_twice, activity_id_twice,
     activity_without_timeouts, activity_without_a_type, unknown_command, command_after_completion,
@@ -47,13 +47,23 @@ async fn failed_then_done(scene: &Scene) {
 }
 
 /// From the second attempt on, failures are not in the history.
+async fn failed_twice(scene: &Scene) {
+    let hand = begin(scene).await;
+    for _ in 0..2 {
+        fail(scene, &hand).await;
+    }
+    let again = hand.do_next(vec![commands::complete("done")]).await;
+    scene.note("again", anatomy(&again));
+}
+
+/// From then on there is a pause before the next attempt.
 async fn failed_thrice(scene: &Scene) {
     let hand = begin(scene).await;
     for _ in 0..3 {
         fail(scene, &hand).await;
     }
-    let again = hand.do_next(vec![commands::complete("done")]).await;
-    scene.note("again", anatomy(&again));
+    let pending = scene.describe("flow").await.pending_workflow_task.unwrap();
+    scene.note("pending", format!("{:?}, attempt {}", pending.state(), pending.attempt));
 }
 
 /// News make it a first attempt again.

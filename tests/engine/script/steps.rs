@@ -43,8 +43,8 @@ pub enum Step {
     Memo(String, Option<String>),
     /// A patch marker.
     Patch(String),
-    /// The workflow task panics until this place at the desk is open.
-    PanicUntil(String),
+    /// The workflow task panics, unless this place at the desk is open; it opens it.
+    PanicOnce(String),
     /// A timer until this place at the desk is open, and an activity from then on: not
     /// deterministic.
     Waver(String),
