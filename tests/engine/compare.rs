@@ -1,0 +1,49 @@
+//! Whether two targets did the same, and how that reads where they did not.
+
+use crate::scene::Record;
+
+/// Scenarios whose histories are compared as sets of events, without those of workflow
+/// tasks and without event ids, and why that is right. Their outcomes are compared in full.
+const LOOSE: [(&str, &str); 3] = [
+    ("updates::five_at_once", "how many share a task is the scheduler's affair"),
+    (
+        "signals::burst_into_a_live_worker",
+        "how many share a task is the scheduler's affair",
+    ),
+    (
+        "workers::vanished_with_a_run_in_memory",
+        "the server waits for a sticky queue's time limit; one that sees the polls end need not",
+    ),
+];
+
+/// Whether a scenario's histories are compared as sets.
+pub fn is_loose(scenario: &str) -> bool {
+    LOOSE.iter().any(|(loose, _)| *loose == scenario)
+}
+
+/// How many equal lines are shown before the first difference.
+const CONTEXT: usize = 4;
+
+/// What differs between two records of one scenario; none if nothing does.
+pub fn difference(names: [&str; 2], records: [&Record; 2]) -> Option<String> {
+    let [first, second] = records.map(Record::lines);
+    if first == second {
+        return None;
+    }
+    let common = |pairs: &mut dyn Iterator<Item = (&String, &String)>| {
+        pairs.take_while(|(one, other)| one == other).count()
+    };
+    let head = common(&mut first.iter().zip(&second));
+    let shorter = first.len().min(second.len()) - head;
+    let tail = common(&mut first.iter().rev().zip(second.iter().rev())).min(shorter);
+    let mut text = format!("- {}\n+ {}\n", names[0], names[1]);
+    let mut show = |mark: char, lines: &[String]| {
+        for line in lines {
+            text.push_str(&format!("{mark} {line}\n"));
+        }
+    };
+    show(' ', &first[head.saturating_sub(CONTEXT)..head]);
+    show('-', &first[head..first.len() - tail]);
+    show('+', &second[head..second.len() - tail]);
+    Some(text)
+}

@@ -1,0 +1,27 @@
+//! All scenarios, a family per file.
+
+use crate::suite::Scenario;
+
+mod activities;
+mod asynchronous;
+mod cancelled_activities;
+mod children;
+mod close_policies;
+mod closing;
+mod decorations;
+mod others;
+mod queries;
+mod renewal;
+mod signals;
+mod starting;
+mod tasks;
+mod timeouts;
+mod timers;
+mod updates;
+mod visibility;
+mod workers;
+
+/// Those that take longest come first, so that they are not what all wait for at the end.
+pub fn all() -> Vec<Scenario> {
+    [workers::ALL, timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, decorations::ALL, visibility::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
+}

@@ -1,0 +1,51 @@
+//! What the scenarios run on. Everything that knows how a target is started is here; the
+//! rest of the suite knows an address.
+
+use std::sync::OnceLock;
+
+use crate::support::binary;
+use crate::support::server::{ServerOptions, TemporalServer};
+
+/// A service under test.
+pub struct Target {
+    /// What it is called in a difference.
+    pub name: &'static str,
+    /// Host and port of its frontend.
+    pub address: String,
+    /// What keeps workflow ids, queues and the like of two targets apart that are one
+    /// server. Both are as long, since sizes are compared.
+    pub mark: &'static str,
+}
+
+/// The targets of this test process; none where there is no server to compare with, which
+/// has been reported.
+#[track_caller]
+pub fn targets() -> Option<&'static [Target; 2]> {
+    static TARGETS: OnceLock<[Target; 2]> = OnceLock::new();
+
+    binary::locate_or_skip()?;
+    Some(TARGETS.get_or_init(|| {
+        let address = server().address();
+        [
+            Target {
+                name: "server",
+                address: address.clone(),
+                mark: "ea",
+            },
+            Target {
+                name: "server, again",
+                address,
+                mark: "eb",
+            },
+        ]
+    }))
+}
+
+/// The real server that all scenarios share.
+pub fn server() -> &'static TemporalServer {
+    static SERVER: OnceLock<TemporalServer> = OnceLock::new();
+
+    SERVER.get_or_init(|| {
+        TemporalServer::start(ServerOptions::default()).expect("its program was located")
+    })
+}
