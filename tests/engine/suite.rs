@@ -81,7 +81,7 @@ pub fn verdict(name: &'static str) {
         unreachable!("there is a record for each target")
     };
     let names = [targets[0].name, targets[1].name];
-    if let Some(difference) = compare::difference(names, [first, second]) {
+    if let Some(difference) = compare::difference(name, names, [first, second]) {
         panic!("{name} differs:\n{difference}");
     }
 }
