@@ -130,16 +130,12 @@ impl Engine {
         ids: Box<dyn Ids>,
         past: Arc<dyn Past>,
         next_key: RunKey,
-        now: Time,
     ) -> Self {
         Self {
             runs: HashMap::new(),
             open: HashMap::new(),
             closing: BTreeMap::new(),
-            queues: Queues {
-                since: now,
-                ..Queues::default()
-            },
+            queues: Queues::default(),
             queries: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             namespaces: Namespaces::default(),
@@ -296,7 +292,16 @@ fn offer(run: &mut Run, queues: &mut Queues, transaction: &mut Transaction) {
         && task.stamp != run.offered
     {
         let stamp = task.stamp;
-        let queue = run.queue(!task.sticky_queue.is_empty());
+        let own = QueueKey {
+            namespace: run.row.namespace.clone(),
+            name: task.sticky_queue.clone(),
+            kind: QueueKind::Workflow,
+        };
+        let queue = if own.name.is_empty() || queues.is_deserted(&own) {
+            run.queue(false)
+        } else {
+            own
+        };
         run.offered = stamp;
         queues.push(&queue, Entry::Task { run: key, stamp }, now);
         transaction.woken.insert(queue);

@@ -54,7 +54,7 @@ impl Service {
     ) -> Answer<Arc<Self>> {
         let now = clock.now();
         let past = Arc::new(Committed(Arc::clone(&store)));
-        let mut engine = Engine::new(ids, past, loaded.next_key, now);
+        let mut engine = Engine::new(ids, past, loaded.next_key);
         engine.load(loaded.namespaces, loaded.search_attributes);
         let service = Self {
             locked: Mutex::new(Locked {

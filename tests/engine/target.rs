@@ -1,7 +1,12 @@
 //! What the scenarios run on. Everything that knows how a target is started is here; the
 //! rest of the suite knows an address.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use aura::embedded::{Embedded, Options, Synchronous};
 
 use crate::support::binary;
 use crate::support::server::{ServerOptions, TemporalServer};
@@ -25,16 +30,15 @@ pub fn targets() -> Option<&'static [Target; 2]> {
 
     binary::locate_or_skip()?;
     Some(TARGETS.get_or_init(|| {
-        let address = server().address();
         [
             Target {
                 name: "server",
-                address: address.clone(),
+                address: server().address(),
                 mark: "ea",
             },
             Target {
-                name: "server, again",
-                address,
+                name: "embedded",
+                address: embedded(),
                 mark: "eb",
             },
         ]
@@ -48,4 +52,33 @@ pub fn server() -> &'static TemporalServer {
     SERVER.get_or_init(|| {
         TemporalServer::start(ServerOptions::default()).expect("its program was located")
     })
+}
+
+/// An embedded engine in this process, and where it listens.
+fn embedded() -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (tell, told) = std::sync::mpsc::channel();
+    let serve = move || {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+        runtime.block_on(async {
+            let options = Options {
+                database: folder.path().join("engine.db"),
+                synchronous: Synchronous::Full,
+                listen: (Ipv4Addr::LOCALHOST, 0).into(),
+                allow_users: BTreeSet::new(),
+                namespaces: vec!["default".to_owned()],
+                retention: None,
+                on_failure: Arc::new(|why| panic!("{why}")),
+            };
+            let engine = Embedded::start(options).await.expect("the engine starts");
+            tell.send(engine.address()).expect("the test waits for it");
+            std::future::pending::<()>().await;
+        });
+    };
+    thread::Builder::new()
+        .name("embedded".to_owned())
+        .spawn(serve)
+        .expect("a thread can be made");
+    let address = told.recv().expect("the engine tells where it listens");
+    address.to_string()
 }

@@ -13,12 +13,14 @@ use temporalio_common::protos::temporal::api::history::v1::{
 };
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 
+use super::cancel::json;
 use super::command::Applied;
 use super::error::{Answer, Refusal};
 use super::queue::{Entry, QueueKey};
 use super::retry::{self, Next};
 use super::run::Run;
 use super::state::{Activity, Token};
+use super::task::version;
 use super::time::{Time, after};
 use super::workflow_task::Polled;
 use super::{Engine, Transaction};
@@ -103,6 +105,7 @@ impl Engine {
         activity.started_time = transaction.now;
         activity.last_heartbeat = 0;
         activity.identity.clone_from(&by.identity);
+        activity.build_id.clone_from(&by.build_id);
         activity.in_process = by.in_process;
         activity.request_id = request_id;
         activity.offered = true;
@@ -133,6 +136,7 @@ impl Engine {
         transaction: &mut Transaction,
         key: RunKey,
         applied: &Applied,
+        build_id: &str,
         in_process: bool,
     ) -> Vec<ActivityTask> {
         if applied.is_closed() {
@@ -140,6 +144,7 @@ impl Engine {
         }
         let by = Polled {
             identity: applied.identity.clone(),
+            build_id: build_id.to_owned(),
             in_process,
         };
         let events = applied.eager.clone();
@@ -340,6 +345,8 @@ impl Run {
                 request_id: activity.request_id,
                 attempt: activity.attempt,
                 last_failure: activity.last_failure,
+                #[expect(deprecated, reason = "histories show what workers were built from")]
+                worker_version: version(&activity.build_id),
                 ..Default::default()
             };
             self.append(
@@ -357,7 +364,7 @@ impl Run {
         };
         let end = ActivityTaskCanceledEventAttributes {
             details: Some(Payloads {
-                payloads: vec![not_started()],
+                payloads: vec![json("\"ACTIVITY_ID_NOT_STARTED\"")],
             }),
             latest_cancel_requested_event_id: activity.cancel_requested_event_id,
             scheduled_event_id: event_id,
@@ -382,13 +389,5 @@ impl Run {
             retry_state: retry_state as i32,
         };
         self.finish_activity(now, event_id, Event::ActivityTaskTimedOutEventAttributes(end));
-    }
-}
-
-fn not_started() -> temporalio_common::protos::temporal::api::common::v1::Payload {
-    temporalio_common::protos::temporal::api::common::v1::Payload {
-        metadata: [("encoding".to_owned(), b"json/plain".to_vec())].into(),
-        data: b"\"ACTIVITY_ID_NOT_STARTED\"".to_vec(),
-        ..Default::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Asking a run to end, and ending it without asking.
 
-use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExecution};
+use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
@@ -45,11 +45,15 @@ impl Engine {
     ) -> Answer<()> {
         self.namespaces.get(&request.namespace)?;
         let execution = request.workflow_execution.unwrap_or_default();
-        let key = self.find_open(
-            &request.namespace,
-            &execution.workflow_id,
-            &execution.run_id,
-        )?;
+        let (workflow_id, run_id) = (&execution.workflow_id, &execution.run_id);
+        let key = match self.find_open(&request.namespace, workflow_id, run_id) {
+            Ok(key) => key,
+            // What has ended need not be asked to.
+            Err(_) if self.find_closed(&request.namespace, workflow_id, run_id)?.is_some() => {
+                return Ok(());
+            }
+            Err(refusal) => return Err(refusal),
+        };
         self.check_chain(key, &request.first_execution_run_id)?;
         self.cancel_run(
             transaction,
@@ -75,6 +79,8 @@ impl Engine {
         if run.state.cancel_requested {
             return Ok(());
         }
+        // Who waits to begin, or to try again, need not wait for that.
+        run.state.first_task_at = 0;
         transaction.touched.insert(key);
         run.state.cancel_requested = true;
         run.state.cancel_request_id = request.request_id;
@@ -149,10 +155,14 @@ impl Engine {
         &mut self,
         transaction: &mut Transaction,
         key: RunKey,
+        new_run_id: &str,
     ) -> Answer<()> {
+        let details = format!("\"terminated by new runID: {new_run_id}\"");
         let how = Termination {
             reason: "TerminateIfRunning WorkflowIdReusePolicy".to_owned(),
-            details: None,
+            details: Some(Payloads {
+                payloads: vec![json(details)],
+            }),
             identity: SERVICE.to_owned(),
         };
         self.terminate_run(transaction, key, how)
@@ -168,12 +178,21 @@ impl Engine {
     }
 }
 
+/// A payload of JSON.
+pub(super) fn json(text: impl Into<Vec<u8>>) -> Payload {
+    Payload {
+        metadata: [("encoding".to_owned(), b"json/plain".to_vec())].into(),
+        data: text.into(),
+        ..Default::default()
+    }
+}
+
 impl super::run::Run {
     /// Fails a task that is running, because the run ends around it.
     pub(super) fn break_off_task(&mut self, now: super::time::Time) {
         if self.task_is_started() {
             let cause = WorkflowTaskFailedCause::ForceCloseCommand;
-            self.fail_task(now, cause, None, SERVICE, None);
+            self.fail_task(now, cause, None, SERVICE);
         }
         self.state.task = None;
         self.flush_buffered();

@@ -3,7 +3,9 @@
 
 use std::mem;
 
-use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowType};
+use temporalio_common::protos::temporal::api::common::v1::{
+    Payloads, WorkflowExecution, WorkflowType,
+};
 use temporalio_common::protos::temporal::api::enums::v1::{
     ContinueAsNewInitiator, ParentClosePolicy, RetryState, WorkflowExecutionStatus,
 };
@@ -80,16 +82,17 @@ impl Engine {
         let namespace = run.row.namespace.clone();
         self.open
             .remove(&(namespace.clone(), run.row.workflow_id.clone()));
-        self.end_updates(transaction, key);
+        self.end_updates(transaction, key, next.is_some());
         self.ask_closed(transaction, key, queries);
         for child in children.into_values() {
-            self.end_child(transaction, &namespace, &child);
+            self.end_child(transaction, &namespace, &child, &execution);
         }
         if let Some((run_id, new)) = next {
             self.create_as(transaction, run_id, new, None);
         } else if let Some(parent) = parent {
             let end = ChildEnd {
                 end,
+                namespace_id: self.namespaces.id(&namespace),
                 namespace,
                 execution,
                 workflow_type,
@@ -99,7 +102,13 @@ impl Engine {
     }
 
     /// What becomes of a child when its parent has ended.
-    fn end_child(&mut self, transaction: &mut Transaction, namespace: &str, child: &Child) {
+    fn end_child(
+        &mut self,
+        transaction: &mut Transaction,
+        namespace: &str,
+        child: &Child,
+        parent: &WorkflowExecution,
+    ) {
         let Some(key) = self.child_run(namespace, child) else {
             return;
         };
@@ -110,8 +119,8 @@ impl Engine {
             ParentClosePolicy::Abandon => Ok(()),
             ParentClosePolicy::RequestCancel => {
                 let request = CancelRequest {
-                    reason: BY_POLICY.to_owned(),
                     identity: SERVICE.to_owned(),
+                    from: Some((parent.clone(), 0)),
                     ..CancelRequest::default()
                 };
                 self.cancel_run(transaction, key, request)
@@ -201,7 +210,6 @@ fn again(
         header: first.header,
         priority: first.priority,
         root: first.root_workflow_execution,
-        identity: first.identity,
         run_timeout: span(first.workflow_run_timeout.as_ref()),
         attempt: run.state.attempt + 1,
         delay: wait,
@@ -251,14 +259,15 @@ pub(super) fn going_on(run: &Run) -> Continued {
 struct ChildEnd {
     end: End,
     namespace: String,
-    execution: temporalio_common::protos::temporal::api::common::v1::WorkflowExecution,
+    namespace_id: String,
+    execution: WorkflowExecution,
     workflow_type: String,
 }
 
 impl ChildEnd {
     fn event(self, initiated_event_id: i64, started_event_id: i64) -> Attributes {
         use Attributes as A;
-        let namespace = self.namespace;
+        let (namespace, namespace_id) = (self.namespace, self.namespace_id);
         let workflow_execution = Some(self.execution);
         let workflow_type = Some(WorkflowType {
             name: self.workflow_type,
@@ -268,56 +277,56 @@ impl ChildEnd {
                 ChildWorkflowExecutionCompletedEventAttributes {
                     result,
                     namespace,
+                    namespace_id,
                     workflow_execution,
                     workflow_type,
                     initiated_event_id,
                     started_event_id,
-                    ..Default::default()
                 },
             ),
             End::Failed(failure, retry_state) => A::ChildWorkflowExecutionFailedEventAttributes(
                 ChildWorkflowExecutionFailedEventAttributes {
                     failure,
                     namespace,
+                    namespace_id,
                     workflow_execution,
                     workflow_type,
                     initiated_event_id,
                     started_event_id,
                     retry_state: retry_state as i32,
-                    ..Default::default()
                 },
             ),
             End::Canceled(details) => A::ChildWorkflowExecutionCanceledEventAttributes(
                 ChildWorkflowExecutionCanceledEventAttributes {
                     details,
                     namespace,
+                    namespace_id,
                     workflow_execution,
                     workflow_type,
                     initiated_event_id,
                     started_event_id,
-                    ..Default::default()
                 },
             ),
             End::TimedOut(retry_state) => A::ChildWorkflowExecutionTimedOutEventAttributes(
                 ChildWorkflowExecutionTimedOutEventAttributes {
                     namespace,
+                    namespace_id,
                     workflow_execution,
                     workflow_type,
                     initiated_event_id,
                     started_event_id,
                     retry_state: retry_state as i32,
-                    ..Default::default()
                 },
             ),
             // A run that goes on does not tell its parent.
             End::Terminated | End::Continued => A::ChildWorkflowExecutionTerminatedEventAttributes(
                 ChildWorkflowExecutionTerminatedEventAttributes {
                     namespace,
+                    namespace_id,
                     workflow_execution,
                     workflow_type,
                     initiated_event_id,
                     started_event_id,
-                    ..Default::default()
                 },
             ),
         }

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use prost_wkt_types::Any;
+use temporalio_common::protos::temporal::api::command::v1::Command as ApiCommand;
 use temporalio_common::protos::temporal::api::command::v1::command::Attributes as Command;
+use temporalio_common::protos::temporal::api::enums::v1::CommandType;
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause as Cause;
 use temporalio_common::protos::temporal::api::protocol::v1::Message;
 use temporalio_common::protos::temporal::api::workflowservice::v1::RespondWorkflowTaskCompletedRequest;
@@ -17,13 +19,9 @@ use super::query::QueryAnswer;
 use super::state::{Task, Token};
 use super::task::Completion;
 use super::time::span;
-use super::workflow_task::WorkflowTask;
+use super::workflow_task::{Polled, WorkflowTask};
 use super::{Engine, Transaction};
 use crate::embedded::store::RunKey;
-
-/// The id of the request with which a task is started that goes back with the answer to the
-/// one before.
-const INLINE: &str = "request-from-RespondWorkflowTaskCompleted";
 
 /// What goes back to the worker.
 #[derive(Clone, Debug, Default)]
@@ -49,24 +47,41 @@ impl Engine {
         let key = token.run;
         transaction.touched.insert(key);
         if self.is_only_rejection(key, &task, &request) {
-            return self.reject_updates(transaction, key, request);
+            return self.reject_updates(transaction, key, &request, in_process);
         }
         let namespaces = &self.namespaces;
         let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
-        if let Err((cause, text)) = check(run, &request, namespaces, transaction.now) {
+        in_sequence(&request.commands)?;
+        if let Err((cause, text)) = check(run, &request, namespaces) {
             return Err(self.refuse_commands(transaction, key, cause, &text, &request.identity));
         }
         let applied = self.apply_completion(transaction, key, &request, in_process)?;
         self.answer_queries(transaction, &request);
         self.ask_alone(transaction, key);
-        let next = (request.return_new_workflow_task && self.is_pending(key))
-            .then(|| self.give_task(transaction, key, &request.identity, Some(INLINE)))
-            .flatten();
         Ok(Completed {
-            next,
+            next: self.give_next(transaction, key, &request, in_process),
             activities: applied,
             reset_history_event_id: 0,
         })
+    }
+
+    /// The run's next task, for the worker that has just done one, if it wants it.
+    fn give_next(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        request: &RespondWorkflowTaskCompletedRequest,
+        in_process: bool,
+    ) -> Option<WorkflowTask> {
+        if !request.return_new_workflow_task || !self.is_pending(key) {
+            return None;
+        }
+        let by = Polled {
+            identity: request.identity.clone(),
+            build_id: build_id(request),
+            in_process,
+        };
+        self.give_task(transaction, key, &by, true)
     }
 
     fn is_pending(&self, key: RunKey) -> bool {
@@ -82,7 +97,14 @@ impl Engine {
         task: &Task,
         request: &RespondWorkflowTaskCompletedRequest,
     ) -> bool {
-        let quiet = self.runs.get(&key).is_some_and(|run| run.buffered.is_empty());
+        // A worker that has taken in events with the task must be able to take them back.
+        let quiet = self.runs.get(&key).is_some_and(|run| {
+            let shown = task.scheduled_event_id - 1 - run.state.previous_started_event_id;
+            let can_take_back = request
+                .capabilities
+                .is_some_and(|can| can.discard_speculative_workflow_task_with_events);
+            run.buffered.is_empty() && (shown == 0 || can_take_back)
+        });
         task.speculative
             && quiet
             && request.commands.is_empty()
@@ -95,7 +117,8 @@ impl Engine {
         &mut self,
         transaction: &mut Transaction,
         key: RunKey,
-        request: RespondWorkflowTaskCompletedRequest,
+        request: &RespondWorkflowTaskCompletedRequest,
+        in_process: bool,
     ) -> Answer<Completed> {
         let now = transaction.now;
         let run = self.run_mut(key)?;
@@ -105,18 +128,15 @@ impl Engine {
         }
         run.refuse_unanswered_updates(&mut transaction.outputs);
         run.drop_task();
-        set_sticky(run, &request);
+        set_sticky(run, request);
         let reset = run.state.previous_started_event_id;
         if run.has_updates_to_send() {
             run.schedule_speculative_task(now);
         }
-        self.answer_queries(transaction, &request);
+        self.answer_queries(transaction, request);
         self.ask_alone(transaction, key);
-        let next = (request.return_new_workflow_task && self.is_pending(key))
-            .then(|| self.give_task(transaction, key, &request.identity, Some(INLINE)))
-            .flatten();
         Ok(Completed {
-            next,
+            next: self.give_next(transaction, key, request, in_process),
             activities: Vec::new(),
             reset_history_event_id: reset,
         })
@@ -136,11 +156,11 @@ impl Engine {
         let message = if cause == Cause::UnhandledCommand {
             "UnhandledCommand".to_owned()
         } else {
-            format!("{}: {text}", camel(cause.as_str_name()))
+            format!("{}: {text}", camel(cause.as_str_name(), "WORKFLOW_TASK_FAILED_CAUSE_"))
         };
         if let Ok(run) = self.run_mut(key) {
             run.unsend_updates();
-            run.fail_task(now, cause, Some(failure::server(&message)), identity, None);
+            run.fail_task(now, cause, Some(failure::server(&message)), identity);
             run.schedule_task(now);
         }
         Refusal::invalid(message)
@@ -186,7 +206,7 @@ impl Engine {
             }
         }
         run.refuse_unanswered_updates(&mut transaction.outputs);
-        let activities = self.begin_eager(transaction, key, &applied, in_process);
+        let activities = self.begin_eager(transaction, key, &applied, &build_id(request), in_process);
         self.close_applied(transaction, key, &mut applied);
         if let Ok(run) = self.run_mut(key)
             && run.is_open()
@@ -231,13 +251,52 @@ fn set_sticky(run: &mut super::run::Run, request: &RespondWorkflowTaskCompletedR
     run.state.sticky_timeout = span(sticky.schedule_to_start_timeout.as_ref());
 }
 
-#[expect(deprecated, reason = "the history shows what workers send")]
+/// What a worker says that it was built from.
+#[expect(deprecated, reason = "older workers send it so")]
+fn build_id(request: &RespondWorkflowTaskCompletedRequest) -> String {
+    if let Some(stamp) = &request.worker_version_stamp {
+        return stamp.build_id.clone();
+    }
+    let deployment = request.deployment_options.as_ref();
+    deployment.map(|options| options.build_id.clone()).unwrap_or_default()
+}
+
+/// Refuses commands that no worker means: what it says after the end, and what nobody knows.
+/// The worker has the task still.
+fn in_sequence(commands: &[ApiCommand]) -> Answer<()> {
+    for command in commands {
+        if command.command_type() == CommandType::Unspecified {
+            let number = command.command_type;
+            return Err(Refusal::invalid(format!("unknown command type: {number}")));
+        }
+    }
+    let before_last = commands.iter().rev().skip(1);
+    let end = before_last.map(ApiCommand::command_type).find(|kind| {
+        matches!(
+            kind,
+            CommandType::CompleteWorkflowExecution
+                | CommandType::FailWorkflowExecution
+                | CommandType::CancelWorkflowExecution
+                | CommandType::ContinueAsNewWorkflowExecution
+        )
+    });
+    let Some(end) = end else {
+        return Ok(());
+    };
+    let name = |kind: CommandType| camel(kind.as_str_name(), "COMMAND_TYPE_");
+    let all: Vec<_> = commands.iter().map(|command| name(command.command_type())).collect();
+    Err(Refusal::invalid(format!(
+        "invalid command sequence: [{}], command {} must be the last command.",
+        all.join(", "),
+        name(end)
+    )))
+}
+
 fn completion(request: &RespondWorkflowTaskCompletedRequest) -> Completion {
     let deployment = request.deployment_options.clone().unwrap_or_default();
     Completion {
         identity: request.identity.clone(),
-        binary_checksum: request.binary_checksum.clone(),
-        worker_version: request.worker_version_stamp.clone(),
+        build_id: build_id(request),
         sdk_metadata: request.sdk_metadata.clone(),
         metering_metadata: request.metering_metadata,
         deployment_name: deployment.deployment_name,
@@ -254,8 +313,8 @@ pub(super) fn kind_of(message: &Message) -> &str {
 }
 
 /// `WORKFLOW_TASK_FAILED_CAUSE_BAD_BINARY` as `BadBinary`.
-fn camel(name: &str) -> String {
-    name.trim_start_matches("WORKFLOW_TASK_FAILED_CAUSE_")
+fn camel(name: &str, prefix: &str) -> String {
+    name.trim_start_matches(prefix)
         .split('_')
         .map(|word| {
             let (first, rest) = word.split_at(word.len().min(1));

@@ -103,7 +103,9 @@ impl Engine {
                     run_id: run.row.run_id.clone(),
                     last: run.state.next_event_id - 1,
                     open: true,
-                    unwritten: if run.task_is_started() {
+                    unwritten: if run.task_is_started()
+                        && run.state.task.as_ref().is_some_and(|task| task.attempt > 1)
+                    {
                         run.unwritten_events()
                     } else {
                         Vec::new()

@@ -5,11 +5,16 @@ use prost::Message;
 use prost_wkt_types::Any;
 use temporalio_client::tonic::{Code, Status};
 use temporalio_common::protos::google::rpc;
+use temporalio_common::protos::temporal::api::enums::v1::ResourceExhaustedCause;
+use temporalio_common::protos::temporal::api::errordetails::v1::multi_operation_execution_failure::OperationStatus;
 use temporalio_common::protos::temporal::api::errordetails::v1::{
+    MultiOperationExecutionFailure, PermissionDeniedFailure,
     NamespaceAlreadyExistsFailure, NamespaceNotFoundFailure, NotFoundFailure, QueryFailedFailure,
     ResourceExhaustedFailure, WorkflowExecutionAlreadyStartedFailure, WorkflowNotReadyFailure,
 };
-use temporalio_common::protos::temporal::api::failure::v1::Failure;
+use temporalio_common::protos::temporal::api::failure::v1::{
+    Failure, MultiOperationExecutionAborted,
+};
 
 /// A request that is not carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +59,54 @@ impl Refusal {
     /// The run has ended.
     pub(in crate::embedded) fn closed() -> Self {
         Self::not_found("workflow execution already completed")
+    }
+
+    /// The run is about to go on as another: the request is to be sent again.
+    pub(in crate::embedded) fn closing() -> Self {
+        let cause = ResourceExhaustedCause::BusyWorkflow as i32;
+        Self::exhausted(
+            "workflow operation can not be applied because workflow is closing",
+            cause,
+        )
+    }
+
+    /// The caller may not have that.
+    pub(in crate::embedded) fn denied(message: impl Into<String>) -> Self {
+        Self::new(Code::PermissionDenied, message)
+            .with("PermissionDeniedFailure", &PermissionDeniedFailure::default())
+    }
+
+    /// The first of several operations was refused, and the others were not tried.
+    pub(in crate::embedded) fn of_several(first: Self, others: usize) -> Self {
+        let aborted = Self::new(Code::Aborted, "Operation was aborted.")
+            .with("MultiOperationExecutionAborted", &MultiOperationExecutionAborted {});
+        let code = first.code;
+        let statuses = std::iter::once(first)
+            .chain(std::iter::repeat_n(aborted, others))
+            .map(|refusal| OperationStatus {
+                code: refusal.code.into(),
+                details: refusal.any().into_iter().collect(),
+                message: refusal.message,
+            });
+        let detail = MultiOperationExecutionFailure {
+            statuses: statuses.collect(),
+        };
+        Self::new(code, "Update-with-Start could not be executed.")
+            .with("MultiOperationExecutionFailure", &detail)
+    }
+
+    /// The detail as it goes over the wire.
+    fn any(&self) -> Option<Any> {
+        let (name, value) = self.detail.as_ref()?;
+        let package = if *name == "MultiOperationExecutionAborted" {
+            "temporal.api.failure.v1"
+        } else {
+            "temporal.api.errordetails.v1"
+        };
+        Some(Any {
+            type_url: format!("type.googleapis.com/{package}.{name}"),
+            value: value.clone(),
+        })
     }
 
     /// The task was given to somebody else, timed out or answered before.
@@ -149,18 +202,10 @@ impl Refusal {
 
 impl From<Refusal> for Status {
     fn from(refusal: Refusal) -> Self {
-        let Refusal {
-            code,
-            message,
-            detail,
-        } = refusal;
-        let Some((name, value)) = detail else {
-            return Self::new(code, message);
+        let Some(detail) = refusal.any() else {
+            return Self::new(refusal.code, refusal.message);
         };
-        let detail = Any {
-            type_url: format!("type.googleapis.com/temporal.api.errordetails.v1.{name}"),
-            value,
-        };
+        let Refusal { code, message, .. } = refusal;
         let all = rpc::Status {
             code: code.into(),
             message: message.clone(),

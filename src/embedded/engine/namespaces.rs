@@ -57,9 +57,18 @@ pub(in crate::embedded) struct Namespace {
 
 impl Namespaces {
     pub(in crate::embedded) fn get(&self, name: &str) -> Answer<&Namespace> {
+        if name.is_empty() {
+            return Err(Refusal::invalid("Namespace not set on request."));
+        }
         self.map
             .get(name)
             .ok_or_else(|| Refusal::no_namespace(name))
+    }
+
+    /// The id of one that is known to be there.
+    pub(in crate::embedded) fn id(&self, name: &str) -> String {
+        let found = self.map.get(name);
+        found.map(|namespace| namespace.id.clone()).unwrap_or_default()
     }
 
     /// The one with this id.

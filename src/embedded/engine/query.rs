@@ -14,7 +14,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::QueryWorkflow
 
 use super::error::{Answer, Refusal};
 use super::queue::{Entry, QueueKey, QueueKind};
-use super::run::{RUNNING, Run};
+use super::start::decoded;
 use super::time::Span;
 use super::{Engine, Output, Transaction};
 use crate::embedded::store::{RunKey, RunRow};
@@ -31,6 +31,8 @@ pub(in crate::embedded) struct Query {
     pub(in crate::embedded) workflow_type: String,
     pub(in crate::embedded) task_queue: String,
     pub(in crate::embedded) query: WorkflowQuery,
+    /// The started event of the last completed task of a run that has ended.
+    pub(in crate::embedded) previous_started_event_id: i64,
     place: Place,
 }
 
@@ -72,7 +74,7 @@ impl Engine {
         let execution = request.execution.unwrap_or_default();
         let query = request
             .query
-            .ok_or_else(|| Refusal::invalid("Query is not set on request."))?;
+            .ok_or_else(|| Refusal::invalid("WorkflowQuery is not set on request."))?;
         if query.query_type.is_empty() {
             return Err(Refusal::invalid("QueryType is not set on request."));
         }
@@ -102,7 +104,7 @@ impl Engine {
                     return Ok(Asked::Rejected(row.status));
                 }
                 let query = Query {
-                    run: row.key,
+                    previous_started_event_id: decoded(&row).previous_started_event_id,
                     ..of_row(&row, query)
                 };
                 self.dispatch(transaction, query, String::new(), None)
@@ -132,24 +134,23 @@ impl Engine {
         let waits = run.state.task.as_ref().is_some_and(|task| !task.speculative)
             || run.state.previous_started_event_id == 0;
         if waits {
-            let id = self.next_query;
-            self.next_query += 1;
-            let task = self.runs.get_mut(&key).map(|run| {
-                run.queries.insert(id);
-                let started = run.task_is_started();
-                (run.queue(!run.state.sticky_queue.is_empty()), started)
-            });
-            if let Some((queue, false)) = task
-                && !self.queues.has_worker(&queue, now)
-            {
-                self.withdraw(key, id);
+            let queue = run.queue(false);
+            if !run.task_is_started() && !self.queues.has_worker(&queue, now) {
                 return Err(no_worker());
             }
+            let id = self.next_query;
+            self.next_query += 1;
+            self.run_mut(key)?.queries.insert(id);
             self.queries.insert(id, query);
             return Ok(Asked::Waits { id, sticky: None });
         }
-        let sticky = run.state.sticky_queue.clone();
-        let limit = (!sticky.is_empty()).then_some(run.state.sticky_timeout);
+        let (own, timeout) = (run.queue(true), run.state.sticky_timeout);
+        let sticky = if run.state.sticky_queue.is_empty() || self.queues.is_deserted(&own) {
+            String::new()
+        } else {
+            own.name
+        };
+        let limit = (!sticky.is_empty()).then_some(timeout);
         self.dispatch(transaction, query, sticky, limit)
     }
 
@@ -321,13 +322,6 @@ impl QueryAnswer {
     }
 }
 
-impl Run {
-    /// Whether queries wait for a workflow task.
-    pub(super) fn is_asked(&self) -> bool {
-        !self.queries.is_empty()
-    }
-}
-
 fn of_row(row: &RunRow, query: WorkflowQuery) -> Query {
     Query {
         run: row.key,
@@ -339,6 +333,7 @@ fn of_row(row: &RunRow, query: WorkflowQuery) -> Query {
         workflow_type: row.workflow_type.clone(),
         task_queue: row.task_queue.clone(),
         query,
+        previous_started_event_id: 0,
         place: Place::Run,
     }
 }
@@ -348,6 +343,3 @@ fn no_worker() -> Refusal {
         "no poller seen for task queue recently, worker may be down",
     )
 }
-
-/// A status that the API shows for an open run.
-pub(in crate::embedded) const OPEN: i32 = RUNNING;

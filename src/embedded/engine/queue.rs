@@ -57,6 +57,8 @@ pub(in crate::embedded) struct Queue {
 
 /// A worker is listed for so long after it asked last.
 const LISTED: i64 = seconds(300);
+/// A worker that was gone is known to be for so long; after that, time-outs tell.
+const REMEMBERED: i64 = seconds(3_600);
 /// Without a poll for so long, a queue has no worker.
 const RECENT: i64 = seconds(20);
 
@@ -74,9 +76,9 @@ impl Queue {
 /// All queues.
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct Queues {
-    pub(super) map: HashMap<QueueKey, Queue>,
-    /// When the engine began; nobody can have asked before.
-    pub(in crate::embedded) since: Time,
+    map: HashMap<QueueKey, Queue>,
+    /// Queues of single workers that are gone, and since when.
+    deserted: HashMap<QueueKey, Time>,
 }
 
 impl Queues {
@@ -105,6 +107,7 @@ impl Queues {
         deployment: Option<(String, String)>,
         now: Time,
     ) {
+        self.deserted.remove(key);
         let queue = self.entry(key);
         queue.polls += 1;
         queue.last_poll = now;
@@ -125,28 +128,32 @@ impl Queues {
         queue.polls > 0
     }
 
-    /// Empties a queue whose worker is gone, and forgets it.
-    pub(in crate::embedded) fn remove(&mut self, key: &QueueKey) -> Vec<Entry> {
+    /// Empties a queue whose worker is gone.
+    pub(in crate::embedded) fn desert(&mut self, key: &QueueKey, now: Time) -> Vec<Entry> {
+        self.deserted.insert(key.clone(), now);
         let queue = self.map.remove(key);
         queue
             .map(|queue| queue.waiting.into_iter().map(|(entry, _)| entry).collect())
             .unwrap_or_default()
     }
 
-    /// Whether somebody asks, or did a moment ago.
+    /// Whether the worker whose own queue this is has gone.
+    pub(in crate::embedded) fn is_deserted(&self, key: &QueueKey) -> bool {
+        self.deserted.contains_key(key)
+    }
+
+    /// Whether somebody asks, or did a moment ago, or may yet: a queue that was never asked
+    /// for has perhaps only not been asked for yet.
     pub(in crate::embedded) fn has_worker(&self, key: &QueueKey, now: Time) -> bool {
-        let last = self.map.get(key).map_or(self.since, |queue| {
-            if queue.polls > 0 {
-                now
-            } else {
-                queue.last_poll.max(self.since)
-            }
-        });
-        now.saturating_sub(last) < RECENT
+        self.map.get(key).is_none_or(|queue| {
+            queue.polls > 0 || queue.last_poll == 0 || now.saturating_sub(queue.last_poll) < RECENT
+        })
     }
 
     /// Forgets workers that have not asked for long, and queues that nobody uses.
     pub(in crate::embedded) fn tidy(&mut self, now: Time) {
+        self.deserted
+            .retain(|_, since| now.saturating_sub(*since) < REMEMBERED);
         self.map.retain(|_, queue| {
             if queue.polls == 0 {
                 queue

@@ -1,7 +1,7 @@
 //! Signals, from clients and from other workflows.
 
 use temporalio_common::protos::temporal::api::common::v1::{
-    Header, Link, Payloads, WorkflowExecution,
+    Header, Payloads, WorkflowExecution,
 };
 use temporalio_common::protos::temporal::api::history::v1::WorkflowExecutionSignaledEventAttributes;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
@@ -23,7 +23,6 @@ pub(in crate::embedded) struct Signal {
     pub(super) header: Option<Header>,
     pub(super) identity: String,
     pub(super) request_id: String,
-    pub(super) links: Vec<Link>,
     /// The workflow that sends it.
     pub(super) from: Option<WorkflowExecution>,
 }
@@ -45,7 +44,6 @@ impl Signal {
                 identity: self.identity,
                 header: self.header,
                 external_workflow_execution: self.from,
-                request_id: self.request_id,
                 ..Default::default()
             },
         )
@@ -68,7 +66,6 @@ impl Engine {
             header: request.header,
             identity: request.identity,
             request_id: request.request_id,
-            links: request.links,
             from: None,
         };
         let key = self.find_open(

@@ -138,10 +138,11 @@ impl Engine {
             WorkflowIdConflictPolicy::Fail,
         )?;
         let new = self.checked(request)?;
-        if let Some(existing) = self.existing(transaction, &new, conflict)? {
+        let run_id = self.ids.next();
+        if let Some(existing) = self.existing(transaction, &new, conflict, &run_id)? {
             return Ok(existing);
         }
-        Ok(self.create(transaction, new, None))
+        Ok(self.create(transaction, run_id, new, None))
     }
 
     /// Signals a workflow, and starts it first if it is not open.
@@ -161,7 +162,6 @@ impl Engine {
             header: request.header.clone(),
             identity: request.identity.clone(),
             request_id: request.request_id.clone(),
-            links: Vec::new(),
             from: None,
         };
         signal.check()?;
@@ -186,8 +186,9 @@ impl Engine {
             priority: request.priority,
             ..Default::default()
         })?;
-        let Some(existing) = self.existing(transaction, &new, conflict)? else {
-            return Ok(self.create(transaction, new, Some(signal)));
+        let run_id = self.ids.next();
+        let Some(existing) = self.existing(transaction, &new, conflict, &run_id)? else {
+            return Ok(self.create(transaction, run_id, new, Some(signal)));
         };
         if existing.status == RUNNING {
             self.signal_run(transaction, existing.key, signal)?;
@@ -263,6 +264,7 @@ impl Engine {
         transaction: &mut Transaction,
         new: &NewRun,
         Conflict { reuse, conflict }: Conflict,
+        new_run_id: &str,
     ) -> Answer<Option<Started>> {
         use WorkflowIdConflictPolicy as C;
         use WorkflowIdReusePolicy as R;
@@ -282,7 +284,7 @@ impl Engine {
             return match conflict {
                 C::UseExisting => Ok(Some(found)),
                 C::TerminateExisting => {
-                    self.terminate_for_new(transaction, found.key)?;
+                    self.terminate_for_new(transaction, found.key, new_run_id)?;
                     Ok(None)
                 }
                 C::Fail | C::Unspecified => Err(Refusal::already_started(
@@ -336,10 +338,10 @@ impl Engine {
     pub(super) fn create(
         &mut self,
         transaction: &mut Transaction,
+        run_id: String,
         new: NewRun,
         signal: Option<Signal>,
     ) -> Started {
-        let run_id = self.ids.next();
         let key = self.create_as(transaction, run_id.clone(), new, signal);
         let first_run_id = self
             .runs
@@ -368,7 +370,8 @@ impl Engine {
         self.next_key += 1;
         let mut run = begin(key, run_id, &new, now);
         let (run_timeout, task_timeout) = (run.state.run_timeout, run.state.task_timeout);
-        let started = started_event(&run, &new, run_timeout, task_timeout);
+        let namespace_id = self.namespaces.id(&new.namespace);
+        let started = started_event(&run, &new, run_timeout, task_timeout, namespace_id);
         run.append_with(now, started, new.user_metadata);
         if run.state.search_attributes.is_some() {
             run.touch_attributes();
@@ -450,7 +453,13 @@ fn begin(key: RunKey, run_id: String, new: &NewRun, now: Time) -> Run {
     }
 }
 
-fn started_event(run: &Run, new: &NewRun, run_timeout: Span, task_timeout: Span) -> Attributes {
+fn started_event(
+    run: &Run,
+    new: &NewRun,
+    run_timeout: Span,
+    task_timeout: Span,
+    namespace_id: String,
+) -> Attributes {
     let continued = new.continued.clone().unwrap_or_default();
     let parent = new.parent.clone().unwrap_or_default();
     let deadline = run.state.execution_deadline;
@@ -458,6 +467,11 @@ fn started_event(run: &Run, new: &NewRun, run_timeout: Span, task_timeout: Span)
         workflow_type: Some(WorkflowType {
             name: new.workflow_type.clone(),
         }),
+        parent_workflow_namespace_id: if parent.execution.is_some() {
+            namespace_id
+        } else {
+            String::new()
+        },
         parent_workflow_namespace: parent.namespace,
         parent_workflow_execution: parent.execution,
         parent_initiated_event_id: parent.initiated_event_id,

@@ -92,9 +92,6 @@ pub(in crate::embedded) struct State {
     /// The run that went on where this one ended.
     #[prost(string, tag = "26")]
     pub(in crate::embedded) new_run_id: String,
-    /// Deployment and build that completed the last workflow task.
-    #[prost(string, tag = "27")]
-    pub(in crate::embedded) build_id: String,
     #[prost(int64, tag = "28")]
     pub(in crate::embedded) update_count: i64,
     /// When the first run of the chain was started.
@@ -153,6 +150,9 @@ pub(in crate::embedded) struct Task {
     pub(in crate::embedded) suggest_continue_as_new: bool,
     #[prost(int64, tag = "15")]
     pub(in crate::embedded) history_size: i64,
+    /// What its worker was built from.
+    #[prost(string, tag = "16")]
+    pub(in crate::embedded) build_id: String,
 }
 
 impl Task {
@@ -232,6 +232,9 @@ pub(in crate::embedded) struct Activity {
     /// In the queue for workers, or taken from it: not waiting for a back-off's end.
     #[prost(bool, tag = "23")]
     pub(in crate::embedded) offered: bool,
+    /// What its worker was built from.
+    #[prost(string, tag = "24")]
+    pub(in crate::embedded) build_id: String,
 }
 
 /// A timer that has not fired.

@@ -22,6 +22,7 @@ use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
 use super::run::Run;
 use super::state::Task;
+use super::workflow_task::Polled;
 use super::time::{Span, Time, duration, seconds, timestamp};
 
 /// Continue-as-new is suggested from this many events or bytes on.
@@ -37,8 +38,7 @@ const LONGEST_PAUSE: Span = seconds(600);
 #[derive(Clone, Debug, Default)]
 pub(in crate::embedded) struct Completion {
     pub(in crate::embedded) identity: String,
-    pub(in crate::embedded) binary_checksum: String,
-    pub(in crate::embedded) worker_version: Option<WorkerVersionStamp>,
+    pub(in crate::embedded) build_id: String,
     pub(in crate::embedded) sdk_metadata: Option<WorkflowTaskCompletedMetadata>,
     pub(in crate::embedded) metering_metadata: Option<MeteringMetadata>,
     pub(in crate::embedded) deployment_name: String,
@@ -123,7 +123,7 @@ impl Run {
     }
 
     /// Gives the scheduled task to a worker.
-    pub(in crate::embedded) fn start_task(&mut self, now: Time, identity: &str, request_id: &str) {
+    pub(in crate::embedded) fn start_task(&mut self, now: Time, by: &Polled, request_id: &str) {
         let Some(mut task) = self.state.task.take() else {
             return;
         };
@@ -135,7 +135,8 @@ impl Run {
             task.scheduled_event_id =
                 self.write_scheduled(now, 1, task.timeout, &task.sticky_queue.clone());
         }
-        identity.clone_into(&mut task.identity);
+        task.identity.clone_from(&by.identity);
+        task.build_id.clone_from(&by.build_id);
         request_id.clone_into(&mut task.request_id);
         task.started_time = now;
         task.history_size = self.history_size();
@@ -170,6 +171,7 @@ impl Run {
     }
 
     /// Ends the running task well. Gives the id of the event that says so.
+    #[expect(deprecated, reason = "histories show what workers were built from")]
     pub(in crate::embedded) fn complete_task(&mut self, now: Time, by: Completion) -> i64 {
         let Some(task) = self.state.task.take() else {
             return 0;
@@ -181,8 +183,7 @@ impl Run {
             scheduled_event_id: task.scheduled_event_id,
             started_event_id: task.started_event_id,
             identity: by.identity,
-            binary_checksum: by.binary_checksum,
-            worker_version: by.worker_version,
+            worker_version: version(&by.build_id),
             sdk_metadata: by.sdk_metadata,
             metering_metadata: Some(by.metering_metadata.unwrap_or_default()),
             worker_deployment_name: by.deployment_name,
@@ -206,7 +207,6 @@ impl Run {
         cause: WorkflowTaskFailedCause,
         failure: Option<Failure>,
         identity: &str,
-        worker_version: Option<WorkerVersionStamp>,
     ) {
         let Some(task) = self.state.task.take() else {
             return;
@@ -221,7 +221,6 @@ impl Run {
                 cause: cause as i32,
                 failure,
                 identity: identity.to_owned(),
-                worker_version,
                 ..Default::default()
             };
             self.write(event(
@@ -292,6 +291,7 @@ impl Run {
     }
 }
 
+#[expect(deprecated, reason = "histories show what workers were built from")]
 fn started(task: &Task) -> Attributes {
     Attributes::WorkflowTaskStartedEventAttributes(WorkflowTaskStartedEventAttributes {
         scheduled_event_id: task.scheduled_event_id,
@@ -299,6 +299,7 @@ fn started(task: &Task) -> Attributes {
         request_id: task.request_id.clone(),
         suggest_continue_as_new: task.suggest_continue_as_new,
         history_size_bytes: task.history_size,
+        worker_version: version(&task.build_id),
         ..Default::default()
     })
 }
@@ -310,6 +311,14 @@ fn event(time: Time, attributes: Attributes) -> HistoryEvent {
         attributes: Some(attributes),
         ..Default::default()
     }
+}
+
+/// What a worker was built from, as histories show it.
+pub(in crate::embedded) fn version(build_id: &str) -> Option<WorkerVersionStamp> {
+    (!build_id.is_empty()).then(|| WorkerVersionStamp {
+        build_id: build_id.to_owned(),
+        use_versioning: false,
+    })
 }
 
 /// A run's queue, or its worker's own.

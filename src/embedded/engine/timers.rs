@@ -70,7 +70,7 @@ impl Engine {
         };
         if run.task_is_started() {
             let cause = WorkflowTaskFailedCause::ForceCloseCommand;
-            run.fail_task(now, cause, None, super::cancel::SERVICE, None);
+            run.fail_task(now, cause, None, super::cancel::SERVICE);
         }
         run.state.task = None;
         run.flush_buffered();

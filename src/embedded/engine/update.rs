@@ -106,9 +106,6 @@ impl Engine {
         }
         let id = meta.update_id.clone();
         too_long("UpdateId", &id)?;
-        if request.input.as_ref().is_none_or(|input| input.name.is_empty()) {
-            return Err(Refusal::invalid("name is not set on update request."));
-        }
         if let Some(update) = run.updates.get(&id) {
             let state = state_of(run, update);
             return Ok((id, state));
@@ -167,14 +164,21 @@ impl Engine {
     }
 
     /// Tells those who wait for updates of a run that has ended.
-    pub(super) fn end_updates(&mut self, transaction: &mut Transaction, key: RunKey) {
+    pub(super) fn end_updates(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        goes_on: bool,
+    ) {
         let Some(run) = self.runs.get_mut(&key) else {
             return;
         };
         let run_id = run.row.run_id.clone();
         let open = run.updates.iter().filter(|(_, update)| update.completed_id.is_none());
         for (id, update) in open {
-            let state = if update.is_pending() {
+            let state = if update.is_pending() && goes_on {
+                Err(Refusal::closing())
+            } else if update.is_pending() {
                 Err(Refusal::closed())
             } else {
                 Ok(UpdateState {

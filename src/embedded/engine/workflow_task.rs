@@ -23,6 +23,8 @@ use crate::embedded::store::RunKey;
 #[derive(Clone, Debug)]
 pub(in crate::embedded) struct Polled {
     pub(in crate::embedded) identity: String,
+    /// What the worker was built from.
+    pub(in crate::embedded) build_id: String,
     /// In the engine's own process: what it holds is lost with it.
     pub(in crate::embedded) in_process: bool,
 }
@@ -102,29 +104,22 @@ impl Engine {
 
     /// Forgets a worker's own queue: its tasks and queries go to any worker.
     pub(in crate::embedded) fn unstick(&mut self, transaction: &mut Transaction, queue: &QueueKey) {
-        for entry in self.queues.remove(queue) {
+        for entry in self.queues.desert(queue, transaction.now) {
             match entry {
                 Entry::Task { run, stamp } => {
                     let Some(run) = self.runs.get_mut(&run) else {
                         continue;
                     };
-                    let Some(task) = run.state.task.as_mut() else {
-                        continue;
-                    };
-                    if task.stamp == stamp && !task.is_started() {
-                        run.state.next_stamp += 1;
-                        task.stamp = run.state.next_stamp;
-                        task.sticky_queue.clear();
+                    if let Some(task) = &run.state.task
+                        && task.stamp == stamp
+                        && !task.is_started()
+                    {
+                        run.offered = 0;
                         transaction.touched.insert(run.key());
                     }
                 }
                 Entry::Query(id) => self.redirect_query(transaction, id),
                 Entry::Activity { .. } => {}
-            }
-        }
-        for run in self.runs.values_mut() {
-            if run.state.sticky_queue == queue.name && run.row.namespace == queue.namespace {
-                run.clear_sticky();
             }
         }
     }
@@ -154,7 +149,7 @@ impl Engine {
             match self.queues.pop(queue)? {
                 Entry::Task { run, stamp } => {
                     if self.is_offered(run, stamp)
-                        && let Some(task) = self.give_task(transaction, run, &by.identity, None)
+                        && let Some(task) = self.give_task(transaction, run, by, queue.name != self.normal_queue(run))
                     {
                         break task;
                     }
@@ -180,29 +175,30 @@ impl Engine {
             .is_some_and(|task| task.stamp == stamp && !task.is_started())
     }
 
-    /// Starts the scheduled task of a run and describes it.
+    fn normal_queue(&self, run: RunKey) -> &str {
+        self.runs.get(&run).map_or("", |run| &run.row.task_queue)
+    }
+
+    /// Starts the scheduled task of a run and describes it. A worker that has the run in
+    /// its cache gets only what is new.
     pub(super) fn give_task(
         &mut self,
         transaction: &mut Transaction,
         key: RunKey,
-        identity: &str,
-        request_id: Option<&str>,
+        by: &Polled,
+        cached: bool,
     ) -> Option<WorkflowTask> {
-        let request_id = request_id.map_or_else(|| self.ids.next(), str::to_owned);
+        let request_id = self.ids.next();
         if self.runs.get(&key)?.state.task.as_ref()?.attempt >= FAILING {
             self.refuse_queries(transaction, key);
         }
         let run = self.runs.get_mut(&key)?;
         transaction.touched.insert(key);
-        run.start_task(transaction.now, identity, &request_id);
+        run.start_task(transaction.now, by, &request_id);
         let messages = run.send_updates();
         let task = run.state.task.clone()?;
         let previous = run.state.previous_started_event_id;
-        let first = if task.sticky_queue.is_empty() {
-            1
-        } else {
-            previous + 1
-        };
+        let first = if cached { previous + 1 } else { 1 };
         let queries = run.queries.iter().filter_map(|id| {
             let query = self.queries.get(id)?;
             Some((id.to_string(), query.query.clone()))
@@ -233,7 +229,7 @@ impl Engine {
             let previous = run.state.previous_started_event_id;
             (run.state.next_event_id - 1, previous)
         } else {
-            (i64::MAX, 0)
+            (i64::MAX, query.previous_started_event_id)
         };
         let sticky = queue.name != query.task_queue;
         Some(WorkflowTask {
@@ -321,11 +317,12 @@ impl Engine {
         identity: &str,
     ) -> Answer<()> {
         let now = transaction.now;
+        self.run_mut(token.run)?;
         self.held_task(token)?;
         let run = self.run_mut(token.run)?;
         transaction.touched.insert(token.run);
         run.unsend_updates();
-        run.fail_task(now, cause, failure, identity, None);
+        run.fail_task(now, cause, failure, identity);
         run.schedule_task(now);
         Ok(())
     }

@@ -247,7 +247,13 @@ impl<'a> Reader<'a> {
     /// Only the last event: of a run that has ended, or once it has.
     async fn last(&self, token: Option<PageToken>) -> Answer<GetWorkflowExecutionHistoryResponse> {
         let seen = self.wait(token.as_ref(), |seen| !seen.open).await?;
-        if self.waits && seen.open {
+        if seen.open && !self.waits {
+            return Ok(GetWorkflowExecutionHistoryResponse {
+                history: Some(History::default()),
+                ..Default::default()
+            });
+        }
+        if seen.open {
             let token = PageToken {
                 run: seen.run,
                 run_id: seen.run_id,

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use temporalio_common::protos::temporal::api::common::v1::WorkerVersionCapabilities;
+use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
 use temporalio_common::protos::temporal::api::enums::v1::TaskQueueKind;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollActivityTaskQueueRequest, PollActivityTaskQueueResponse, PollWorkflowTaskQueueRequest,
@@ -36,8 +38,11 @@ pub(super) async fn workflow(
         name: asked.name,
         kind: QueueKind::Workflow,
     };
+    #[expect(deprecated, reason = "older workers send it so")]
+    let capabilities = request.worker_version_capabilities;
     let by = Polled {
         identity: request.identity,
+        build_id: build_id(capabilities, request.deployment_options.as_ref()),
         in_process: context.in_process,
     };
     let deployment = request
@@ -74,8 +79,11 @@ pub(super) async fn activity(
         name: request.task_queue.unwrap_or_default().name,
         kind: QueueKind::Activity,
     };
+    #[expect(deprecated, reason = "older workers send it so")]
+    let capabilities = request.worker_version_capabilities;
     let by = Polled {
         identity: request.identity,
+        build_id: build_id(capabilities, request.deployment_options.as_ref()),
         in_process: context.in_process,
     };
     let deployment = request
@@ -95,6 +103,18 @@ pub(super) async fn activity(
     let response = activity_response(&context, task)?;
     handover.done();
     Ok(response)
+}
+
+/// What a worker says that it was built from.
+fn build_id(
+    capabilities: Option<WorkerVersionCapabilities>,
+    deployment: Option<&WorkerDeploymentOptions>,
+) -> String {
+    match (capabilities, deployment) {
+        (Some(capabilities), _) => capabilities.build_id,
+        (None, Some(deployment)) => deployment.build_id.clone(),
+        (None, None) => String::new(),
+    }
 }
 
 /// A poll that is listed with its queue for as long as it lives.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as ApiStage;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
-use temporalio_common::protos::temporal::api::update::v1::{Outcome, UpdateRef, WaitPolicy};
+use temporalio_common::protos::temporal::api::update::v1::{
+    Outcome, Request, UpdateRef, WaitPolicy,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::execute_multi_operation_request::operation::Operation;
 use temporalio_common::protos::temporal::api::workflowservice::v1::execute_multi_operation_response::{
     Response, response,
@@ -43,9 +45,8 @@ pub(super) async fn update(
     let service = &context.service;
     let wait = stage(request.wait_policy.as_ref())?;
     let execution = request.workflow_execution.unwrap_or_default();
-    let asked = request
-        .request
-        .ok_or_else(|| Refusal::invalid("Request is not set on request."))?;
+    let asked = checked(request.request)?;
+    let id = asked.meta.clone().unwrap_or_default().update_id;
     let (admitted, seq) = service.transact(|engine, transaction| -> Answer<_> {
         let run = engine.find_for_update(
             &request.namespace,
@@ -64,7 +65,49 @@ pub(super) async fn update(
         })
     })?;
     service.wait(seq).await?;
-    finish(&context, admitted?).await
+    match admitted {
+        Ok(admitted) => finish(&context, admitted).await,
+        Err(refusal) => done_before(&context, &request.namespace, &execution, &id)
+            .await?
+            .ok_or(refusal),
+    }
+}
+
+/// What an update was whose run has ended since.
+async fn done_before(
+    context: &Context,
+    namespace: &str,
+    execution: &WorkflowExecution,
+    id: &str,
+) -> Answer<Option<UpdateWorkflowExecutionResponse>> {
+    let seen = context
+        .service
+        .see(|engine| Ok(engine.history_of(namespace, execution).ok()))
+        .await?;
+    let Some(seen) = seen.filter(|seen| !seen.open && !id.is_empty()) else {
+        return Ok(None);
+    };
+    let Ok(state) = recorded(context, seen.run, &seen.run_id, id) else {
+        return Ok(None);
+    };
+    Ok(Some(UpdateWorkflowExecutionResponse {
+        outcome: outcome(context, seen.run, &state)?,
+        update_ref: Some(reference(&execution.workflow_id, &seen.run_id, id)),
+        stage: api_stage(state.stage) as i32,
+        ..Default::default()
+    }))
+}
+
+/// An update that says what it wants.
+fn checked(request: Option<Request>) -> Answer<Request> {
+    let request = request.unwrap_or_default();
+    if request.meta.is_none() {
+        return Err(Refusal::invalid("Update meta is not set on request."));
+    }
+    if request.input.as_ref().is_none_or(|input| input.name.is_empty()) {
+        return Err(Refusal::invalid("Update name is not set on request."));
+    }
+    Ok(request)
 }
 
 /// Waits for as long as the caller does, and tells how far the update has come.
@@ -215,11 +258,11 @@ pub(super) async fn multi(
     let service = &context.service;
     let wait = stage(update.wait_policy.as_ref())?;
     let workflow_id = start.workflow_id.clone();
-    let asked = update
-        .request
-        .ok_or_else(|| Refusal::invalid("Request is not set on request."))?;
+    let asked = checked(update.request)?;
     let (both, seq) = service.transact(|engine, transaction| -> Answer<_> {
-        let started = engine.start(transaction, start)?;
+        let started = engine
+            .start(transaction, start)
+            .map_err(|refusal| Refusal::of_several(refusal, 1))?;
         let run = started.key;
         let (id, state) = engine.admit_update(transaction, run, asked)?;
         let told = (state.stage < wait).then(|| service.hub().update(run, &id, wait));
@@ -252,8 +295,9 @@ pub(super) async fn multi(
 fn stage(policy: Option<&WaitPolicy>) -> Answer<Stage> {
     match policy.map(WaitPolicy::lifecycle_stage) {
         None | Some(ApiStage::Unspecified) => Ok(Stage::Admitted),
-        Some(ApiStage::Admitted) => Err(Refusal::invalid(
-            "workflow update wait policy ADMITTED is not supported",
+        Some(ApiStage::Admitted) => Err(Refusal::denied(
+            "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not \
+             supported.",
         )),
         Some(ApiStage::Accepted) => Ok(Stage::Accepted),
         Some(ApiStage::Completed) => Ok(Stage::Completed),

@@ -45,11 +45,8 @@ impl Engine {
         applied: &mut Applied,
     ) -> Answer<()> {
         let now = transaction.now;
-        let namespace_id = {
-            let run = self.run_mut(key)?;
-            let namespace = run.row.namespace.clone();
-            self.namespaces.get(&namespace)?.id.clone()
-        };
+        let namespace = self.run_mut(key)?.row.namespace.clone();
+        let namespace_id = self.namespaces.id(&namespace);
         let run = self.run_mut(key)?;
         match attributes {
             Command::ScheduleActivityTaskCommandAttributes(command_attributes) => {
@@ -373,6 +370,8 @@ impl Run {
             memo: child.memo.clone(),
             search_attributes: child.search_attributes.clone(),
             priority: child.priority.clone(),
+            #[expect(deprecated, reason = "the history shows what workers send")]
+            inherit_build_id: child.inherit_build_id,
             ..Default::default()
         };
         let initiated_id = self.append_with(

@@ -11,7 +11,9 @@ use temporalio_common::protos::temporal::api::command::v1::{
 use temporalio_common::protos::temporal::api::common::v1::{
     RetryPolicy, SearchAttributes, WorkflowExecution,
 };
-use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause as Cause;
+use temporalio_common::protos::temporal::api::enums::v1::{
+    CommandType, WorkflowTaskFailedCause as Cause,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::RespondWorkflowTaskCompletedRequest;
 
 use crate::embedded::engine::error::Refusal;
@@ -19,7 +21,7 @@ use crate::embedded::engine::namespaces::Namespaces;
 use crate::embedded::engine::retry;
 use crate::embedded::engine::run::Run;
 use crate::embedded::engine::start::too_long;
-use crate::embedded::engine::time::{Time, span};
+use crate::embedded::engine::time::span;
 
 /// A run has no more of each than this.
 const MOST_PENDING: usize = 2_000;
@@ -32,15 +34,11 @@ pub(in crate::embedded::engine) fn check(
     run: &Run,
     request: &RespondWorkflowTaskCompletedRequest,
     namespaces: &Namespaces,
-    _now: Time,
 ) -> Result<(), Wrong> {
     let mut seen = Seen::of(run);
     for command in &request.commands {
         let Some(attributes) = &command.attributes else {
-            return Err((
-                Cause::Unspecified,
-                format!("Unknown command type: {}", command.command_type),
-            ));
+            return Err(without_attributes(command.command_type()));
         };
         if seen.closed {
             return Ok(());
@@ -86,7 +84,8 @@ impl<'a> Seen<'a> {
                 let known = command.scheduled_event_id < run.state.next_event_id
                     && command.scheduled_event_id > 0;
                 wrong_unless(known, Cause::BadRequestCancelActivityAttributes, || {
-                    format!("invalid scheduled event id {}", command.scheduled_event_id)
+                    let id = command.scheduled_event_id;
+                    no_such("activitytask-cancel-requested", &format!("ScheduledEventID: {id}"))
                 })
             }
             A::StartTimerCommandAttributes(command) => {
@@ -104,7 +103,7 @@ impl<'a> Seen<'a> {
                 })?;
                 let new = self.timers.insert(&command.timer_id);
                 wrong_unless(new, Cause::StartTimerDuplicateId, || {
-                    format!("timer {} is running", command.timer_id)
+                    no_such("timer-started", &format!("TimerID: {}", command.timer_id))
                 })
             }
             A::CancelTimerCommandAttributes(command) => {
@@ -115,7 +114,7 @@ impl<'a> Seen<'a> {
                 let known = self.timers.remove(command.timer_id.as_str())
                     || has_fired(run, &command.timer_id);
                 wrong_unless(known, cause, || {
-                    format!("no timer {} is running", command.timer_id)
+                    no_such("timer-canceled", &format!("TimerID: {}", command.timer_id))
                 })
             }
             A::CompleteWorkflowExecutionCommandAttributes(_)
@@ -136,6 +135,13 @@ impl<'a> Seen<'a> {
             A::SignalExternalWorkflowExecutionCommandAttributes(command) => {
                 let cause = Cause::BadSignalWorkflowExecutionAttributes;
                 let target = command.execution.clone().unwrap_or_default();
+                wrong_unless(!target.workflow_id.is_empty(), cause, || {
+                    format!(
+                        "WorkflowId is not set on SignalExternalWorkflowExecutionCommand. \
+                         Namespace= RunId={} SignalName={}",
+                        target.run_id, command.signal_name
+                    )
+                })?;
                 target_named(cause, "SignalExternalWorkflowExecutionCommand", &target)?;
                 wrong_unless(!command.signal_name.is_empty(), cause, || {
                     "SignalName is not set on SignalExternalWorkflowExecutionCommand.".to_owned()
@@ -208,7 +214,7 @@ impl<'a> Seen<'a> {
         let activity_type = command.activity_type.clone().unwrap_or_default().name;
         wrong_unless(!activity_type.is_empty(), cause, || {
             format!(
-                "ActivityType is not set on ScheduleActivityTaskCommand. ActivityId={}",
+                "ActivityType is not set on ScheduleActivityTaskCommand. ActivityID={}",
                 command.activity_id
             )
         })?;
@@ -220,13 +226,13 @@ impl<'a> Seen<'a> {
         wrong_unless(limited, cause, || {
             format!(
                 "A valid StartToClose or ScheduleToCloseTimeout is not set on \
-                 ScheduleActivityTaskCommand. ActivityId={} ActivityType={activity_type}",
+                 ScheduleActivityTaskCommand. ActivityID={} ActivityType={activity_type}",
                 command.activity_id
             )
         })?;
         let new = self.activities.insert(&command.activity_id);
         wrong_unless(new, Cause::ScheduleActivityDuplicateId, || {
-            format!("activity {} is running", command.activity_id)
+            no_such("activitytask-scheduled", &format!("ActivityID: {}", command.activity_id))
         })?;
         self.pending_activities += 1;
         wrong_unless(
@@ -243,10 +249,14 @@ impl<'a> Seen<'a> {
         namespaces: &Namespaces,
     ) -> Result<(), Wrong> {
         let cause = Cause::BadStartChildExecutionAttributes;
-        wrong_unless(!command.workflow_id.is_empty(), cause, || {
-            "Required field WorkflowId is not set on StartChildWorkflowExecutionCommand.".to_owned()
-        })?;
         let workflow_type = command.workflow_type.clone().unwrap_or_default().name;
+        wrong_unless(!command.workflow_id.is_empty(), cause, || {
+            format!(
+                "Required field WorkflowId is not set on StartChildWorkflowExecutionCommand. \
+                 WorkflowType={workflow_type} Namespace={}",
+                run.row.namespace
+            )
+        })?;
         wrong_unless(!workflow_type.is_empty(), cause, || {
             "Required field WorkflowType is not set on StartChildWorkflowExecutionCommand."
                 .to_owned()
@@ -315,6 +325,69 @@ fn policy(cause: Cause, policy: Option<&RetryPolicy>) -> Result<(), Wrong> {
 
 fn short(cause: Cause, what: &str, name: &str) -> Result<(), Wrong> {
     too_long(what, name).map_err(|Refusal { message, .. }| (cause, message))
+}
+
+/// What Temporal says of a command about something that is not there, or is there already.
+fn no_such(event: &str, what: &str) -> String {
+    format!("invalid history builder state for action: add-{event}-event, {what}")
+}
+
+/// A command that says nothing.
+fn without_attributes(kind: CommandType) -> Wrong {
+    use CommandType as C;
+    let (cause, name) = match kind {
+        C::ScheduleActivityTask => (Cause::BadScheduleActivityAttributes, "ScheduleActivityTask"),
+        C::RequestCancelActivityTask => (
+            Cause::BadRequestCancelActivityAttributes,
+            "RequestCancelActivityTask",
+        ),
+        C::StartTimer => (Cause::BadStartTimerAttributes, "StartTimer"),
+        C::CompleteWorkflowExecution => (
+            Cause::BadCompleteWorkflowExecutionAttributes,
+            "CompleteWorkflowExecution",
+        ),
+        C::FailWorkflowExecution => (
+            Cause::BadFailWorkflowExecutionAttributes,
+            "FailWorkflowExecution",
+        ),
+        C::CancelTimer => (Cause::BadCancelTimerAttributes, "CancelTimer"),
+        C::CancelWorkflowExecution => (
+            Cause::BadCancelWorkflowExecutionAttributes,
+            "CancelWorkflowExecution",
+        ),
+        C::RequestCancelExternalWorkflowExecution => (
+            Cause::BadRequestCancelExternalWorkflowExecutionAttributes,
+            "RequestCancelExternalWorkflowExecution",
+        ),
+        C::RecordMarker => (Cause::BadRecordMarkerAttributes, "RecordMarker"),
+        C::ContinueAsNewWorkflowExecution => (
+            Cause::BadContinueAsNewAttributes,
+            "ContinueAsNewWorkflowExecution",
+        ),
+        C::StartChildWorkflowExecution => (
+            Cause::BadStartChildExecutionAttributes,
+            "StartChildWorkflowExecution",
+        ),
+        C::SignalExternalWorkflowExecution => (
+            Cause::BadSignalWorkflowExecutionAttributes,
+            "SignalExternalWorkflowExecution",
+        ),
+        C::UpsertWorkflowSearchAttributes => {
+            (Cause::BadSearchAttributes, "UpsertWorkflowSearchAttributes")
+        }
+        C::ModifyWorkflowProperties => (
+            Cause::BadModifyWorkflowPropertiesAttributes,
+            "ModifyWorkflowProperties",
+        ),
+        C::ProtocolMessage => (Cause::BadUpdateWorkflowExecutionMessage, "ProtocolMessage"),
+        C::Unspecified | C::ScheduleNexusOperation | C::RequestCancelNexusOperation => {
+            (Cause::FeatureDisabled, "Nexus")
+        }
+    };
+    (
+        cause,
+        format!("{name}CommandAttributes is not set on {name}Command."),
+    )
 }
 
 fn has_fired(run: &Run, timer_id: &str) -> bool {

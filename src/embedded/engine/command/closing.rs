@@ -17,7 +17,7 @@ use crate::embedded::engine::retry;
 use crate::embedded::engine::run::Run;
 use crate::embedded::engine::start::{Continued, NewRun};
 use crate::embedded::engine::task::queue_of;
-use crate::embedded::engine::time::{duration, span};
+use crate::embedded::engine::time::{duration, shorter, span};
 use crate::embedded::engine::{Engine, Transaction};
 use crate::embedded::store::RunKey;
 
@@ -118,6 +118,7 @@ fn go_on(run: &Run, command: ContinueAsNewWorkflowExecutionCommandAttributes) ->
     if command.retry_policy.is_some() {
         new.retry_policy = command.retry_policy.map(|policy| retry::filled(Some(policy)));
     }
+    new.task_timeout = shorter(new.task_timeout, new.run_timeout);
     new.input = command.input;
     new.header = command.header;
     new.memo = command.memo.or(new.memo);
@@ -158,7 +159,9 @@ fn continued_event(
             workflow_task_timeout: Some(duration(new.task_timeout)),
             workflow_task_completed_event_id: completed,
             backoff_start_interval: Some(duration(new.delay)),
-            initiator: ContinueAsNewInitiator::Workflow as i32,
+            initiator: command.initiator,
+            #[expect(deprecated, reason = "the history shows what workers send")]
+            inherit_build_id: command.inherit_build_id,
             last_completion_result: command.last_completion_result,
             header: new.header.clone(),
             memo: new.memo.clone(),

@@ -49,11 +49,7 @@ impl Engine {
         let source = Source {
             key,
             execution: run.execution(),
-            namespace_id: self
-                .namespaces
-                .get(&namespace)
-                .map(|namespace| namespace.id.clone())
-                .unwrap_or_default(),
+            namespace_id: self.namespaces.id(&namespace),
             namespace,
             completed_id: applied.completed_id,
         };
@@ -79,7 +75,6 @@ impl Engine {
                         header,
                         identity: SERVICE.to_owned(),
                         request_id: self.ids.next(),
-                        links: Vec::new(),
                         from: Some(source.execution.clone()),
                     };
                     self.signal_other(transaction, &source, initiated_id, target, child_only, signal);
@@ -116,11 +111,11 @@ impl Engine {
             return;
         }
         new.request_id = self.ids.next();
-        SERVICE.clone_into(&mut new.identity);
         let (workflow_id, workflow_type) = (new.workflow_id.clone(), new.workflow_type.clone());
         let header = new.header.clone();
-        let started = match self.existing(transaction, &new, conflict) {
-            Ok(None) => self.create(transaction, new, None),
+        let run_id = self.ids.next();
+        let started = match self.existing(transaction, &new, conflict, &run_id) {
+            Ok(None) => self.create(transaction, run_id, new, None),
             Ok(Some(_)) | Err(_) => {
                 let event = StartChildWorkflowExecutionFailedEventAttributes {
                     namespace: source.namespace.clone(),
@@ -192,7 +187,6 @@ impl Engine {
                 SignalExternalWorkflowExecutionFailedEventAttributes {
                     cause: SignalExternalWorkflowExecutionFailedCause::ExternalWorkflowExecutionNotFound
                         as i32,
-                    workflow_task_completed_event_id: source.completed_id,
                     namespace: source.namespace.clone(),
                     namespace_id: source.namespace_id.clone(),
                     workflow_execution: Some(target),
@@ -215,7 +209,8 @@ impl Engine {
     ) {
         let reached = self
             .other(source, &target, child_only)
-            .is_some_and(|key| self.cancel_run(transaction, key, request).is_ok());
+            .is_some_and(|key| self.cancel_run(transaction, key, request).is_ok())
+            || self.has_ended(source, &target);
         let event = if reached {
             Event::ExternalWorkflowExecutionCancelRequestedEventAttributes(
                 ExternalWorkflowExecutionCancelRequestedEventAttributes {
@@ -230,7 +225,6 @@ impl Engine {
                 RequestCancelExternalWorkflowExecutionFailedEventAttributes {
                     cause: CancelExternalWorkflowExecutionFailedCause::ExternalWorkflowExecutionNotFound
                         as i32,
-                    workflow_task_completed_event_id: source.completed_id,
                     namespace: source.namespace.clone(),
                     namespace_id: source.namespace_id.clone(),
                     workflow_execution: Some(target),
@@ -240,6 +234,17 @@ impl Engine {
             )
         };
         self.report(transaction, source, event, |_| {});
+    }
+
+    /// Whether it is a run that need not be asked to end any more.
+    fn has_ended(&self, source: &Source, target: &WorkflowExecution) -> bool {
+        let (workflow_id, run_id) = (&target.workflow_id, &target.run_id);
+        let open = (source.namespace.clone(), workflow_id.clone());
+        !self.open.contains_key(&open)
+            && matches!(
+                self.find_closed(&source.namespace, workflow_id, run_id),
+                Ok(Some(_))
+            )
     }
 
     /// The open run that a command means, if it may: not the workflow itself, and where only
