@@ -54,6 +54,7 @@ pub(super) async fn start(
             .into_iter()
             .collect(),
         retention: settings.retention.value,
+        suggest_continue_as_new: suggest_continue_as_new(),
         on_failure: Arc::new(move |why| {
             // The daemon is ending already if nobody hears it.
             let _ = failed.send(why);
@@ -64,6 +65,14 @@ pub(super) async fn start(
         Ok(engine) => Ok((engine, Failure(failure))),
         Err(error) => Err(explain(&error)),
     }
+}
+
+/// Tests have runs that are much shorter than anybody wants them.
+fn suggest_continue_as_new() -> u32 {
+    std::env::var("AURA_SUGGEST_CONTINUE_AS_NEW")
+        .ok()
+        .and_then(|events| events.parse().ok())
+        .unwrap_or(embedded::SUGGEST_CONTINUE_AS_NEW)
 }
 
 /// What went wrong, and which flag names something else.
