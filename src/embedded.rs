@@ -55,6 +55,9 @@ use server::Access;
 use service::{Service, SystemClock};
 use store::Store;
 
+/// After so many events a workflow is told to continue as new, as by Temporal's own server.
+pub const SUGGEST_CONTINUE_AS_NEW: u32 = 4096;
+
 /// How an engine is started.
 pub struct Options {
     /// The database; it is made if it is not there.
@@ -69,6 +72,9 @@ pub struct Options {
     pub namespaces: Vec<String>,
     /// How long closed workflows are kept; none is for ever.
     pub retention: Option<Duration>,
+    /// After how many events a workflow is told to continue as new; see
+    /// [`SUGGEST_CONTINUE_AS_NEW`].
+    pub suggest_continue_as_new: u32,
     /// Called when the engine cannot go on: what is in memory is more than what is on the
     /// disk, so the process must end and begin again from there.
     pub on_failure: Arc<dyn Fn(String) + Send + Sync>,
@@ -132,6 +138,7 @@ impl Embedded {
             loaded,
             Box::new(SystemClock),
             Box::new(engine::Random),
+            options.suggest_continue_as_new,
             Box::new(move |what| on_failure(what)),
         )
         .map_err(|refusal| Error::Content(refusal.message))?;

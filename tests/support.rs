@@ -21,6 +21,8 @@ pub mod cli;
 pub mod daemon;
 #[path = "support/dead_ends.rs"]
 pub mod dead_ends;
+#[path = "support/engine.rs"]
+pub mod engine;
 #[path = "support/guard.rs"]
 pub mod guard;
 #[path = "support/lines.rs"]

@@ -18,7 +18,7 @@ Every setting can also stand in the config file, below [aurad] and with _ for -,
 grace_period = \"30s\". A flag wins over the environment, and that over the file.
 
 Examples:
-  aurad
+  aurad --embedded
   aurad --address temporal.internal:7233 --namespace team --audit-trail sqlite
 
 Exit codes:
@@ -27,7 +27,7 @@ Exit codes:
   64  wrong flags or configuration
   69  no server within --connect-timeout";
 
-/// Host aura's durable workflows on a Temporal server
+/// Host aura's durable workflows, on a Temporal server or on an engine of its own
 #[derive(Debug, Parser)]
 #[command(
     name = "aurad",
@@ -47,6 +47,52 @@ pub struct Args {
 
     #[arg(
         long,
+        help = "Start an engine in this process, instead of using a server\n[env: AURAD_EMBEDDED]"
+    )]
+    embedded: bool,
+
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "File of the embedded engine [env: AURAD_DB]\n\
+                [default: ~/.local/share/aura/embedded.db]"
+    )]
+    db: Option<PathBuf>,
+
+    #[arg(
+        long,
+        value_name = "IP:PORT",
+        help = "Where the embedded engine listens: loopback; port 0 takes a free one\n\
+                [env: AURAD_LISTEN] [default: 127.0.0.1:7233]"
+    )]
+    listen: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "USER",
+        help = "Another user, by name or number, who may connect to the embedded engine;\n\
+                repeat it for several [env: AURAD_ALLOW_USER]"
+    )]
+    allow_user: Vec<String>,
+
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help = "How long the embedded engine keeps closed workflows; 0 keeps all\n\
+                [env: AURAD_RETENTION] [default: 30d]"
+    )]
+    retention: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "MODE",
+        help = "What a commit of the embedded engine outlives: full, a power cut; normal, the\n\
+                process only [env: AURAD_SYNCHRONOUS] [default: full]"
+    )]
+    synchronous: Option<String>,
+
+    #[arg(
+        long,
         short = 'n',
         help = "Temporal namespace\n[env: TEMPORAL_NAMESPACE] [default: default]"
     )]
@@ -63,7 +109,7 @@ pub struct Args {
         long,
         value_name = "BACKEND",
         help = "Where the audit trail is kept: memory, sqlite or sqlite:PATH\n\
-                [env: AURAD_AUDIT_TRAIL] [default: memory]"
+                [env: AURAD_AUDIT_TRAIL] [default: memory; sqlite with --embedded]"
     )]
     audit_trail: Option<String>,
 
@@ -132,6 +178,12 @@ impl From<Args> for Flags {
             namespace,
             task_queue,
             address,
+            embedded,
+            db,
+            listen,
+            allow_user,
+            retention,
+            synchronous,
             audit_trail,
             audit_db_path,
             grace_period,
@@ -143,6 +195,12 @@ impl From<Args> for Flags {
             namespace,
             task_queue,
             address,
+            embedded,
+            db,
+            listen,
+            allow_user,
+            retention,
+            synchronous,
             audit_trail,
             audit_db_path,
             verbose,

@@ -79,6 +79,8 @@ pub(in crate::embedded) struct Engine {
     transactions: u64,
     ids: Box<dyn Ids>,
     past: Arc<dyn Past>,
+    /// Continue-as-new is suggested from this many events on.
+    suggest_events: i64,
 }
 
 /// One transaction under way.
@@ -144,7 +146,13 @@ impl Engine {
             transactions: 0,
             ids,
             past,
+            suggest_events: super::SUGGEST_CONTINUE_AS_NEW.into(),
         }
+    }
+
+    /// Suggests continue-as-new from this many events on.
+    pub(in crate::embedded) fn suggest_continue_as_new(&mut self, events: u32) {
+        self.suggest_events = events.into();
     }
 
     /// Does something as one transaction. What it changed is to be committed even if the

@@ -50,11 +50,13 @@ impl Service {
         loaded: Loaded,
         clock: Box<dyn Clock>,
         ids: Box<dyn super::engine::Ids>,
+        suggest_continue_as_new: u32,
         failed: Box<dyn Fn(String) + Send + Sync>,
     ) -> Answer<Arc<Self>> {
         let now = clock.now();
         let past = Arc::new(Committed(Arc::clone(&store)));
         let mut engine = Engine::new(ids, past, loaded.next_key);
+        engine.suggest_continue_as_new(suggest_continue_as_new);
         engine.load(loaded.namespaces, loaded.search_attributes);
         let service = Self {
             locked: Mutex::new(Locked {

@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::course::{register, words};
 use crate::evidence::{check_chain, check_log, check_numbers};
+use crate::server::Server;
 use crate::support::daemon::Daemon;
 use crate::support::output::Output;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, is};
 use crate::trail::{Broken, Fault};
@@ -33,7 +33,7 @@ const SLOWEST_VOTE: Duration = Duration::from_secs(3);
 /// A daemon, an epoch that only watches, and a trail that is locked while another epoch
 /// writes to it.
 struct Scene {
-    server: &'static TemporalServer,
+    server: &'static Server,
     world: World,
     daemon: Daemon,
     pid: u32,
@@ -42,7 +42,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Option<Self> {
-        let server = TemporalServer::shared()?;
+        let server = Server::shared()?;
         let world = World::on(&server.address());
         let daemon = world.ready_daemon();
         let _ = world.start();
@@ -235,7 +235,7 @@ fn a_kill_during_an_audit_write_loses_no_row() {
 
 #[test]
 fn ten_votes_at_once_during_an_audit_write_are_all_confirmed() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::course::{Course, words};
 use crate::evidence::{check_log, check_numbers};
+use crate::server::Server;
 use crate::slices;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, server_of_short_runs};
 use crate::world::World;
@@ -26,7 +26,7 @@ const SPREAD_MS: u64 = 150;
 
 #[test]
 fn killed_at_random_moments_it_loses_nothing_and_does_nothing_twice() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     die_at_random(server);
@@ -41,7 +41,7 @@ fn killed_at_random_moments_of_many_runs_it_loses_nothing_and_does_nothing_twice
 }
 
 /// Goes a course with a daemon that is killed and started again, whatever it does.
-fn die_at_random(server: &TemporalServer) {
+fn die_at_random(server: &Server) {
     let mut random = Random::seeded();
     let kills = from_environment("AURA_TEST_KILLS").unwrap_or(10);
     let world = World::on(&server.address());
@@ -98,7 +98,7 @@ fn die_after_each(failpoint: &str, kinds: &[&str]) {
     if !cfg!(debug_assertions) {
         return;
     }
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (world, course) = (&World::on(&server.address()), &Course::whole());
@@ -127,7 +127,7 @@ fn die_after_each(failpoint: &str, kinds: &[&str]) {
 
 #[test]
 fn killed_after_each_effect_of_a_cancellation_it_ends_the_epoch_and_its_slice() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());

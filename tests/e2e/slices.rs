@@ -6,8 +6,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::server::Server;
 use crate::support::daemon::Daemon;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 use crate::world::World;
@@ -45,7 +45,7 @@ pub fn wait_all(epoch: Workflow<'_>) {
 /// more: the daemon died as it began. Answers with another daemon, which has not heard of
 /// it. Only a debug build dies so; with any other there is nothing to test.
 #[track_caller]
-pub fn run_for_ever(server: &TemporalServer, world: &World, slice_id: &str) -> Option<Daemon> {
+pub fn run_for_ever(server: &Server, world: &World, slice_id: &str) -> Option<Daemon> {
     if !cfg!(debug_assertions) {
         return None;
     }

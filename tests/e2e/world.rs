@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::server::Server;
 use crate::support::cli::AuraMsg;
 use crate::support::daemon::Daemon;
 use crate::support::output::Output;
 use crate::support::sandbox::Sandbox;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 
 /// The three axes, in the contract's words.
@@ -34,8 +34,8 @@ impl World {
     }
 
     /// The same, and that server.
-    pub fn with_server() -> Option<(Self, &'static TemporalServer)> {
-        let server = TemporalServer::shared()?;
+    pub fn with_server() -> Option<(Self, &'static Server)> {
+        let server = Server::shared()?;
         Some((Self::on(&server.address()), server))
     }
 

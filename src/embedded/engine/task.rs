@@ -25,8 +25,8 @@ use super::state::Task;
 use super::workflow_task::Polled;
 use super::time::{Span, Time, duration, seconds, timestamp};
 
-/// Continue-as-new is suggested from this many events or bytes on.
-const SUGGEST_EVENTS: i64 = 4 * 1024;
+/// Continue-as-new is suggested from this many bytes on, and from as many events as the
+/// engine is told.
 const SUGGEST_BYTES: i64 = 4 * 1024 * 1024;
 
 /// Attempts after this one get more and more time, since a worker that fails does not say
@@ -145,7 +145,13 @@ impl Run {
     }
 
     /// Gives the scheduled task to a worker.
-    pub(in crate::embedded) fn start_task(&mut self, now: Time, by: &Polled, request_id: &str) {
+    pub(in crate::embedded) fn start_task(
+        &mut self,
+        now: Time,
+        by: &Polled,
+        request_id: &str,
+        suggest_events: i64,
+    ) {
         let Some(mut task) = self.state.task.take() else {
             return;
         };
@@ -162,7 +168,7 @@ impl Run {
         request_id.clone_into(&mut task.request_id);
         task.started_time = now;
         task.history_size = self.history_size();
-        task.suggest_continue_as_new = self.state.next_event_id > SUGGEST_EVENTS
+        task.suggest_continue_as_new = self.state.next_event_id > suggest_events
             || task.history_size > SUGGEST_BYTES;
         task.started_event_id = if task.is_unwritten() {
             task.scheduled_event_id + 1

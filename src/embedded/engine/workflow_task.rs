@@ -194,7 +194,7 @@ impl Engine {
         }
         let run = self.runs.get_mut(&key)?;
         transaction.touched.insert(key);
-        run.start_task(transaction.now, by, &request_id);
+        run.start_task(transaction.now, by, &request_id, self.suggest_events);
         let messages = run.send_updates();
         let task = run.state.task.clone()?;
         let previous = run.state.previous_started_event_id;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::LIMIT;
 use crate::failures::{self, part};
 use crate::listed;
-use crate::support::server::TemporalServer;
+use crate::server::Server;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count};
 use crate::world::World;
@@ -196,7 +196,7 @@ fn cancelling_without_a_worker_is_not_confirmed_and_happens_later() {
 /// Keeps the server from handing out this world's activities, so that slices which run a
 /// command go on running.
 #[track_caller]
-pub(super) fn hold_activities(world: &World, server: &TemporalServer) {
+pub(super) fn hold_activities(world: &World, server: &Server) {
     let queue = world.sandbox.task_queue();
     let held = ["--task-queue-type", "activity", "--queue-rps-limit", "0"];
     let set = ["task-queue", "config", "set", "--task-queue", queue];
@@ -205,7 +205,7 @@ pub(super) fn hold_activities(world: &World, server: &TemporalServer) {
 
 /// Lets the server hand out activities again.
 #[track_caller]
-fn release_activities(world: &World, server: &TemporalServer) {
+fn release_activities(world: &World, server: &Server) {
     let queue = world.sandbox.task_queue();
     let free = ["--task-queue-type", "activity", "--queue-rps-limit", "1000"];
     let set = ["task-queue", "config", "set", "--task-queue", queue];
@@ -215,7 +215,7 @@ fn release_activities(world: &World, server: &TemporalServer) {
 /// Takes a new epoch to p9 with two slices that run, and a third that waits for them;
 /// gives the workflows of the two.
 #[track_caller]
-pub(super) fn start_slices(world: &World, server: &TemporalServer) -> [String; 2] {
+pub(super) fn start_slices(world: &World, server: &Server) -> [String; 2] {
     world.start_in("p8");
     let config = json!({ "mode": "subprocess", "command": "true" });
     let plan = json!({ "slices": [
