@@ -9,6 +9,7 @@ mod children;
 mod close_policies;
 mod closing;
 mod decorations;
+mod limits;
 mod others;
 mod queries;
 mod renewal;
@@ -23,5 +24,5 @@ mod workers;
 
 /// Those that take longest come first, so that they are not what all wait for at the end.
 pub fn all() -> Vec<Scenario> {
-    [workers::ALL, timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, decorations::ALL, visibility::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
+    [workers::ALL, timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, decorations::ALL, visibility::ALL, limits::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
 }

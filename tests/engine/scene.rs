@@ -215,12 +215,15 @@ impl Scene {
         let mut normaliser = Normaliser::new(&self.prefix, known);
         let mut record = Record::default();
         let named = self.workflows().clone();
-        for (name, runs) in named {
-            for (place, events) in self.all_runs(&name, runs).await.iter().enumerate() {
+        for (name, runs) in &named {
+            for (place, events) in self.all_runs(name, runs.clone()).await.iter().enumerate() {
                 let lines = lines(&mut normaliser, events, loose);
                 record.histories.push((format!("{name}, run {}", place + 1), lines));
             }
-            self.end(&self.own(&name)).await;
+        }
+        // Only now: the end of one is seen by others.
+        for name in named.keys() {
+            self.end(&self.own(name)).await;
         }
         let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         record.notes = notes

@@ -13,12 +13,12 @@ use temporalio_common::protos::temporal::api::command::v1::{
     StartTimerCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes,
 };
 use temporalio_common::protos::temporal::api::common::v1::{
-    ActivityType, RetryPolicy, SearchAttributes, WorkflowExecution, WorkflowType,
+    ActivityType, Payload, RetryPolicy, SearchAttributes, WorkflowExecution, WorkflowType,
 };
 use temporalio_common::protos::temporal::api::enums::v1::CommandType;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
-use super::{failure, payload, text};
+use super::{failure, text};
 
 /// A command of this type with what belongs to it.
 pub fn command(kind: CommandType, attributes: Option<Attributes>) -> Command {
@@ -191,11 +191,11 @@ pub fn marker(name: &str) -> Command {
     )
 }
 
-/// A search attribute of type keyword.
-pub fn attribute(name: &str, value: &str) -> Command {
+/// A search attribute.
+pub fn attribute(name: &str, value: Payload) -> Command {
     let attributes = UpsertWorkflowSearchAttributesCommandAttributes {
         search_attributes: Some(SearchAttributes {
-            indexed_fields: [(name.to_owned(), payload(value))].into(),
+            indexed_fields: [(name.to_owned(), value)].into(),
         }),
     };
     command(

@@ -151,7 +151,7 @@ async fn command_after_completion(scene: &Scene) {
 }
 
 async fn unregistered_attribute(scene: &Scene) {
-    nonsense(scene, vec![commands::attribute("EngineUnheardOf", "value")]).await;
+    nonsense(scene, vec![commands::attribute("EngineUnheardOf", payload("value"))]).await;
 }
 
 async fn child_without_an_id(scene: &Scene) {
