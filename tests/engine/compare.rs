@@ -21,6 +21,19 @@ pub fn is_loose(scenario: &str) -> bool {
     LOOSE.iter().any(|(loose, _)| *loose == scenario)
 }
 
+/// Scenarios in which a workflow task is not answered in time, on purpose.
+const LOSING: [&str; 4] = [
+    "tasks::timed_out",
+    "tasks::timed_out_then_signalled",
+    "tasks::sticky_timeout",
+    "workers::vanished_with_a_task",
+];
+
+/// Whether a task that times out belongs to a scenario.
+pub fn loses_tasks(scenario: &str) -> bool {
+    LOSING.contains(&scenario)
+}
+
 /// How many equal lines are shown before the first difference.
 const CONTEXT: usize = 4;
 

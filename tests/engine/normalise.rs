@@ -109,6 +109,7 @@ impl Normaliser {
 
     fn value(&mut self, kind: &str, key: &str, value: &Value) -> Value {
         match value {
+            Value::String(text) if key == "identity" && is_process(text) => "a process".into(),
             Value::String(text) => self.text(text).into(),
             Value::Number(number) => number
                 .as_i64()
@@ -153,6 +154,13 @@ impl Normaliser {
         }
         text
     }
+}
+
+/// The identity that a program gives itself which is not told another: its process id, and
+/// where it runs.
+fn is_process(identity: &str) -> bool {
+    let number = identity.split('@').next().unwrap_or_default();
+    identity.contains('@') && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What a panic said.
