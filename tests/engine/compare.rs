@@ -5,7 +5,10 @@ use crate::scene::Record;
 /// Scenarios whose histories are compared as sets of events, without those of workflow
 /// tasks and without event ids, and why that is right. Their outcomes are compared in full.
 const LOOSE: [(&str, &str); 3] = [
-    ("updates::five_at_once", "how many share a task is the scheduler's affair"),
+    (
+        "updates::five_at_once",
+        "how many share a task is the scheduler's affair",
+    ),
     (
         "signals::burst_into_a_live_worker",
         "how many share a task is the scheduler's affair",

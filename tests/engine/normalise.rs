@@ -17,7 +17,11 @@ mod names;
 const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ("", "event_time", "wall clock"),
     ("", "workflow_execution_expiration_time", "wall clock"),
-    ("MarkerRecorded", "complete_time", "wall clock, as the worker notes it"),
+    (
+        "MarkerRecorded",
+        "complete_time",
+        "wall clock, as the worker notes it",
+    ),
     (
         "MarkerRecorded",
         "original_schedule_time",
@@ -30,7 +34,11 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ),
     ("", "task_id", "a storage key of the server"),
     ("", "version", "of the cluster that wrote it; there is one"),
-    ("", "history_size_bytes", "the length of a server's own encoding"),
+    (
+        "",
+        "history_size_bytes",
+        "the length of a server's own encoding",
+    ),
     (
         "WorkflowTaskStarted",
         "request_id",
@@ -234,7 +242,9 @@ fn find_uuid(text: &str, from: usize) -> Option<Range<usize>> {
 
     let bytes = text.as_bytes();
     let hex = |range: Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_hexdigit))
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_hexdigit))
     };
     let with_dashes = |at: usize| {
         let mut next = at;

@@ -25,5 +25,27 @@ mod workers;
 
 /// Those that take longest come first, so that they are not what all wait for at the end.
 pub fn all() -> Vec<Scenario> {
-    [tools::ALL, workers::ALL, timeouts::ALL, asynchronous::ALL, cancelled_activities::ALL, activities::ALL, queries::ALL, decorations::ALL, visibility::ALL, limits::ALL, closing::ALL, starting::ALL, tasks::ALL, children::ALL, close_policies::ALL, others::ALL, renewal::ALL, signals::ALL, timers::ALL, updates::ALL].concat()
+    [
+        tools::ALL,
+        workers::ALL,
+        timeouts::ALL,
+        asynchronous::ALL,
+        cancelled_activities::ALL,
+        activities::ALL,
+        queries::ALL,
+        decorations::ALL,
+        visibility::ALL,
+        limits::ALL,
+        closing::ALL,
+        starting::ALL,
+        tasks::ALL,
+        children::ALL,
+        close_policies::ALL,
+        others::ALL,
+        renewal::ALL,
+        signals::ALL,
+        timers::ALL,
+        updates::ALL,
+    ]
+    .concat()
 }

@@ -206,7 +206,9 @@ impl Scene {
     }
 
     fn workflows(&self) -> MutexGuard<'_, BTreeMap<String, HashSet<String>>> {
-        self.workflows.lock().unwrap_or_else(PoisonError::into_inner)
+        self.workflows
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gathers what there is to compare, and ends what still runs.
@@ -218,7 +220,9 @@ impl Scene {
         for (name, runs) in &named {
             for (place, events) in self.all_runs(name, runs.clone()).await.iter().enumerate() {
                 let lines = lines(&mut normaliser, events, loose);
-                record.histories.push((format!("{name}, run {}", place + 1), lines));
+                record
+                    .histories
+                    .push((format!("{name}, run {}", place + 1), lines));
             }
         }
         // Only now: the end of one is seen by others.

@@ -111,7 +111,9 @@ fn under_way(targets: &'static [Target; 2], name: &'static str) -> Pending {
     if let Some(pending) = lock().remove(name) {
         return pending;
     }
-    let scenario = scenarios::all().into_iter().find(|known| known.name == name);
+    let scenario = scenarios::all()
+        .into_iter()
+        .find(|known| known.name == name);
     start(targets, scenario.expect("its family is listed"))
 }
 

@@ -51,6 +51,15 @@ pub fn server() -> &'static TemporalServer {
     static SERVER: OnceLock<TemporalServer> = OnceLock::new();
 
     SERVER.get_or_init(|| {
-        TemporalServer::start(ServerOptions::default()).expect("its program was located")
+        let options = ServerOptions {
+            // It deletes a run only when it has noted that the run's close is dealt with,
+            // which it does twice a minute.
+            dynamic_config: vec![
+                ("history.transferProcessorUpdateAckInterval", "\"500ms\""),
+                ("history.visibilityProcessorUpdateAckInterval", "\"500ms\""),
+            ],
+            ..ServerOptions::default()
+        };
+        TemporalServer::start(options).expect("its program was located")
     })
 }

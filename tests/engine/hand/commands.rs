@@ -36,7 +36,9 @@ pub fn complete(result: &str) -> Command {
     };
     command(
         CommandType::CompleteWorkflowExecution,
-        Some(Attributes::CompleteWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::CompleteWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -47,7 +49,9 @@ pub fn fail(why: &str) -> Command {
     };
     command(
         CommandType::FailWorkflowExecution,
-        Some(Attributes::FailWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::FailWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -73,7 +77,9 @@ pub fn renew(kind: &str, queue: &str) -> Command {
     };
     command(
         CommandType::ContinueAsNewWorkflowExecution,
-        Some(Attributes::ContinueAsNewWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::ContinueAsNewWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -118,7 +124,9 @@ pub fn activity_attributes(id: &str, queue: &str) -> ScheduleActivityTaskCommand
 pub fn activity(attributes: ScheduleActivityTaskCommandAttributes) -> Command {
     command(
         CommandType::ScheduleActivityTask,
-        Some(Attributes::ScheduleActivityTaskCommandAttributes(attributes)),
+        Some(Attributes::ScheduleActivityTaskCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -127,7 +135,9 @@ pub fn cancel_activity(scheduled_event_id: i64) -> Command {
     let attributes = RequestCancelActivityTaskCommandAttributes { scheduled_event_id };
     command(
         CommandType::RequestCancelActivityTask,
-        Some(Attributes::RequestCancelActivityTaskCommandAttributes(attributes)),
+        Some(Attributes::RequestCancelActivityTaskCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -147,7 +157,9 @@ pub fn child_attributes(id: &str, queue: &str) -> StartChildWorkflowExecutionCom
 pub fn child(attributes: StartChildWorkflowExecutionCommandAttributes) -> Command {
     command(
         CommandType::StartChildWorkflowExecution,
-        Some(Attributes::StartChildWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::StartChildWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -200,7 +212,9 @@ pub fn attribute(name: &str, value: Payload) -> Command {
     };
     command(
         CommandType::UpsertWorkflowSearchAttributes,
-        Some(Attributes::UpsertWorkflowSearchAttributesCommandAttributes(attributes)),
+        Some(Attributes::UpsertWorkflowSearchAttributesCommandAttributes(
+            attributes,
+        )),
     )
 }
 

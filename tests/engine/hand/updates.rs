@@ -2,8 +2,8 @@
 //! brought the request.
 
 use temporalio_common::protos::temporal::api::command::v1::Command;
-use temporalio_common::protos::temporal::api::protocol::v1::message::SequencingId;
 use temporalio_common::protos::temporal::api::protocol::v1::Message;
+use temporalio_common::protos::temporal::api::protocol::v1::message::SequencingId;
 use temporalio_common::protos::temporal::api::update::v1::{
     Acceptance, Meta, Outcome, Rejection, Request, Response, outcome,
 };
@@ -27,7 +27,9 @@ impl Hand<'_> {
             messages.push(acceptance(request));
             messages.extend(result.map(|result| response(&request.protocol_instance_id, result)));
         }
-        let places = messages.iter().map(|message| commands::message(&message.id));
+        let places = messages
+            .iter()
+            .map(|message| commands::message(&message.id));
         let commands = places.chain(others).collect();
         RespondWorkflowTaskCompletedRequest {
             messages,

@@ -24,14 +24,19 @@ async fn upserted(scene: &Scene) {
 async fn removed(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
-    hand.do_next(vec![commands::attribute("EngineWord", payload("bright"))]).await;
+    hand.do_next(vec![commands::attribute("EngineWord", payload("bright"))])
+        .await;
     scene.note("before", attributes(scene).await);
-    scene.signal(scene.signal_request("flow", "go on")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "go on"))
+        .await
+        .unwrap();
     let null = Payload {
         metadata: [("encoding".to_owned(), b"binary/null".to_vec())].into(),
         ..Default::default()
     };
-    hand.do_next(vec![commands::attribute("EngineWord", null)]).await;
+    hand.do_next(vec![commands::attribute("EngineWord", null)])
+        .await;
     scene.note("after", attributes(scene).await);
 }
 
@@ -43,7 +48,9 @@ async fn unset_by_this_sdk(scene: &Scene) {
         Step::NoAttribute(Key::Word),
     ];
     scene.play("flow", steps).await;
-    scene.seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 2).await;
+    scene
+        .seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 2)
+        .await;
 }
 
 async fn memo_upserted(scene: &Scene) {
@@ -58,12 +65,23 @@ async fn memo_upserted(scene: &Scene) {
 
 /// The task fails, with a cause that says why.
 async fn unregistered(scene: &Scene) {
-    scene.play("flow", vec![Step::Attribute(Key::Unregistered, "any".to_owned())]).await;
-    scene.seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 1).await;
+    scene
+        .play(
+            "flow",
+            vec![Step::Attribute(Key::Unregistered, "any".to_owned())],
+        )
+        .await;
+    scene
+        .seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 1)
+        .await;
 }
 
 async fn patched(scene: &Scene) {
-    decorated(scene, vec![Step::Patch("one".to_owned()), Step::Patch("two".to_owned())]).await;
+    decorated(
+        scene,
+        vec![Step::Patch("one".to_owned()), Step::Patch("two".to_owned())],
+    )
+    .await;
 }
 
 async fn deleted_when_closed(scene: &Scene) {
@@ -92,14 +110,22 @@ async fn deleted_twice(scene: &Scene) {
 async fn decorated(scene: &Scene, steps: Vec<Step>) {
     scene.play("flow", steps).await;
     scene.result("flow").await;
-    let info = scene.describe("flow").await.workflow_execution_info.unwrap();
+    let info = scene
+        .describe("flow")
+        .await
+        .workflow_execution_info
+        .unwrap();
     scene.note("memo", said(info.memo.unwrap_or_default().fields));
     scene.note("attributes", attributes(scene).await);
 }
 
 /// The search attributes that it is described with, but for those of the worker.
 async fn attributes(scene: &Scene) -> String {
-    let info = scene.describe("flow").await.workflow_execution_info.unwrap();
+    let info = scene
+        .describe("flow")
+        .await
+        .workflow_execution_info
+        .unwrap();
     let mut attributes = info.search_attributes.unwrap_or_default().indexed_fields;
     attributes.retain(|name, _| name != "BuildIds");
     said(attributes)
@@ -118,9 +144,16 @@ fn said(fields: HashMap<String, Payload>) -> String {
 /// what was asked for before that.
 async fn closed(scene: &Scene) {
     scene.start(scene.start_request("flow")).await.unwrap();
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
     let id = scene.id("flow");
-    scene.lists(&format!("WorkflowId = '{id}' AND ExecutionStatus = 'Completed'"), 1).await;
+    scene
+        .lists(
+            &format!("WorkflowId = '{id}' AND ExecutionStatus = 'Completed'"),
+            1,
+        )
+        .await;
 }
 
 async fn delete(scene: &Scene, name: &str) -> String {
@@ -128,7 +161,11 @@ async fn delete(scene: &Scene, name: &str) -> String {
         namespace: NAMESPACE.to_owned(),
         workflow_execution: Some(scene.execution(name)),
     };
-    match scene.service().delete_workflow_execution(Request::new(request)).await {
+    match scene
+        .service()
+        .delete_workflow_execution(Request::new(request))
+        .await
+    {
         Ok(_) => "ok".to_owned(),
         Err(status) => crate::refusal::kind(&status),
     }

@@ -45,39 +45,72 @@ async fn unknown_namespace(scene: &Scene) {
         }};
     }
     refused!(start_workflow_execution, scene.start_request("flow"));
-    refused!(signal_workflow_execution, scene.signal_request("flow", "word"));
+    refused!(
+        signal_workflow_execution,
+        scene.signal_request("flow", "word")
+    );
     let both = scene.signal_with_start_request(scene.start_request("flow"), "word");
     refused!(signal_with_start_workflow_execution, both);
     refused!(query_workflow, scene.query_request("flow", "log"));
-    refused!(request_cancel_workflow_execution, scene.cancel_request("flow"));
-    refused!(terminate_workflow_execution, scene.terminate_request("flow"));
+    refused!(
+        request_cancel_workflow_execution,
+        scene.cancel_request("flow")
+    );
+    refused!(
+        terminate_workflow_execution,
+        scene.terminate_request("flow")
+    );
     let execution = || execution.clone();
-    refused!(delete_workflow_execution, DeleteWorkflowExecutionRequest {
-        workflow_execution: execution(),
-        ..Default::default()
-    });
-    refused!(describe_workflow_execution, DescribeWorkflowExecutionRequest {
-        execution: execution(),
-        ..Default::default()
-    });
-    refused!(get_workflow_execution_history, GetWorkflowExecutionHistoryRequest {
-        execution: execution(),
-        ..Default::default()
-    });
-    refused!(list_workflow_executions, ListWorkflowExecutionsRequest::default());
-    refused!(count_workflow_executions, CountWorkflowExecutionsRequest::default());
-    refused!(describe_task_queue, DescribeTaskQueueRequest {
-        task_queue: queue.clone(),
-        ..Default::default()
-    });
-    refused!(poll_workflow_task_queue, PollWorkflowTaskQueueRequest {
-        task_queue: queue.clone(),
-        ..Default::default()
-    });
-    refused!(poll_activity_task_queue, PollActivityTaskQueueRequest {
-        task_queue: queue.clone(),
-        ..Default::default()
-    });
+    refused!(
+        delete_workflow_execution,
+        DeleteWorkflowExecutionRequest {
+            workflow_execution: execution(),
+            ..Default::default()
+        }
+    );
+    refused!(
+        describe_workflow_execution,
+        DescribeWorkflowExecutionRequest {
+            execution: execution(),
+            ..Default::default()
+        }
+    );
+    refused!(
+        get_workflow_execution_history,
+        GetWorkflowExecutionHistoryRequest {
+            execution: execution(),
+            ..Default::default()
+        }
+    );
+    refused!(
+        list_workflow_executions,
+        ListWorkflowExecutionsRequest::default()
+    );
+    refused!(
+        count_workflow_executions,
+        CountWorkflowExecutionsRequest::default()
+    );
+    refused!(
+        describe_task_queue,
+        DescribeTaskQueueRequest {
+            task_queue: queue.clone(),
+            ..Default::default()
+        }
+    );
+    refused!(
+        poll_workflow_task_queue,
+        PollWorkflowTaskQueueRequest {
+            task_queue: queue.clone(),
+            ..Default::default()
+        }
+    );
+    refused!(
+        poll_activity_task_queue,
+        PollActivityTaskQueueRequest {
+            task_queue: queue.clone(),
+            ..Default::default()
+        }
+    );
 }
 
 async fn unknown_methods(scene: &Scene) {
@@ -94,13 +127,22 @@ async fn unknown_methods(scene: &Scene) {
 /// Bytes that are no message, and messages that say nothing.
 async fn malformed_requests(scene: &Scene) {
     let start = "/temporal.api.workflowservice.v1.WorkflowService/StartWorkflowExecution";
-    scene.refused("no message", &raw_call(scene, start, vec![0xff; 20]).await.unwrap_err());
-    scene.refused("an empty one", &raw_call(scene, start, Vec::new()).await.unwrap_err());
+    scene.refused(
+        "no message",
+        &raw_call(scene, start, vec![0xff; 20]).await.unwrap_err(),
+    );
+    scene.refused(
+        "an empty one",
+        &raw_call(scene, start, Vec::new()).await.unwrap_err(),
+    );
     let poll = PollWorkflowTaskQueueRequest {
         namespace: "default".to_owned(),
         ..Default::default()
     };
-    let polled = scene.service().poll_workflow_task_queue(Request::new(poll)).await;
+    let polled = scene
+        .service()
+        .poll_workflow_task_queue(Request::new(poll))
+        .await;
     scene.refused("a poll of no queue", &polled.unwrap_err());
 }
 
@@ -137,7 +179,10 @@ async fn large_activity_result(scene: &Scene) {
     let attributes = commands::activity_attributes("one", &scene.own("hand"));
     hand.do_next(vec![commands::activity(attributes)]).await;
     let activity = hand.activity().await;
-    scene.outcome("result", &hand.activity_done(&activity, &"x".repeat(LARGE)).await);
+    scene.outcome(
+        "result",
+        &hand.activity_done(&activity, &"x".repeat(LARGE)).await,
+    );
     hand.do_next(vec![commands::complete("done")]).await;
 }
 
@@ -174,11 +219,18 @@ fn large() -> Option<Payloads> {
 }
 
 /// A call with any name and any bytes.
-fn raw_call<'a>(scene: &'a Scene, method: &'static str, body: Vec<u8>) -> BoxFuture<'a, Result<Vec<u8>, Status>> {
+fn raw_call<'a>(
+    scene: &'a Scene,
+    method: &'static str,
+    body: Vec<u8>,
+) -> BoxFuture<'a, Result<Vec<u8>, Status>> {
     Box::pin(async move {
         let address = format!("http://{}", scene.address());
         let endpoint = Endpoint::from_shared(address).expect("an address makes an endpoint");
-        let channel = endpoint.connect().await.expect("the target can be connected to");
+        let channel = endpoint
+            .connect()
+            .await
+            .expect("the target can be connected to");
         let mut client = Grpc::new(channel);
         client.ready().await.expect("a connected channel is ready");
         let path = method.parse().expect("a method is a path");

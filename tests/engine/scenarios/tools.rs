@@ -36,22 +36,50 @@ async fn cli_of_a_run(scene: &Scene) {
     let id = scene.id("flow");
     let flow = ["--workflow-id", &id];
     let input = r#"{"steps":[{"Hear":"word"},{"Hear":"end"}]}"#;
-    let start = ["workflow", "start", "--type", "script", "--task-queue", scene.staffed()];
+    let start = [
+        "workflow",
+        "start",
+        "--type",
+        "script",
+        "--task-queue",
+        scene.staffed(),
+    ];
     let more = ["--input", input, "--memo", r#"note="kept""#];
     run(scene, &[&start[..], &flow, &more].concat()).await;
     scene.tasks(&id, 1).await;
-    run(scene, &[&["workflow", "query", "--type", "log"][..], &flow].concat()).await;
-    let signal = ["workflow", "signal", "--name", "tell", "--input", r#""word""#];
+    run(
+        scene,
+        &[&["workflow", "query", "--type", "log"][..], &flow].concat(),
+    )
+    .await;
+    let signal = [
+        "workflow",
+        "signal",
+        "--name",
+        "tell",
+        "--input",
+        r#""word""#,
+    ];
     run(scene, &[&signal[..], &flow].concat()).await;
     scene.tasks(&id, 2).await;
-    let update = ["workflow", "update", "execute", "--name", "add", "--input", r#""one""#];
-    run(scene, &[&update[..], &["--update-id", "u1"], &flow].concat()).await;
+    let update = [
+        "workflow", "update", "execute", "--name", "add", "--input", r#""one""#,
+    ];
+    run(
+        scene,
+        &[&update[..], &["--update-id", "u1"], &flow].concat(),
+    )
+    .await;
     run(scene, &[&["workflow", "describe"][..], &flow].concat()).await;
     scene.tell("flow", "end").await;
     run(scene, &[&["workflow", "result"][..], &flow].concat()).await;
     run(scene, &[&["workflow", "show"][..], &flow].concat()).await;
     run(scene, &[&["workflow", "describe"][..], &flow].concat()).await;
-    run(scene, &[&["workflow", "query", "--type", "log"][..], &flow].concat()).await;
+    run(
+        scene,
+        &[&["workflow", "query", "--type", "log"][..], &flow].concat(),
+    )
+    .await;
 }
 
 async fn cli_of_endings(scene: &Scene) {
@@ -59,13 +87,26 @@ async fn cli_of_endings(scene: &Scene) {
     for (name, ending) in [("one", "cancel"), ("two", "terminate")] {
         scene.play(name, waiting()).await;
         scene.tasks(&scene.id(name), 1).await;
-        run(scene, &["workflow", ending, "--workflow-id", &scene.id(name)]).await;
+        run(
+            scene,
+            &["workflow", ending, "--workflow-id", &scene.id(name)],
+        )
+        .await;
         scene.closed(&scene.id(name)).await;
-        run(scene, &["workflow", "describe", "--workflow-id", &scene.id(name)]).await;
+        run(
+            scene,
+            &["workflow", "describe", "--workflow-id", &scene.id(name)],
+        )
+        .await;
     }
     scene.play("three", vec![]).await;
     let three = scene.id("three");
-    scene.lists(&format!("WorkflowId = '{three}' AND ExecutionStatus = 'Completed'"), 1).await;
+    scene
+        .lists(
+            &format!("WorkflowId = '{three}' AND ExecutionStatus = 'Completed'"),
+            1,
+        )
+        .await;
     run(scene, &["workflow", "delete", "--workflow-id", &three]).await;
     while scene.try_history(&three, "").await.is_ok() {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -77,7 +118,10 @@ async fn cli_of_lists(scene: &Scene) {
         scene.play(name, vec![Step::Run(act("echo", name))]).await;
         scene.closed(&scene.id(name)).await;
     }
-    let query = format!("WorkflowId STARTS_WITH '{}' AND ExecutionStatus = 'Completed'", scene.own(""));
+    let query = format!(
+        "WorkflowId STARTS_WITH '{}' AND ExecutionStatus = 'Completed'",
+        scene.own("")
+    );
     scene.lists(&query, 2).await;
     run(scene, &["workflow", "list", "--query", &query]).await;
     run(scene, &["workflow", "count", "--query", &query]).await;
@@ -86,7 +130,18 @@ async fn cli_of_lists(scene: &Scene) {
     let queue = scene.own("queue");
     let worker = scene.hire(&queue, Manner::default());
     scene.polled(crate::hand::commands::normal(&queue)).await;
-    let described = cli(scene, &["task-queue", "describe", "--task-queue", &queue, "--task-queue-type", "workflow"]).await;
+    let described = cli(
+        scene,
+        &[
+            "task-queue",
+            "describe",
+            "--task-queue",
+            &queue,
+            "--task-queue-type",
+            "workflow",
+        ],
+    )
+    .await;
     scene.note("task-queue describe", described.code);
     scene.note("names the worker", described.stdout.contains("worker"));
     worker.shut_down().await;
@@ -94,24 +149,63 @@ async fn cli_of_lists(scene: &Scene) {
 
 async fn cli_of_the_operator(scene: &Scene) {
     // Every run has a name of its own: an attribute can't be registered twice.
-    let name: String = scene.own("Cli").chars().filter(char::is_ascii_alphanumeric).collect();
-    let created = cli(scene, &["operator", "search-attribute", "create", "--name", &name, "--type", "Keyword"]).await;
+    let name: String = scene
+        .own("Cli")
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let created = cli(
+        scene,
+        &[
+            "operator",
+            "search-attribute",
+            "create",
+            "--name",
+            &name,
+            "--type",
+            "Keyword",
+        ],
+    )
+    .await;
     scene.note("create", created.code);
     let listed = cli(scene, &["operator", "search-attribute", "list"]).await;
     scene.note("list", listed.code);
-    let rows = listed.stdout.lines().filter(|line| line.contains(&name) || line.contains("Engine"));
+    let rows = listed
+        .stdout
+        .lines()
+        .filter(|line| line.contains(&name) || line.contains("Engine"));
     let mut rows: Vec<String> = rows
         .filter(|line| line.contains(&name) || !line.contains("Cli"))
-        .map(|line| line.replace(&name, "<name>").split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|line| {
+            line.replace(&name, "<name>")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
         .collect();
     rows.sort();
     scene.note("rows", rows.join("; "));
-    let described = cli(scene, &["operator", "namespace", "describe", "--namespace", "default", "--output", "json"]).await;
+    let described = cli(
+        scene,
+        &[
+            "operator",
+            "namespace",
+            "describe",
+            "--namespace",
+            "default",
+            "--output",
+            "json",
+        ],
+    )
+    .await;
     let described: Value = serde_json::from_str(&described.stdout).unwrap_or_default();
     scene.note("namespace", &described["namespaceInfo"]["name"]);
     scene.note("state", &described["namespaceInfo"]["state"]);
     let health = cli(scene, &["operator", "cluster", "health"]).await;
-    scene.note("health", format!("{} {}", health.code, health.stdout.trim()));
+    scene.note(
+        "health",
+        format!("{} {}", health.code, health.stdout.trim()),
+    );
 }
 
 /// What it says when the service refuses.
@@ -119,13 +213,33 @@ async fn cli_refused(scene: &Scene) {
     let none = scene.own("none");
     for call in ["describe", "cancel", "terminate", "show"] {
         let refused = cli(scene, &["workflow", call, "--workflow-id", &none]).await;
-        scene.note(call, format!("{} {}", refused.code, last_line(&refused.stderr)));
+        scene.note(
+            call,
+            format!("{} {}", refused.code, last_line(&refused.stderr)),
+        );
     }
-    let query = cli(scene, &["workflow", "query", "--type", "log", "--workflow-id", &none]).await;
-    scene.note("query", format!("{} {}", query.code, last_line(&query.stderr)));
-    let unheard = ["workflow", "describe", "--workflow-id", &none, "--namespace", "unheard-of"];
+    let query = cli(
+        scene,
+        &["workflow", "query", "--type", "log", "--workflow-id", &none],
+    )
+    .await;
+    scene.note(
+        "query",
+        format!("{} {}", query.code, last_line(&query.stderr)),
+    );
+    let unheard = [
+        "workflow",
+        "describe",
+        "--workflow-id",
+        &none,
+        "--namespace",
+        "unheard-of",
+    ];
     let unheard = cli(scene, &unheard).await;
-    scene.note("namespace", format!("{} {}", unheard.code, last_line(&unheard.stderr)));
+    scene.note(
+        "namespace",
+        format!("{} {}", unheard.code, last_line(&unheard.stderr)),
+    );
 }
 
 async fn python_worker(scene: &Scene) {

@@ -9,8 +9,8 @@ use temporalio_client::tonic::Request;
 use temporalio_client::{
     WorkflowExecuteUpdateOptions, WorkflowIdConflictPolicy, WorkflowUpdateWithStartOptions,
 };
-use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage;
 use temporalio_common::protos::temporal::api::enums::v1::EventType;
+use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage;
 use temporalio_common::protos::temporal::api::update::v1::{UpdateRef, WaitPolicy};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollWorkflowExecutionUpdateRequest, UpdateWorkflowExecutionResponse,
@@ -94,19 +94,28 @@ async fn five_at_once(scene: &Scene) {
 }
 
 async fn with_start(scene: &Scene) {
-    scene.note("place", started_with(scene, WorkflowIdConflictPolicy::Fail).await);
+    scene.note(
+        "place",
+        started_with(scene, WorkflowIdConflictPolicy::Fail).await,
+    );
     finish(scene).await;
 }
 
 async fn with_start_running(scene: &Scene) {
     waiting(scene).await;
-    scene.note("place", started_with(scene, WorkflowIdConflictPolicy::UseExisting).await);
+    scene.note(
+        "place",
+        started_with(scene, WorkflowIdConflictPolicy::UseExisting).await,
+    );
     finish(scene).await;
 }
 
 async fn with_start_conflict(scene: &Scene) {
     waiting(scene).await;
-    scene.note("refusal", started_with(scene, WorkflowIdConflictPolicy::Fail).await);
+    scene.note(
+        "refusal",
+        started_with(scene, WorkflowIdConflictPolicy::Fail).await,
+    );
     finish(scene).await;
 }
 
@@ -121,7 +130,10 @@ async fn polled_for(scene: &Scene) {
     let id = scene.id("flow");
     scene.seen(&id, EventType::TimerFired, 1).await;
     scene.tasks(&id, 4).await;
-    join!(poll(scene, "completed", "u2", Stage::Completed), scene.tell("flow", "go"));
+    join!(
+        poll(scene, "completed", "u2", Stage::Completed),
+        scene.tell("flow", "go")
+    );
     finish(scene).await;
     poll(scene, "of a closed run", "u1", Stage::Completed).await;
 }
@@ -135,8 +147,13 @@ async fn of_a_closed_run(scene: &Scene) {
 }
 
 async fn of_nobody(scene: &Scene) {
-    let request = |id: &str, name: &str| scene.update_request("none", id, name, "x", Stage::Completed);
-    record(scene, "no workflow", scene.update(request("u1", "add")).await);
+    let request =
+        |id: &str, name: &str| scene.update_request("none", id, name, "x", Stage::Completed);
+    record(
+        scene,
+        "no workflow",
+        scene.update(request("u1", "add")).await,
+    );
     record(scene, "no name", scene.update(request("u1", "")).await);
     record(scene, "no id", scene.update(request("", "add")).await);
     let admitted = scene.update_request("none", "u1", "add", "x", Stage::Admitted);
@@ -188,7 +205,10 @@ async fn by_hand_rejected(scene: &Scene) {
     let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
     let answering = async {
         let task = hand.task().await;
-        let answered = hand.send(hand.rejecting(&task, "not by hand")).await.unwrap();
+        let answered = hand
+            .send(hand.rejecting(&task, "not by hand"))
+            .await
+            .unwrap();
         scene.note("reset", answered.reset_history_event_id);
     };
     let (updated, ()) = join!(scene.update(request), answering);
@@ -202,11 +222,16 @@ async fn by_hand_accepted_only(scene: &Scene) {
     let request = scene.update_request("flow", "u1", "any", "x", Stage::Accepted);
     let answering = async {
         let task = hand.task().await;
-        hand.send(hand.accepting(&task, None, Vec::new())).await.unwrap();
+        hand.send(hand.accepting(&task, None, Vec::new()))
+            .await
+            .unwrap();
     };
     let (updated, ()) = join!(scene.update(request), answering);
     record(scene, "update", updated);
-    scene.signal(scene.signal_request("flow", "go on")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "go on"))
+        .await
+        .unwrap();
     let task = hand.task().await;
     scene.note("task", anatomy(&task));
     let response = crate::hand::response("u1", "at last");
@@ -222,8 +247,14 @@ async fn by_hand_with_a_signal(scene: &Scene) {
     let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
     let answering = async {
         let task = hand.task().await;
-        scene.signal(scene.signal_request("flow", "meanwhile")).await.unwrap();
-        let answered = hand.send(hand.rejecting(&task, "not by hand")).await.unwrap();
+        scene
+            .signal(scene.signal_request("flow", "meanwhile"))
+            .await
+            .unwrap();
+        let answered = hand
+            .send(hand.rejecting(&task, "not by hand"))
+            .await
+            .unwrap();
         scene.note("reset", answered.reset_history_event_id);
     };
     let (updated, ()) = join!(scene.update(request), answering);
@@ -238,7 +269,8 @@ async fn by_hand_unanswered(scene: &Scene) {
     let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
     let answering = async {
         let task = hand.task().await;
-        hand.complete(&task, vec![commands::marker("ignorant")]).await;
+        hand.complete(&task, vec![commands::marker("ignorant")])
+            .await;
     };
     let (updated, ()) = join!(scene.update(request), answering);
     record(scene, "update", updated);
@@ -268,7 +300,10 @@ async fn begun(scene: &Scene) -> Hand<'_> {
 fn messages(task: &crate::hand::Task) -> String {
     let shown = task.messages.iter().map(|message| {
         let body = message.body.as_ref().map_or("", |body| &body.type_url);
-        format!("{} {} {:?} {body}", message.id, message.protocol_instance_id, message.sequencing_id)
+        format!(
+            "{} {} {:?} {body}",
+            message.id, message.protocol_instance_id, message.sequencing_id
+        )
     });
     shown.collect::<Vec<_>>().join(", ")
 }
@@ -285,8 +320,13 @@ async fn finish(scene: &Scene) {
 
 async fn add(scene: &Scene, what: &str, id: &str, word: &str) {
     let handle = scene.handle(&scene.id("flow"));
-    let options = WorkflowExecuteUpdateOptions::builder().update_id(id.to_owned()).build();
-    match handle.execute_update(Script::add, word.to_owned(), options).await {
+    let options = WorkflowExecuteUpdateOptions::builder()
+        .update_id(id.to_owned())
+        .build();
+    match handle
+        .execute_update(Script::add, word.to_owned(), options)
+        .await
+    {
         Ok(place) => scene.note(what, place),
         Err(WorkflowUpdateError::Failed(failure)) => scene.note(what, failure.message),
         Err(WorkflowUpdateError::NotFound(status) | WorkflowUpdateError::Rpc(status)) => {
@@ -308,7 +348,10 @@ async fn started_with(scene: &Scene, policy: WorkflowIdConflictPolicy) -> String
         "at once".to_owned(),
         options,
     );
-    match tokio::time::timeout(Duration::from_secs(20), updated).await.unwrap() {
+    match tokio::time::timeout(Duration::from_secs(20), updated)
+        .await
+        .unwrap()
+    {
         Ok(place) => place.to_string(),
         Err(WorkflowUpdateWithStartError::Rpc(status)) => crate::refusal::kind(&status),
         Err(WorkflowUpdateWithStartError::Start(error)) => format!("start: {error}"),
@@ -328,7 +371,10 @@ async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
             lifecycle_stage: stage as i32,
         }),
     };
-    let polled = scene.service().poll_workflow_execution_update(Request::new(request)).await;
+    let polled = scene
+        .service()
+        .poll_workflow_execution_update(Request::new(request))
+        .await;
     let polled = polled.map(|answer| {
         let answer = answer.into_inner();
         UpdateWorkflowExecutionResponse {

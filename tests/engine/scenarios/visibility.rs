@@ -32,7 +32,11 @@ async fn described(scene: &Scene) {
     description(scene, "started").await;
     let attributes = commands::activity_attributes("one", &scene.own("hand"));
     let child = commands::child_attributes(&scene.id("child"), &scene.own("elsewhere"));
-    hand.complete(&task, vec![commands::activity(attributes), commands::child(child)]).await;
+    hand.complete(
+        &task,
+        vec![commands::activity(attributes), commands::child(child)],
+    )
+    .await;
     hand.do_next(vec![]).await;
     description(scene, "with work under way").await;
 }
@@ -47,26 +51,79 @@ async fn listed(scene: &Scene) {
     for name in ["one", "two", "three"] {
         scene.start(scene.start_request(name)).await.unwrap();
     }
-    scene.try_terminate(scene.terminate_request("two")).await.unwrap();
+    scene
+        .try_terminate(scene.terminate_request("two"))
+        .await
+        .unwrap();
     let prefix = scene.own("");
     let all = format!("WorkflowId STARTS_WITH '{prefix}'");
-    scene.lists(&format!("{all} AND ExecutionStatus = 'Terminated'"), 1).await;
+    scene
+        .lists(&format!("{all} AND ExecutionStatus = 'Terminated'"), 1)
+        .await;
     list(scene, "all", &all, 3).await;
-    list(scene, "running", &format!("{all} AND ExecutionStatus = 'Running'"), 2).await;
-    list(scene, "not running", &format!("{all} AND ExecutionStatus != 'Running'"), 1).await;
+    list(
+        scene,
+        "running",
+        &format!("{all} AND ExecutionStatus = 'Running'"),
+        2,
+    )
+    .await;
+    list(
+        scene,
+        "not running",
+        &format!("{all} AND ExecutionStatus != 'Running'"),
+        1,
+    )
+    .await;
     let one = scene.own("one");
     list(scene, "by id", &format!("WorkflowId = '{one}'"), 1).await;
     let two = scene.own("two");
-    list(scene, "either", &format!("WorkflowId = '{one}' OR WorkflowId = '{two}'"), 2).await;
+    list(
+        scene,
+        "either",
+        &format!("WorkflowId = '{one}' OR WorkflowId = '{two}'"),
+        2,
+    )
+    .await;
     list(scene, "in", &format!("WorkflowId IN ('{one}', '{two}')"), 2).await;
-    list(scene, "by type", &format!("{all} AND WorkflowType = 'hand'"), 3).await;
-    list(scene, "by another type", &format!("{all} AND WorkflowType = 'none'"), 0).await;
-    list(scene, "before", &format!("{all} AND StartTime < '2020-01-01T00:00:00Z'"), 0).await;
-    list(scene, "closed", &format!("{all} AND CloseTime IS NOT NULL"), 1).await;
+    list(
+        scene,
+        "by type",
+        &format!("{all} AND WorkflowType = 'hand'"),
+        3,
+    )
+    .await;
+    list(
+        scene,
+        "by another type",
+        &format!("{all} AND WorkflowType = 'none'"),
+        0,
+    )
+    .await;
+    list(
+        scene,
+        "before",
+        &format!("{all} AND StartTime < '2020-01-01T00:00:00Z'"),
+        0,
+    )
+    .await;
+    list(
+        scene,
+        "closed",
+        &format!("{all} AND CloseTime IS NOT NULL"),
+        1,
+    )
+    .await;
     list(scene, "open", &format!("{all} AND CloseTime IS NULL"), 2).await;
     let queue = scene.own("hand");
     list(scene, "by queue", &format!("TaskQueue = '{queue}'"), 3).await;
-    list(scene, "in brackets", &format!("({all}) AND (ExecutionStatus = 'Running')"), 2).await;
+    list(
+        scene,
+        "in brackets",
+        &format!("({all}) AND (ExecutionStatus = 'Running')"),
+        2,
+    )
+    .await;
     let now = "BETWEEN '2020-01-01T00:00:00Z' AND '2999-01-01T00:00:00Z'";
     list(scene, "between", &format!("{all} AND StartTime {now}"), 3).await;
 }
@@ -75,7 +132,10 @@ async fn listed_by_attribute(scene: &Scene) {
     let word = scene.own("word");
     for (name, count) in [("one", 1), ("two", 2), ("three", 3)] {
         let mut request = scene.start_request(name);
-        let fields = [("EngineWord", payload(&word)), ("EngineCount", number(count))];
+        let fields = [
+            ("EngineWord", payload(&word)),
+            ("EngineCount", number(count)),
+        ];
         request.search_attributes = Some(SearchAttributes {
             indexed_fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
         });
@@ -86,10 +146,28 @@ async fn listed_by_attribute(scene: &Scene) {
     list(scene, "word", &all, 3).await;
     list(scene, "count", &format!("{all} AND EngineCount = 2"), 1).await;
     list(scene, "more", &format!("{all} AND EngineCount >= 2"), 2).await;
-    list(scene, "between", &format!("{all} AND EngineCount BETWEEN 1 AND 2"), 2).await;
-    list(scene, "one of", &format!("{all} AND EngineCount IN (1, 3)"), 2).await;
+    list(
+        scene,
+        "between",
+        &format!("{all} AND EngineCount BETWEEN 1 AND 2"),
+        2,
+    )
+    .await;
+    list(
+        scene,
+        "one of",
+        &format!("{all} AND EngineCount IN (1, 3)"),
+        2,
+    )
+    .await;
     list(scene, "absent", &format!("{all} AND EngineFlag IS NULL"), 3).await;
-    list(scene, "present", &format!("{all} AND EngineFlag IS NOT NULL"), 0).await;
+    list(
+        scene,
+        "present",
+        &format!("{all} AND EngineFlag IS NOT NULL"),
+        0,
+    )
+    .await;
 }
 
 async fn listed_in_pages(scene: &Scene) {
@@ -138,7 +216,10 @@ async fn bad_filters(scene: &Scene) {
         namespace: NAMESPACE.to_owned(),
         query: "GROUP BY WorkflowType".to_owned(),
     };
-    let answer = scene.service().count_workflow_executions(Request::new(request)).await;
+    let answer = scene
+        .service()
+        .count_workflow_executions(Request::new(request))
+        .await;
     scene.outcome("groups by type", &answer);
 }
 
@@ -146,16 +227,28 @@ async fn counted(scene: &Scene) {
     for name in ["one", "two", "three"] {
         scene.start(scene.start_request(name)).await.unwrap();
     }
-    scene.try_terminate(scene.terminate_request("two")).await.unwrap();
+    scene
+        .try_terminate(scene.terminate_request("two"))
+        .await
+        .unwrap();
     let all = format!("WorkflowId STARTS_WITH '{}'", scene.own(""));
-    scene.lists(&format!("{all} AND ExecutionStatus = 'Terminated'"), 1).await;
+    scene
+        .lists(&format!("{all} AND ExecutionStatus = 'Terminated'"), 1)
+        .await;
     scene.lists(&all, 3).await;
     let count = |query: String| {
         let request = CountWorkflowExecutionsRequest {
             namespace: NAMESPACE.to_owned(),
             query,
         };
-        async { scene.service().count_workflow_executions(Request::new(request)).await.unwrap().into_inner() }
+        async {
+            scene
+                .service()
+                .count_workflow_executions(Request::new(request))
+                .await
+                .unwrap()
+                .into_inner()
+        }
     };
     scene.note("all", count(all.clone()).await.count);
     let grouped = count(format!("{all} GROUP BY ExecutionStatus")).await;
@@ -165,7 +258,11 @@ async fn counted(scene: &Scene) {
         .map(|group| {
             let of = group.group_values.iter().map(|value| {
                 let kind = value.metadata.get("type").cloned().unwrap_or_default();
-                format!("{} {}", String::from_utf8_lossy(&value.data), String::from_utf8_lossy(&kind))
+                format!(
+                    "{} {}",
+                    String::from_utf8_lossy(&value.data),
+                    String::from_utf8_lossy(&kind)
+                )
             });
             format!("{}: {}", of.collect::<Vec<_>>().join(", "), group.count)
         })
@@ -185,7 +282,10 @@ async fn history_in_pages(scene: &Scene) {
         let mut request = history_request(scene);
         request.maximum_page_size = 2;
         request.next_page_token = page;
-        let answer = scene.service().get_workflow_execution_history(Request::new(request)).await;
+        let answer = scene
+            .service()
+            .get_workflow_execution_history(Request::new(request))
+            .await;
         let answer = answer.unwrap().into_inner();
         events.extend(answer.history.unwrap_or_default().events);
         page = answer.next_page_token;
@@ -208,7 +308,9 @@ async fn history_reversed(scene: &Scene) {
             next_page_token: page,
         };
         let mut service = scene.service();
-        let answer = service.get_workflow_execution_history_reverse(Request::new(request)).await;
+        let answer = service
+            .get_workflow_execution_history_reverse(Request::new(request))
+            .await;
         let answer = answer.unwrap().into_inner();
         events.extend(answer.history.unwrap_or_default().events);
         page = answer.next_page_token;
@@ -222,7 +324,10 @@ async fn history_of_new_events(scene: &Scene) {
     scene.start(scene.start_request("flow")).await.unwrap();
     let mut request = history_request(scene);
     request.wait_new_event = true;
-    let answer = scene.service().get_workflow_execution_history(Request::new(request.clone())).await;
+    let answer = scene
+        .service()
+        .get_workflow_execution_history(Request::new(request.clone()))
+        .await;
     let answer = answer.unwrap().into_inner();
     scene.note("at once", shape(&answer.history.unwrap_or_default().events));
     request.next_page_token = answer.next_page_token;
@@ -239,13 +344,20 @@ async fn history_of_the_close_event(scene: &Scene) {
     scene.start(scene.start_request("flow")).await.unwrap();
     let mut request = history_request(scene);
     request.set_history_event_filter_type(Filter::CloseEvent);
-    let answer = scene.service().get_workflow_execution_history(Request::new(request.clone())).await;
+    let answer = scene
+        .service()
+        .get_workflow_execution_history(Request::new(request.clone()))
+        .await;
     let answer = answer.unwrap().into_inner();
     scene.note("open", shape(&answer.history.unwrap_or_default().events));
     request.wait_new_event = true;
     let mut service = scene.service();
     let waiting = service.get_workflow_execution_history(Request::new(request));
-    let closing = async { Hand::new(scene).do_next(vec![commands::complete("done")]).await };
+    let closing = async {
+        Hand::new(scene)
+            .do_next(vec![commands::complete("done")])
+            .await
+    };
     let (answer, _) = join!(waiting, closing);
     let answer = answer.unwrap().into_inner();
     scene.note("closed", shape(&answer.history.unwrap_or_default().events));
@@ -256,7 +368,10 @@ async fn bad_pages(scene: &Scene) {
     five_events(scene).await;
     let mut request = history_request(scene);
     request.next_page_token = b"nonsense".to_vec();
-    let answer = scene.service().get_workflow_execution_history(Request::new(request)).await;
+    let answer = scene
+        .service()
+        .get_workflow_execution_history(Request::new(request))
+        .await;
     scene.outcome("history", &answer);
     let request = ListWorkflowExecutionsRequest {
         next_page_token: b"nonsense".to_vec(),
@@ -266,7 +381,10 @@ async fn bad_pages(scene: &Scene) {
     scene.note("list", scene.list(request).await.is_err());
     let mut request = history_request(scene);
     request.execution = None;
-    let answer = scene.service().get_workflow_execution_history(Request::new(request)).await;
+    let answer = scene
+        .service()
+        .get_workflow_execution_history(Request::new(request))
+        .await;
     scene.outcome("no workflow", &answer);
 }
 
@@ -285,14 +403,24 @@ async fn namespace(scene: &Scene) {
             namespace: namespace.to_owned(),
             ..Default::default()
         };
-        async { scene.service().describe_namespace(Request::new(request)).await }
+        async {
+            scene
+                .service()
+                .describe_namespace(Request::new(request))
+                .await
+        }
     };
     let described = describe(NAMESPACE).await.unwrap().into_inner();
     let info = described.namespace_info.unwrap_or_default();
     scene.note("name", &info.name);
     scene.note("state", format!("{:?}", info.state()));
     scene.note("has an id", !info.id.is_empty());
-    scene.note("has a retention", described.config.is_some_and(|config| config.workflow_execution_retention_ttl.is_some()));
+    scene.note(
+        "has a retention",
+        described
+            .config
+            .is_some_and(|config| config.workflow_execution_retention_ttl.is_some()),
+    );
     scene.refused_in_words("unheard of", &describe("unheard-of").await.unwrap_err());
     scene.refused("no name", &describe("").await.unwrap_err());
 }
@@ -310,17 +438,27 @@ async fn description(scene: &Scene, when: &str) {
     note("closed", info.close_time.is_some().to_string());
     note("duration", info.execution_duration.is_some().to_string());
     note("size", (info.history_size_bytes > 0).to_string());
-    note("first run", (info.first_run_id == info.execution.clone().unwrap_or_default().run_id).to_string());
+    note(
+        "first run",
+        (info.first_run_id == info.execution.clone().unwrap_or_default().run_id).to_string(),
+    );
     note("root", info.root_execution.unwrap_or_default().workflow_id);
     let pending = described.pending_workflow_task;
     let pending = pending.map(|task| format!("{:?}, attempt {}", task.state(), task.attempt));
     note("task", format!("{pending:?}"));
     let activities = described.pending_activities.iter();
-    let activities = activities.map(|info| format!("{} {:?} {}", info.activity_id, info.state(), info.attempt));
+    let activities =
+        activities.map(|info| format!("{} {:?} {}", info.activity_id, info.state(), info.attempt));
     note("activities", activities.collect::<Vec<_>>().join(", "));
     let children = described.pending_children.iter();
     let children = children.map(|info| {
-        format!("{} {} {} {:?}", info.workflow_id, info.workflow_type_name, info.initiated_id, info.parent_close_policy())
+        format!(
+            "{} {} {} {:?}",
+            info.workflow_id,
+            info.workflow_type_name,
+            info.initiated_id,
+            info.parent_close_policy()
+        )
     });
     note("children", children.collect::<Vec<_>>().join(", "));
 }
@@ -332,8 +470,17 @@ async fn describe_queue(scene: &Scene, what: &str, queue: &str, kind: TaskQueueT
         task_queue_type: kind as i32,
         ..Default::default()
     };
-    let answer = scene.service().describe_task_queue(Request::new(request)).await.unwrap().into_inner();
-    let mut who: Vec<String> = answer.pollers.into_iter().map(|poller| poller.identity).collect();
+    let answer = scene
+        .service()
+        .describe_task_queue(Request::new(request))
+        .await
+        .unwrap()
+        .into_inner();
+    let mut who: Vec<String> = answer
+        .pollers
+        .into_iter()
+        .map(|poller| poller.identity)
+        .collect();
     who.dedup();
     scene.note(what, format!("{who:?}"));
 }
@@ -341,7 +488,9 @@ async fn describe_queue(scene: &Scene, what: &str, queue: &str, kind: TaskQueueT
 /// A run with five events.
 async fn five_events(scene: &Scene) {
     scene.start(scene.start_request("flow")).await.unwrap();
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
 }
 
 fn history_request(scene: &Scene) -> GetWorkflowExecutionHistoryRequest {
@@ -353,8 +502,13 @@ fn history_request(scene: &Scene) -> GetWorkflowExecutionHistoryRequest {
 }
 
 fn ids(answer: &ListWorkflowExecutionsResponse) -> Vec<String> {
-    let executions = answer.executions.iter().filter_map(|info| info.execution.as_ref());
-    executions.map(|execution| execution.workflow_id.clone()).collect()
+    let executions = answer
+        .executions
+        .iter()
+        .filter_map(|info| info.execution.as_ref());
+    executions
+        .map(|execution| execution.workflow_id.clone())
+        .collect()
 }
 
 /// What a filter finds; that there are so many is part of the scenario.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use temporalio_common::{RetryPolicy, UntypedWorkflow};
 use temporalio_common::data_converters::RawValue;
+use temporalio_common::{RetryPolicy, UntypedWorkflow};
 use temporalio_sdk::{
     ChildWorkflowExecutionError, ChildWorkflowOptions, ParentClosePolicy, SignalWorkflowOptions,
     WorkflowCancellationToken, WorkflowContext, WorkflowIdReusePolicy,
@@ -14,15 +14,12 @@ use super::{Play, Script, write};
 use crate::refusal::chain;
 
 /// Starts a child and does with it what is asked.
-pub async fn child(
-    ctx: &WorkflowContext<Script>,
-    kid: Kid,
-    token: WorkflowCancellationToken,
-) {
+pub async fn child(ctx: &WorkflowContext<Script>, kid: Kid, token: WorkflowCancellationToken) {
     let options = options(&kid, token);
     let outcome = match kid.kind {
         Some(kind) => {
-            let start = ctx.start_child_workflow(UntypedWorkflow::new(kind), RawValue::default(), options);
+            let start =
+                ctx.start_child_workflow(UntypedWorkflow::new(kind), RawValue::default(), options);
             match start.await {
                 Ok(_) => "started".to_owned(),
                 Err(error) => chain(&error),
