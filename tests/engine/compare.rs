@@ -1,5 +1,7 @@
 //! Whether two targets did the same, and how that reads where they did not.
 
+use std::fmt::Write;
+
 use crate::scene::Record;
 
 /// Scenarios whose histories are compared as sets of events, without those of workflow
@@ -55,7 +57,7 @@ pub fn difference(names: [&str; 2], records: [&Record; 2]) -> Option<String> {
     let mut text = format!("- {}\n+ {}\n", names[0], names[1]);
     let mut show = |mark: char, lines: &[String]| {
         for line in lines {
-            text.push_str(&format!("{mark} {line}\n"));
+            let _ = writeln!(text, "{mark} {line}");
         }
     };
     show(' ', &first[head.saturating_sub(CONTEXT)..head]);

@@ -9,6 +9,8 @@ mod children;
 mod close_policies;
 mod closing;
 mod decorations;
+mod descriptions;
+mod histories;
 mod limits;
 mod others;
 mod queries;
@@ -20,6 +22,7 @@ mod timeouts;
 mod timers;
 mod tools;
 mod updates;
+mod updates_by_hand;
 mod visibility;
 mod workers;
 
@@ -35,6 +38,9 @@ pub fn all() -> Vec<Scenario> {
         queries::ALL,
         decorations::ALL,
         visibility::ALL,
+        descriptions::ALL,
+        histories::ALL,
+        updates_by_hand::ALL,
         limits::ALL,
         closing::ALL,
         starting::ALL,

@@ -2,7 +2,7 @@
 //! of the workflows it named, which are gathered at its end.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -92,12 +92,13 @@ impl Record {
         for note in &self.notes {
             text.push_str(&note.line);
             if !note.words.is_empty() {
-                text.push_str(&format!(" -- {}", note.words));
+                text.push_str(" -- ");
+                text.push_str(&note.words);
             }
             text.push('\n');
         }
         for (name, events) in &self.histories {
-            text.push_str(&format!("\nhistory of {name}:\n{}\n", events.join("\n")));
+            let _ = writeln!(text, "\nhistory of {name}:\n{}", events.join("\n"));
         }
         text
     }
@@ -135,11 +136,6 @@ impl Scene {
     /// Raw calls; nothing is tried again.
     pub fn service(&self) -> Box<dyn WorkflowService> {
         self.side.connection.workflow_service()
-    }
-
-    /// The connection itself.
-    pub fn connection(&self) -> &Connection {
-        &self.side.connection
     }
 
     /// Host and port of the target.

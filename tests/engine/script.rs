@@ -91,6 +91,7 @@ impl Script {
     }
 
     #[update_validator(add)]
+    #[expect(clippy::ptr_arg, reason = "validators get what updates get")]
     fn validate_add(&self, _view: &WorkflowContextView, word: &String) -> Result<(), Refusal> {
         if word.is_empty() {
             return Err("there must be a word".into());

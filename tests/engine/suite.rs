@@ -19,7 +19,7 @@ use crate::target::{self, Target};
 use crate::{normalise, scenarios};
 
 /// The longest scenario waits for some ten seconds of a server's timers.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Scenarios under way at once on one target: more make a small machine so slow that
 /// timers of one second fire early.

@@ -8,9 +8,9 @@ use temporalio_common::protos::temporal::api::command::v1::{
     CompleteWorkflowExecutionCommandAttributes, ContinueAsNewWorkflowExecutionCommandAttributes,
     FailWorkflowExecutionCommandAttributes, ProtocolMessageCommandAttributes,
     RecordMarkerCommandAttributes, RequestCancelActivityTaskCommandAttributes,
-    RequestCancelExternalWorkflowExecutionCommandAttributes, ScheduleActivityTaskCommandAttributes,
-    SignalExternalWorkflowExecutionCommandAttributes, StartChildWorkflowExecutionCommandAttributes,
-    StartTimerCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes,
+    ScheduleActivityTaskCommandAttributes, SignalExternalWorkflowExecutionCommandAttributes,
+    StartChildWorkflowExecutionCommandAttributes, StartTimerCommandAttributes,
+    UpsertWorkflowSearchAttributesCommandAttributes,
 };
 use temporalio_common::protos::temporal::api::common::v1::{
     ActivityType, Payload, RetryPolicy, SearchAttributes, WorkflowExecution, WorkflowType,
@@ -176,18 +176,6 @@ pub fn signal(id: &str, name: &str) -> Command {
     command(
         CommandType::SignalExternalWorkflowExecution,
         Some(Attributes::SignalExternalWorkflowExecutionCommandAttributes(attributes)),
-    )
-}
-
-/// Another workflow is asked to cancel.
-pub fn cancel_other(id: &str) -> Command {
-    let attributes = RequestCancelExternalWorkflowExecutionCommandAttributes {
-        workflow_id: id.to_owned(),
-        ..Default::default()
-    };
-    command(
-        CommandType::RequestCancelExternalWorkflowExecution,
-        Some(Attributes::RequestCancelExternalWorkflowExecutionCommandAttributes(attributes)),
     )
 }
 

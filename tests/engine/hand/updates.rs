@@ -78,6 +78,10 @@ fn acceptance(request: &Message) -> Message {
     message(&request.protocol_instance_id, "Acceptance", &body)
 }
 
+#[expect(
+    clippy::default_trait_access,
+    reason = "its type is of a crate that only the protocol's crate knows"
+)]
 fn message(update_id: &str, kind: &str, body: &impl prost::Message) -> Message {
     let mut message = Message {
         id: format!("{update_id}/{kind}"),
@@ -85,7 +89,6 @@ fn message(update_id: &str, kind: &str, body: &impl prost::Message) -> Message {
         body: Some(Default::default()),
         ..Default::default()
     };
-    // Its type is of a crate that only the protocol's knows.
     if let Some(any) = &mut message.body {
         any.type_url = format!("{TYPE}{kind}");
         any.value = body.encode_to_vec();

@@ -160,7 +160,7 @@ async fn cancelled_while_backing_off(scene: &Scene) {
     let mut request = scene.start_request("flow");
     request.retry_policy = commands::retries(3);
     if let Some(policy) = &mut request.retry_policy {
-        policy.initial_interval = Duration::from_secs(600).try_into().ok();
+        policy.initial_interval = Duration::from_mins(10).try_into().ok();
     }
     scene.start(request).await.unwrap();
     let hand = Hand::new(scene);

@@ -2,7 +2,6 @@
 
 use futures::future::BoxFuture;
 use prost::bytes::{Buf, BufMut};
-use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::client::Grpc;
 use temporalio_client::tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use temporalio_client::tonic::transport::Endpoint;
@@ -11,7 +10,7 @@ use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExe
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     CountWorkflowExecutionsRequest, DeleteWorkflowExecutionRequest, DescribeTaskQueueRequest,
     DescribeWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
-    ListWorkflowExecutionsRequest, PollActivityTaskQueueRequest, PollWorkflowTaskQueueRequest,
+    PollActivityTaskQueueRequest, PollWorkflowTaskQueueRequest,
     RespondWorkflowTaskCompletedRequest,
 };
 
@@ -82,13 +81,13 @@ async fn unknown_namespace(scene: &Scene) {
             ..Default::default()
         }
     );
-    refused!(
-        list_workflow_executions,
-        ListWorkflowExecutionsRequest::default()
-    );
+    refused!(list_workflow_executions, Scene::list_request(""));
     refused!(
         count_workflow_executions,
-        CountWorkflowExecutionsRequest::default()
+        CountWorkflowExecutionsRequest {
+            query: String::new(),
+            ..Default::default()
+        }
     );
     refused!(
         describe_task_queue,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::join;
 use temporalio_client::tonic::Request;
 use temporalio_common::protos::temporal::api::enums::v1::{
-    QueryRejectCondition, WorkflowTaskFailedCause,
+    QueryRejectCondition as Condition, WorkflowTaskFailedCause,
 };
 
 use crate::hand::{Hand, anatomy, commands};
@@ -64,8 +64,11 @@ async fn of_a_failed_run_on_condition(scene: &Scene) {
         )
         .await;
     scene.result("flow").await;
-    use QueryRejectCondition::{None, NotCompletedCleanly, NotOpen};
-    for condition in [None, NotOpen, NotCompletedCleanly] {
+    for condition in [
+        Condition::None,
+        Condition::NotOpen,
+        Condition::NotCompletedCleanly,
+    ] {
         let request = scene.query_if("flow", "log", condition);
         scene.asked(&format!("{condition:?}"), request).await;
     }
@@ -73,8 +76,7 @@ async fn of_a_failed_run_on_condition(scene: &Scene) {
 
 async fn with_a_condition(scene: &Scene) {
     waiting(scene).await;
-    use QueryRejectCondition::{NotCompletedCleanly, NotOpen};
-    for condition in [NotOpen, NotCompletedCleanly] {
+    for condition in [Condition::NotOpen, Condition::NotCompletedCleanly] {
         scene
             .asked(
                 &format!("open, {condition:?}"),
@@ -84,7 +86,7 @@ async fn with_a_condition(scene: &Scene) {
     }
     scene.tell("flow", "word").await;
     scene.result("flow").await;
-    for condition in [NotOpen, NotCompletedCleanly] {
+    for condition in [Condition::NotOpen, Condition::NotCompletedCleanly] {
         scene
             .asked(
                 &format!("closed, {condition:?}"),

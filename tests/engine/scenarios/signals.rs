@@ -115,7 +115,8 @@ async fn to_an_unknown_run(scene: &Scene) {
         "an unknown run",
         &scene.signal(request.clone()).await.unwrap_err(),
     );
-    request.workflow_execution.as_mut().unwrap().run_id = "not a uuid".to_owned();
+    let execution = request.workflow_execution.as_mut().unwrap();
+    "not a uuid".clone_into(&mut execution.run_id);
     scene.refused(
         "no run id at all",
         &scene.signal(request).await.unwrap_err(),
@@ -173,7 +174,7 @@ async fn of_an_unknown_name(scene: &Scene) {
     let id = scene.id("flow");
     scene.tasks(&id, 1).await;
     let mut request = scene.signal_request("flow", "nonsense");
-    request.signal_name = "unheard-of".to_owned();
+    "unheard-of".clone_into(&mut request.signal_name);
     scene.signal(request).await.unwrap();
     scene.tasks(&id, 2).await;
     scene.tell("flow", "word").await;

@@ -211,7 +211,7 @@ async fn incomplete(scene: &Scene) {
         request.retry_policy = commands::retries(-1);
     });
     change("bad cron", |request| {
-        request.cron_schedule = "never".to_owned()
+        "never".clone_into(&mut request.cron_schedule);
     });
     for (what, request) in attempts {
         scene.outcome(what, &scene.start(request).await);

@@ -140,7 +140,7 @@ async fn unknown_activity(scene: &Scene) {
 }
 
 async fn timer_id_twice(scene: &Scene) {
-    let timer = || commands::timer("one", Duration::from_secs(60));
+    let timer = || commands::timer("one", Duration::from_mins(1));
     nonsense(scene, vec![timer(), timer()]).await;
 }
 
@@ -282,7 +282,7 @@ async fn failed_by_the_worker_with_a_cause(scene: &Scene) {
 /// What is said for people goes with the events.
 async fn with_metadata(scene: &Scene) {
     let hand = begin(scene).await;
-    let mut timer = commands::timer("one", Duration::from_secs(60));
+    let mut timer = commands::timer("one", Duration::from_mins(1));
     timer.user_metadata = Some(UserMetadata {
         summary: Some(payload("in short")),
         ..Default::default()

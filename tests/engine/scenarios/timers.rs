@@ -78,7 +78,7 @@ async fn started_and_cancelled_in_one_task(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let both = vec![
-        commands::timer("brief", Duration::from_secs(60)),
+        commands::timer("brief", Duration::from_mins(1)),
         commands::cancel_timer("brief"),
     ];
     hand.do_next(both).await;

@@ -18,7 +18,7 @@ use crate::worker::Manner;
 scenarios!("tools": cli_of_a_run, cli_of_endings, cli_of_lists, cli_of_the_operator,
     cli_refused, python_worker);
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// What a program prints that differs from run to run.
 const UNSTEADY: [&str; 8] = [

@@ -309,6 +309,6 @@ async fn tell(ctx: &Context, id: String, word: String) {
 async fn cancel(ctx: &Context, id: String) {
     let other = ctx.external_workflow(id, None);
     let asked = other.cancel(Some("asked by another".to_owned())).await;
-    let outcome = asked.map_or_else(|error| chain(&error), |_| "ok".to_owned());
+    let outcome = asked.map_or_else(|error| chain(&error), |()| "ok".to_owned());
     write(ctx, format!("cancelling: {outcome}"));
 }
