@@ -1,11 +1,16 @@
 //! Whether two targets did the same, and how that reads where they did not.
 
+use std::fmt::Write;
+
 use crate::scene::Record;
 
 /// Scenarios whose histories are compared as sets of events, without those of workflow
 /// tasks and without event ids, and why that is right. Their outcomes are compared in full.
 const LOOSE: [(&str, &str); 3] = [
-    ("updates::five_at_once", "how many share a task is the scheduler's affair"),
+    (
+        "updates::five_at_once",
+        "how many share a task is the scheduler's affair",
+    ),
     (
         "signals::burst_into_a_live_worker",
         "how many share a task is the scheduler's affair",
@@ -62,6 +67,19 @@ pub fn is_loose(scenario: &str) -> bool {
     LOOSE.iter().any(|(loose, _)| *loose == scenario)
 }
 
+/// Scenarios in which a workflow task is not answered in time, on purpose.
+const LOSING: [&str; 4] = [
+    "tasks::timed_out",
+    "tasks::timed_out_then_signalled",
+    "tasks::sticky_timeout",
+    "workers::vanished_with_a_task",
+];
+
+/// Whether a task that times out belongs to a scenario.
+pub fn loses_tasks(scenario: &str) -> bool {
+    LOSING.contains(&scenario)
+}
+
 /// How many equal lines are shown before the first difference.
 const CONTEXT: usize = 4;
 
@@ -84,7 +102,7 @@ pub fn difference(scenario: &str, names: [&str; 2], records: [&Record; 2]) -> Op
     let mut text = format!("- {}\n+ {}\n", names[0], names[1]);
     let mut show = |mark: char, lines: &[String]| {
         for line in lines {
-            text.push_str(&format!("{mark} {line}\n"));
+            let _ = writeln!(text, "{mark} {line}");
         }
     };
     show(' ', &first[head.saturating_sub(CONTEXT)..head]);
