@@ -65,3 +65,5 @@ pub fn difference(names: [&str; 2], records: [&Record; 2]) -> Option<String> {
     show('+', &second[head..second.len() - tail]);
     Some(text)
 }
+
+mod tests;
