@@ -42,7 +42,6 @@ struct Context {
     service: Arc<Service>,
     deadline: Option<Instant>,
     in_process: bool,
-    client_name: String,
 }
 
 impl Handler for Rpc {
@@ -51,7 +50,6 @@ impl Handler for Rpc {
             service: Arc::clone(&self.0),
             deadline: call.deadline,
             in_process: call.origin == Origin::InProcess,
-            client_name: call.client_name.clone().unwrap_or_default(),
         };
         Box::pin(async move {
             let answer = match call.service.as_str() {

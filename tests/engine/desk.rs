@@ -7,8 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-static DESK: LazyLock<Mutex<HashMap<String, watch::Sender<State>>>> =
-    LazyLock::new(Mutex::default);
+static DESK: LazyLock<Mutex<HashMap<String, watch::Sender<State>>>> = LazyLock::new(Mutex::default);
 
 /// What is known of one name.
 #[derive(Debug, Clone, Default)]

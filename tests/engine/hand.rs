@@ -10,14 +10,16 @@ use temporalio_common::protos::temporal::api::common::v1::Payloads;
 use temporalio_common::protos::temporal::api::enums::v1::{TaskQueueKind, WorkflowTaskFailedCause};
 use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
-use temporalio_common::protos::temporal::api::taskqueue::v1::{StickyExecutionAttributes, TaskQueue};
+use temporalio_common::protos::temporal::api::taskqueue::v1::{
+    StickyExecutionAttributes, TaskQueue,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollActivityTaskQueueRequest, PollActivityTaskQueueResponse, PollWorkflowTaskQueueRequest,
     PollWorkflowTaskQueueResponse, RecordActivityTaskHeartbeatRequest,
     RecordActivityTaskHeartbeatResponse, RespondActivityTaskCanceledRequest,
-    RespondActivityTaskCompletedRequest,
-    RespondActivityTaskFailedRequest, RespondWorkflowTaskCompletedRequest,
-    RespondWorkflowTaskCompletedResponse, RespondWorkflowTaskFailedRequest,
+    RespondActivityTaskCompletedRequest, RespondActivityTaskFailedRequest,
+    RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse,
+    RespondWorkflowTaskFailedRequest,
 };
 
 use crate::scene::Scene;
@@ -86,8 +88,14 @@ impl<'a> Hand<'a> {
                 identity: "hand".to_owned(),
                 ..Default::default()
             };
-            let polled = self.scene.service().poll_workflow_task_queue(Request::new(request)).await;
-            let task = polled.unwrap_or_else(|status| panic!("polling: {status}")).into_inner();
+            let polled = self
+                .scene
+                .service()
+                .poll_workflow_task_queue(Request::new(request))
+                .await;
+            let task = polled
+                .unwrap_or_else(|status| panic!("polling: {status}"))
+                .into_inner();
             if !task.task_token.is_empty() {
                 return task;
             }
@@ -95,7 +103,11 @@ impl<'a> Hand<'a> {
     }
 
     /// An answer to a task with these commands, to be changed or sent.
-    pub fn answer(&self, task: &Task, commands: Vec<Command>) -> RespondWorkflowTaskCompletedRequest {
+    pub fn answer(
+        &self,
+        task: &Task,
+        commands: Vec<Command>,
+    ) -> RespondWorkflowTaskCompletedRequest {
         RespondWorkflowTaskCompletedRequest {
             namespace: NAMESPACE.to_owned(),
             task_token: task.task_token.clone(),
@@ -111,7 +123,9 @@ impl<'a> Hand<'a> {
         answer: RespondWorkflowTaskCompletedRequest,
     ) -> Result<RespondWorkflowTaskCompletedResponse, Status> {
         let mut service = self.scene.service();
-        let sent = service.respond_workflow_task_completed(Request::new(answer)).await;
+        let sent = service
+            .respond_workflow_task_completed(Request::new(answer))
+            .await;
         sent.map(Response::into_inner)
     }
 
@@ -146,7 +160,12 @@ impl<'a> Hand<'a> {
     }
 
     /// Says that a task failed.
-    pub async fn fail(&self, task: &Task, cause: WorkflowTaskFailedCause, why: &str) -> Result<(), Status> {
+    pub async fn fail(
+        &self,
+        task: &Task,
+        cause: WorkflowTaskFailedCause,
+        why: &str,
+    ) -> Result<(), Status> {
         let request = RespondWorkflowTaskFailedRequest {
             namespace: NAMESPACE.to_owned(),
             task_token: task.task_token.clone(),
@@ -156,7 +175,10 @@ impl<'a> Hand<'a> {
             ..Default::default()
         };
         let mut service = self.scene.service();
-        service.respond_workflow_task_failed(Request::new(request)).await.map(drop)
+        service
+            .respond_workflow_task_failed(Request::new(request))
+            .await
+            .map(drop)
     }
 
     /// The next activity task; polls until there is one.
@@ -172,8 +194,14 @@ impl<'a> Hand<'a> {
                 identity: "hand".to_owned(),
                 ..Default::default()
             };
-            let polled = self.scene.service().poll_activity_task_queue(Request::new(request)).await;
-            let task = polled.unwrap_or_else(|status| panic!("polling: {status}")).into_inner();
+            let polled = self
+                .scene
+                .service()
+                .poll_activity_task_queue(Request::new(request))
+                .await;
+            let task = polled
+                .unwrap_or_else(|status| panic!("polling: {status}"))
+                .into_inner();
             if !task.task_token.is_empty() {
                 return task;
             }
@@ -190,7 +218,10 @@ impl<'a> Hand<'a> {
             ..Default::default()
         };
         let mut service = self.scene.service();
-        service.respond_activity_task_completed(Request::new(request)).await.map(drop)
+        service
+            .respond_activity_task_completed(Request::new(request))
+            .await
+            .map(drop)
     }
 
     /// Says that an activity is alive, with details.
@@ -207,12 +238,18 @@ impl<'a> Hand<'a> {
             ..Default::default()
         };
         let mut service = self.scene.service();
-        let answer = service.record_activity_task_heartbeat(Request::new(request)).await;
+        let answer = service
+            .record_activity_task_heartbeat(Request::new(request))
+            .await;
         answer.map(Response::into_inner)
     }
 
     /// Says that an activity has stopped because it was asked to.
-    pub async fn activity_cancelled(&self, task: &ActivityTask, details: &str) -> Result<(), Status> {
+    pub async fn activity_cancelled(
+        &self,
+        task: &ActivityTask,
+        details: &str,
+    ) -> Result<(), Status> {
         let request = RespondActivityTaskCanceledRequest {
             namespace: NAMESPACE.to_owned(),
             task_token: task.task_token.clone(),
@@ -221,7 +258,10 @@ impl<'a> Hand<'a> {
             ..Default::default()
         };
         let mut service = self.scene.service();
-        service.respond_activity_task_canceled(Request::new(request)).await.map(drop)
+        service
+            .respond_activity_task_canceled(Request::new(request))
+            .await
+            .map(drop)
     }
 
     /// Says that an activity failed.
@@ -234,7 +274,10 @@ impl<'a> Hand<'a> {
             ..Default::default()
         };
         let mut service = self.scene.service();
-        service.respond_activity_task_failed(Request::new(request)).await.map(drop)
+        service
+            .respond_activity_task_failed(Request::new(request))
+            .await
+            .map(drop)
     }
 }
 
@@ -261,10 +304,12 @@ pub fn failure(why: &str) -> Failure {
 
     Failure {
         message: why.to_owned(),
-        failure_info: Some(FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo {
-            r#type: "ByHand".to_owned(),
-            ..Default::default()
-        })),
+        failure_info: Some(FailureInfo::ApplicationFailureInfo(
+            ApplicationFailureInfo {
+                r#type: "ByHand".to_owned(),
+                ..Default::default()
+            },
+        )),
         ..Default::default()
     }
 }

@@ -14,8 +14,12 @@
     unreachable_pub,
     clippy::unwrap_used,
     clippy::needless_pass_by_value,
-    reason = "a test that cannot go on fails, nothing here is used from outside, and helpers \
-              take what their callers have"
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    clippy::unused_async,
+    reason = "a test that cannot go on fails, nothing here is used from outside, helpers take \
+              what their callers have and give what messages want, and handlers have the \
+              signatures that the SDK asks for"
 )]
 
 #[path = "../support.rs"]

@@ -17,7 +17,11 @@ mod names;
 const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ("", "event_time", "wall clock"),
     ("", "workflow_execution_expiration_time", "wall clock"),
-    ("MarkerRecorded", "complete_time", "wall clock, as the worker notes it"),
+    (
+        "MarkerRecorded",
+        "complete_time",
+        "wall clock, as the worker notes it",
+    ),
     (
         "MarkerRecorded",
         "original_schedule_time",
@@ -30,7 +34,11 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ),
     ("", "task_id", "a storage key of the server"),
     ("", "version", "of the cluster that wrote it; there is one"),
-    ("", "history_size_bytes", "the length of a server's own encoding"),
+    (
+        "",
+        "history_size_bytes",
+        "the length of a server's own encoding",
+    ),
     (
         "WorkflowTaskStarted",
         "request_id",
@@ -109,6 +117,7 @@ impl Normaliser {
 
     fn value(&mut self, kind: &str, key: &str, value: &Value) -> Value {
         match value {
+            Value::String(text) if key == "identity" && is_process(text) => "a process".into(),
             Value::String(text) => self.text(text).into(),
             Value::Number(number) => number
                 .as_i64()
@@ -153,6 +162,13 @@ impl Normaliser {
         }
         text
     }
+}
+
+/// The identity that a program gives itself which is not told another: its process id, and
+/// where it runs.
+fn is_process(identity: &str) -> bool {
+    let number = identity.split('@').next().unwrap_or_default();
+    identity.contains('@') && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What a panic said.
@@ -226,7 +242,9 @@ fn find_uuid(text: &str, from: usize) -> Option<Range<usize>> {
 
     let bytes = text.as_bytes();
     let hex = |range: Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_hexdigit))
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_hexdigit))
     };
     let with_dashes = |at: usize| {
         let mut next = at;

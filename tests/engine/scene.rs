@@ -2,7 +2,7 @@
 //! of the workflows it named, which are gathered at its end.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -92,12 +92,13 @@ impl Record {
         for note in &self.notes {
             text.push_str(&note.line);
             if !note.words.is_empty() {
-                text.push_str(&format!(" -- {}", note.words));
+                text.push_str(" -- ");
+                text.push_str(&note.words);
             }
             text.push('\n');
         }
         for (name, events) in &self.histories {
-            text.push_str(&format!("\nhistory of {name}:\n{}\n", events.join("\n")));
+            let _ = writeln!(text, "\nhistory of {name}:\n{}", events.join("\n"));
         }
         text
     }
@@ -135,11 +136,6 @@ impl Scene {
     /// Raw calls; nothing is tried again.
     pub fn service(&self) -> Box<dyn WorkflowService> {
         self.side.connection.workflow_service()
-    }
-
-    /// The connection itself.
-    pub fn connection(&self) -> &Connection {
-        &self.side.connection
     }
 
     /// Host and port of the target.
@@ -206,7 +202,9 @@ impl Scene {
     }
 
     fn workflows(&self) -> MutexGuard<'_, BTreeMap<String, HashSet<String>>> {
-        self.workflows.lock().unwrap_or_else(PoisonError::into_inner)
+        self.workflows
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gathers what there is to compare, and ends what still runs.
@@ -215,12 +213,17 @@ impl Scene {
         let mut normaliser = Normaliser::new(&self.prefix, known);
         let mut record = Record::default();
         let named = self.workflows().clone();
-        for (name, runs) in named {
-            for (place, events) in self.all_runs(&name, runs).await.iter().enumerate() {
+        for (name, runs) in &named {
+            for (place, events) in self.all_runs(name, runs.clone()).await.iter().enumerate() {
                 let lines = lines(&mut normaliser, events, loose);
-                record.histories.push((format!("{name}, run {}", place + 1), lines));
+                record
+                    .histories
+                    .push((format!("{name}, run {}", place + 1), lines));
             }
-            self.end(&self.own(&name)).await;
+        }
+        // Only now: the end of one is seen by others.
+        for name in named.keys() {
+            self.end(&self.own(name)).await;
         }
         let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         record.notes = notes

@@ -4,9 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use temporalio_macros::{workflow, workflow_methods};
-use temporalio_sdk::{
-    SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult,
-};
+use temporalio_sdk::{SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult};
 
 pub mod activities;
 mod children;
@@ -93,6 +91,7 @@ impl Script {
     }
 
     #[update_validator(add)]
+    #[expect(clippy::ptr_arg, reason = "validators get what updates get")]
     fn validate_add(&self, _view: &WorkflowContextView, word: &String) -> Result<(), Refusal> {
         if word.is_empty() {
             return Err("there must be a word".into());
@@ -102,12 +101,10 @@ impl Script {
 
     /// Done when a timer has fired, and a word was told.
     #[update]
-    pub async fn patient(
-        ctx: &mut WorkflowContext<Self>,
-        word: String,
-    ) -> Result<String, Refusal> {
+    pub async fn patient(ctx: &mut WorkflowContext<Self>, word: String) -> Result<String, Refusal> {
         ctx.timer(std::time::Duration::from_secs(1)).await;
-        ctx.wait_condition(|state| state.inbox.contains(&word)).await?;
+        ctx.wait_condition(|state| state.inbox.contains(&word))
+            .await?;
         ctx.state_mut(|state| state.log.push(format!("waited for {word}")));
         Ok(word)
     }

@@ -105,7 +105,6 @@ impl Engine {
         activity.started_time = transaction.now;
         activity.last_heartbeat = 0;
         activity.identity.clone_from(&by.identity);
-        activity.build_id.clone_from(&by.build_id);
         activity.in_process = by.in_process;
         activity.request_id = request_id;
         activity.offered = true;
@@ -136,7 +135,6 @@ impl Engine {
         transaction: &mut Transaction,
         key: RunKey,
         applied: &Applied,
-        build_id: &str,
         in_process: bool,
     ) -> Vec<ActivityTask> {
         if applied.is_closed() {
@@ -144,7 +142,7 @@ impl Engine {
         }
         let by = Polled {
             identity: applied.identity.clone(),
-            build_id: build_id.to_owned(),
+            build_id: String::new(),
             in_process,
         };
         let events = applied.eager.clone();
@@ -245,8 +243,9 @@ impl Engine {
         transaction: &mut Transaction,
         target: &ActivityTarget,
         end: ActivityEnd,
-        identity: &str,
+        by: &Polled,
     ) -> Answer<()> {
+        let identity = by.identity.as_str();
         let (key, event_id) = self.find_activity(target)?;
         let now = transaction.now;
         let run = self.run_mut(key)?;
@@ -294,7 +293,7 @@ impl Engine {
             }
         };
         transaction.touched.insert(key);
-        run.finish_activity(now, event_id, event);
+        run.finish_activity(now, event_id, event, &by.build_id);
         run.schedule_task(now);
         Ok(())
     }
@@ -332,8 +331,15 @@ impl Run {
         None
     }
 
-    /// Writes an activity's end, and before it that it was started, if it was.
-    pub(super) fn finish_activity(&mut self, now: Time, event_id: i64, end: Event) {
+    /// Writes an activity's end, and before it that it was started, if it was. What its worker
+    /// was built from is known where the worker says so with the end.
+    pub(super) fn finish_activity(
+        &mut self,
+        now: Time,
+        event_id: i64,
+        end: Event,
+        build_id: &str,
+    ) {
         let Some(activity) = self.activities.remove(&event_id) else {
             return;
         };
@@ -346,7 +352,7 @@ impl Run {
                 attempt: activity.attempt,
                 last_failure: activity.last_failure,
                 #[expect(deprecated, reason = "histories show what workers were built from")]
-                worker_version: version(&activity.build_id),
+                worker_version: version(build_id),
                 ..Default::default()
             };
             self.append(
@@ -371,7 +377,8 @@ impl Run {
             identity: identity.to_owned(),
             ..Default::default()
         };
-        self.finish_activity(now, event_id, Event::ActivityTaskCanceledEventAttributes(end));
+        let end = Event::ActivityTaskCanceledEventAttributes(end);
+        self.finish_activity(now, event_id, end, "");
     }
 
     /// Writes that an activity timed out.
@@ -388,6 +395,7 @@ impl Run {
             started_event_id: 0,
             retry_state: retry_state as i32,
         };
-        self.finish_activity(now, event_id, Event::ActivityTaskTimedOutEventAttributes(end));
+        let end = Event::ActivityTaskTimedOutEventAttributes(end);
+        self.finish_activity(now, event_id, end, "");
     }
 }

@@ -205,8 +205,10 @@ impl Engine {
                 let _unknown = run.take_message(now, message, &mut transaction.outputs);
             }
         }
-        run.refuse_unanswered_updates(&mut transaction.outputs);
-        let activities = self.begin_eager(transaction, key, &applied, &build_id(request), in_process);
+        if !applied.is_closed() {
+            run.refuse_unanswered_updates(&mut transaction.outputs);
+        }
+        let activities = self.begin_eager(transaction, key, &applied, in_process);
         self.close_applied(transaction, key, &mut applied);
         if let Ok(run) = self.run_mut(key)
             && run.is_open()

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
-use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 
 use super::error::{Answer, Refusal};
 use super::queue::{Poller, QueueKey};
@@ -30,8 +29,6 @@ pub(in crate::embedded) struct DescribedHistory {
     /// The last event.
     pub(in crate::embedded) last: i64,
     pub(in crate::embedded) open: bool,
-    /// Events of the task under way that the history does not have yet.
-    pub(in crate::embedded) unwritten: Vec<HistoryEvent>,
 }
 
 /// A task queue as it is now.
@@ -103,13 +100,6 @@ impl Engine {
                     run_id: run.row.run_id.clone(),
                     last: run.state.next_event_id - 1,
                     open: true,
-                    unwritten: if run.task_is_started()
-                        && run.state.task.as_ref().is_some_and(|task| task.attempt > 1)
-                    {
-                        run.unwritten_events()
-                    } else {
-                        Vec::new()
-                    },
                 })
             }
             Err(refusal) => {
@@ -120,7 +110,6 @@ impl Engine {
                     run_id: row.run_id,
                     last: row.history_length,
                     open: false,
-                    unwritten: Vec::new(),
                 })
             }
         }

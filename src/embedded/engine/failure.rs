@@ -43,7 +43,6 @@ pub(in crate::embedded) fn activity_timeout(
 pub(in crate::embedded) fn server(message: &str) -> Failure {
     Failure {
         message: message.to_owned(),
-        source: SOURCE.to_owned(),
         failure_info: Some(FailureInfo::ServerFailureInfo(ServerFailureInfo {
             non_retryable: false,
         })),

@@ -111,6 +111,12 @@ impl Namespaces {
         for (name, payload) in &mut attributes.indexed_fields {
             if let Some(kind) = known.get(name) {
                 let word = type_name(*kind);
+                if !fits(*kind, &payload.data) {
+                    let value = String::from_utf8_lossy(&payload.data);
+                    return Err(Refusal::invalid(format!(
+                        "invalid value for search attribute {name} of type {word}: {value}"
+                    )));
+                }
                 payload
                     .metadata
                     .insert("type".to_owned(), word.as_bytes().to_vec());
@@ -218,6 +224,29 @@ impl Engine {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a value, as JSON, can be one of this type. Null and an empty list take one away.
+fn fits(kind: i32, json: &[u8]) -> bool {
+    use serde_json::Value;
+    let Ok(value) = serde_json::from_slice::<Value>(json) else {
+        return json.is_empty();
+    };
+    let one = |value: &Value| match kind {
+        3 => value.is_i64(),
+        4 => value.is_number(),
+        5 => value.is_boolean(),
+        6 => value
+            .as_str()
+            .is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
+        _ => value.is_string(),
+    };
+    match &value {
+        Value::Null => true,
+        // A list of one is as good as that one.
+        Value::Array(values) => (kind == 7 || values.len() <= 1) && values.iter().all(one),
+        value => one(value),
     }
 }
 

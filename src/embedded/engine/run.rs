@@ -126,32 +126,17 @@ impl Run {
             ..Default::default()
         };
         if waits(event_type) {
+            self.write_speculative(now);
             if self.task_is_started() {
                 let place = self.stamp();
                 self.buffered.insert(place, event);
                 self.changes.items.insert((kind::BUFFERED, place));
                 return 0;
             }
-            self.write_scheduled_before_others(now);
         }
         self.write(event)
     }
 
-    /// A task that was made for an update alone is one like any other once something else
-    /// has come before it is started.
-    fn write_scheduled_before_others(&mut self, now: Time) {
-        if let Some(task) = &mut self.state.task
-            && task.speculative
-        {
-            task.speculative = false;
-            let (attempt, timeout) = (task.attempt, task.timeout);
-            let sticky = task.sticky_queue.clone();
-            let id = self.write_scheduled(now, attempt, timeout, &sticky);
-            if let Some(task) = &mut self.state.task {
-                task.scheduled_event_id = id;
-            }
-        }
-    }
 
     /// Puts an event at the end of the history, with all that refers to others filled in.
     pub(super) fn write(&mut self, mut event: HistoryEvent) -> i64 {

@@ -232,9 +232,6 @@ pub(in crate::embedded) struct Activity {
     /// In the queue for workers, or taken from it: not waiting for a back-off's end.
     #[prost(bool, tag = "23")]
     pub(in crate::embedded) offered: bool,
-    /// What its worker was built from.
-    #[prost(string, tag = "24")]
-    pub(in crate::embedded) build_id: String,
 }
 
 /// A timer that has not fired.

@@ -122,6 +122,28 @@ impl Run {
         ))
     }
 
+    /// A task that was made for an update alone is one like any other once something else
+    /// comes: the history gets its events before that.
+    pub(super) fn write_speculative(&mut self, now: Time) {
+        let Some(mut task) = self.state.task.take_if(|task| task.speculative) else {
+            return;
+        };
+        task.speculative = false;
+        let scheduled = if task.is_started() {
+            task.scheduled_time
+        } else {
+            now
+        };
+        task.scheduled_event_id =
+            self.write_scheduled(scheduled, 1, task.timeout, &task.sticky_queue.clone());
+        if task.is_started() {
+            // As the server has it, which does not keep who took such a task.
+            task.identity.clear();
+            task.started_event_id = self.write(event(task.started_time, started(&task)));
+        }
+        self.state.task = Some(task);
+    }
+
     /// Gives the scheduled task to a worker.
     pub(in crate::embedded) fn start_task(
         &mut self,

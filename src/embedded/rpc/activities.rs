@@ -2,8 +2,9 @@
 //! them.
 
 use temporalio_common::protos::temporal::api::common::v1::{
-    ActivityType, Payloads, WorkflowExecution, WorkflowType,
+    ActivityType, Payloads, WorkerVersionStamp, WorkflowExecution, WorkflowType,
 };
+use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollActivityTaskQueueResponse, RecordActivityTaskHeartbeatByIdRequest,
@@ -19,7 +20,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 
 use super::{Context, limits};
 use crate::embedded::engine::{
-    ActivityEnd, ActivityTarget, ActivityTask, Answer, Refusal, Token, duration, timestamp,
+    ActivityEnd, ActivityTarget, ActivityTask, Answer, Polled, Refusal, Token, duration, timestamp,
 };
 
 /// Describes an attempt to its worker. It must be committed.
@@ -84,6 +85,15 @@ fn by_id(
     })
 }
 
+/// What a worker says that it was built from.
+fn build_id(
+    version: Option<WorkerVersionStamp>,
+    deployment: Option<WorkerDeploymentOptions>,
+) -> Option<String> {
+    let version = version.map(|version| version.build_id);
+    version.or_else(|| deployment.map(|options| options.build_id))
+}
+
 async fn beat(
     context: Context,
     target: ActivityTarget,
@@ -101,6 +111,7 @@ async fn end(
     target: ActivityTarget,
     end: ActivityEnd,
     identity: String,
+    build_id: Option<String>,
 ) -> Answer<()> {
     match &end {
         ActivityEnd::Completed(payloads) | ActivityEnd::Canceled(payloads) => {
@@ -108,9 +119,14 @@ async fn end(
         }
         ActivityEnd::Failed(failure, _) => limits::check(Some(failure))?,
     }
+    let by = Polled {
+        identity,
+        build_id: build_id.unwrap_or_default(),
+        in_process: context.in_process,
+    };
     context
         .service
-        .commit(|engine, transaction| engine.end_activity(transaction, &target, end, &identity))
+        .commit(|engine, transaction| engine.end_activity(transaction, &target, end, &by))
         .await
 }
 
@@ -142,13 +158,15 @@ pub(super) async fn heartbeat_by_id(
     })
 }
 
+#[expect(deprecated, reason = "older workers say so what they were built from")]
 pub(super) async fn completed(
     context: Context,
     request: RespondActivityTaskCompletedRequest,
 ) -> Answer<RespondActivityTaskCompletedResponse> {
     let target = by_token(&request.task_token)?;
     let result = ActivityEnd::Completed(request.result);
-    end(context, target, result, request.identity).await?;
+    let build_id = build_id(request.worker_version, request.deployment_options);
+    end(context, target, result, request.identity, build_id).await?;
     Ok(RespondActivityTaskCompletedResponse {})
 }
 
@@ -163,10 +181,11 @@ pub(super) async fn completed_by_id(
         request.activity_id,
     )?;
     let result = ActivityEnd::Completed(request.result);
-    end(context, target, result, request.identity).await?;
+    end(context, target, result, request.identity, None).await?;
     Ok(RespondActivityTaskCompletedByIdResponse {})
 }
 
+#[expect(deprecated, reason = "older workers say so what they were built from")]
 pub(super) async fn failed(
     context: Context,
     request: RespondActivityTaskFailedRequest,
@@ -174,7 +193,8 @@ pub(super) async fn failed(
     let target = by_token(&request.task_token)?;
     let failure = request.failure.unwrap_or_default();
     let failed = ActivityEnd::Failed(failure, request.last_heartbeat_details);
-    end(context, target, failed, request.identity).await?;
+    let build_id = build_id(request.worker_version, request.deployment_options);
+    end(context, target, failed, request.identity, build_id).await?;
     Ok(RespondActivityTaskFailedResponse::default())
 }
 
@@ -190,7 +210,7 @@ pub(super) async fn failed_by_id(
     )?;
     let failure = request.failure.unwrap_or_default();
     let failed = ActivityEnd::Failed(failure, request.last_heartbeat_details);
-    end(context, target, failed, request.identity).await?;
+    end(context, target, failed, request.identity, None).await?;
     Ok(RespondActivityTaskFailedByIdResponse::default())
 }
 
@@ -200,7 +220,7 @@ pub(super) async fn canceled(
 ) -> Answer<RespondActivityTaskCanceledResponse> {
     let target = by_token(&request.task_token)?;
     let canceled = ActivityEnd::Canceled(request.details);
-    end(context, target, canceled, request.identity).await?;
+    end(context, target, canceled, request.identity, None).await?;
     Ok(RespondActivityTaskCanceledResponse {})
 }
 
@@ -215,6 +235,6 @@ pub(super) async fn canceled_by_id(
         request.activity_id,
     )?;
     let canceled = ActivityEnd::Canceled(request.details);
-    end(context, target, canceled, request.identity).await?;
+    end(context, target, canceled, request.identity, None).await?;
     Ok(RespondActivityTaskCanceledByIdResponse {})
 }

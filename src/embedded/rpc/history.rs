@@ -5,7 +5,7 @@ use std::time::Duration;
 use prost::Message;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::HistoryEventFilterType;
-use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEvent};
+use temporalio_common::protos::temporal::api::history::v1::History;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     GetWorkflowExecutionHistoryRequest, GetWorkflowExecutionHistoryResponse,
     GetWorkflowExecutionHistoryReverseRequest, GetWorkflowExecutionHistoryReverseResponse,
@@ -122,8 +122,6 @@ struct Seen {
     run_id: String,
     last: i64,
     open: bool,
-    /// Events of a task under way that the history does not have yet.
-    unwritten: Vec<HistoryEvent>,
 }
 
 struct Reader<'a> {
@@ -164,7 +162,6 @@ impl<'a> Reader<'a> {
             run_id: seen.run_id,
             last: seen.last,
             open: seen.open,
-            unwritten: seen.unwritten,
         })
     }
 
@@ -220,10 +217,6 @@ impl<'a> Reader<'a> {
         events.retain(|event| event.event_id <= last);
         let next = events.last().map_or(next, |event| event.event_id + 1);
         let more = next <= last || (self.waits && seen.open);
-        let is_worker = !matches!(self.context.client_name.as_str(), "temporal-cli" | "temporal-ui");
-        if !more && !self.waits && is_worker && last == seen.last {
-            events.extend(seen.unwritten);
-        }
         let next_page_token = if more {
             PageToken {
                 run: seen.run,

@@ -14,9 +14,8 @@ use super::{Context, limits};
 use crate::embedded::engine::{Answer, Asked, QueryAnswer, Refusal, Token};
 use crate::embedded::service::Service;
 
-/// How long an asker waits at most, and how long before it gives up it is told so.
+/// How long an asker waits that does not say.
 const LONGEST: Duration = Duration::from_secs(30);
-const MARGIN: Duration = Duration::from_millis(50);
 
 pub(super) async fn query(
     context: Context,
@@ -53,9 +52,8 @@ pub(super) async fn query(
     };
     let now = Instant::now();
     let longest = now + LONGEST;
-    let until = context
-        .deadline
-        .map_or(longest, |deadline| longest.min(deadline - MARGIN));
+    // Whose time is over is cut off by the transport; until then an answer may still come.
+    let until = context.deadline.unwrap_or(longest);
     // A worker's own queue may be that of a worker that hangs.
     let mut patience = sticky
         .and_then(|nanos| u64::try_from(nanos).ok())

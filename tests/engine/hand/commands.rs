@@ -8,17 +8,17 @@ use temporalio_common::protos::temporal::api::command::v1::{
     CompleteWorkflowExecutionCommandAttributes, ContinueAsNewWorkflowExecutionCommandAttributes,
     FailWorkflowExecutionCommandAttributes, ProtocolMessageCommandAttributes,
     RecordMarkerCommandAttributes, RequestCancelActivityTaskCommandAttributes,
-    RequestCancelExternalWorkflowExecutionCommandAttributes, ScheduleActivityTaskCommandAttributes,
-    SignalExternalWorkflowExecutionCommandAttributes, StartChildWorkflowExecutionCommandAttributes,
-    StartTimerCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes,
+    ScheduleActivityTaskCommandAttributes, SignalExternalWorkflowExecutionCommandAttributes,
+    StartChildWorkflowExecutionCommandAttributes, StartTimerCommandAttributes,
+    UpsertWorkflowSearchAttributesCommandAttributes,
 };
 use temporalio_common::protos::temporal::api::common::v1::{
-    ActivityType, RetryPolicy, SearchAttributes, WorkflowExecution, WorkflowType,
+    ActivityType, Payload, RetryPolicy, SearchAttributes, WorkflowExecution, WorkflowType,
 };
 use temporalio_common::protos::temporal::api::enums::v1::CommandType;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
-use super::{failure, payload, text};
+use super::{failure, text};
 
 /// A command of this type with what belongs to it.
 pub fn command(kind: CommandType, attributes: Option<Attributes>) -> Command {
@@ -36,7 +36,9 @@ pub fn complete(result: &str) -> Command {
     };
     command(
         CommandType::CompleteWorkflowExecution,
-        Some(Attributes::CompleteWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::CompleteWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -47,7 +49,9 @@ pub fn fail(why: &str) -> Command {
     };
     command(
         CommandType::FailWorkflowExecution,
-        Some(Attributes::FailWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::FailWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -73,7 +77,9 @@ pub fn renew(kind: &str, queue: &str) -> Command {
     };
     command(
         CommandType::ContinueAsNewWorkflowExecution,
-        Some(Attributes::ContinueAsNewWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::ContinueAsNewWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -118,7 +124,9 @@ pub fn activity_attributes(id: &str, queue: &str) -> ScheduleActivityTaskCommand
 pub fn activity(attributes: ScheduleActivityTaskCommandAttributes) -> Command {
     command(
         CommandType::ScheduleActivityTask,
-        Some(Attributes::ScheduleActivityTaskCommandAttributes(attributes)),
+        Some(Attributes::ScheduleActivityTaskCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -127,7 +135,9 @@ pub fn cancel_activity(scheduled_event_id: i64) -> Command {
     let attributes = RequestCancelActivityTaskCommandAttributes { scheduled_event_id };
     command(
         CommandType::RequestCancelActivityTask,
-        Some(Attributes::RequestCancelActivityTaskCommandAttributes(attributes)),
+        Some(Attributes::RequestCancelActivityTaskCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -147,7 +157,9 @@ pub fn child_attributes(id: &str, queue: &str) -> StartChildWorkflowExecutionCom
 pub fn child(attributes: StartChildWorkflowExecutionCommandAttributes) -> Command {
     command(
         CommandType::StartChildWorkflowExecution,
-        Some(Attributes::StartChildWorkflowExecutionCommandAttributes(attributes)),
+        Some(Attributes::StartChildWorkflowExecutionCommandAttributes(
+            attributes,
+        )),
     )
 }
 
@@ -167,18 +179,6 @@ pub fn signal(id: &str, name: &str) -> Command {
     )
 }
 
-/// Another workflow is asked to cancel.
-pub fn cancel_other(id: &str) -> Command {
-    let attributes = RequestCancelExternalWorkflowExecutionCommandAttributes {
-        workflow_id: id.to_owned(),
-        ..Default::default()
-    };
-    command(
-        CommandType::RequestCancelExternalWorkflowExecution,
-        Some(Attributes::RequestCancelExternalWorkflowExecutionCommandAttributes(attributes)),
-    )
-}
-
 /// A marker.
 pub fn marker(name: &str) -> Command {
     let attributes = RecordMarkerCommandAttributes {
@@ -191,16 +191,18 @@ pub fn marker(name: &str) -> Command {
     )
 }
 
-/// A search attribute of type keyword.
-pub fn attribute(name: &str, value: &str) -> Command {
+/// A search attribute.
+pub fn attribute(name: &str, value: Payload) -> Command {
     let attributes = UpsertWorkflowSearchAttributesCommandAttributes {
         search_attributes: Some(SearchAttributes {
-            indexed_fields: [(name.to_owned(), payload(value))].into(),
+            indexed_fields: [(name.to_owned(), value)].into(),
         }),
     };
     command(
         CommandType::UpsertWorkflowSearchAttributes,
-        Some(Attributes::UpsertWorkflowSearchAttributesCommandAttributes(attributes)),
+        Some(Attributes::UpsertWorkflowSearchAttributesCommandAttributes(
+            attributes,
+        )),
     )
 }
 

@@ -23,7 +23,10 @@ impl Hand<'_> {
             ..Default::default()
         };
         let mut service = self.scene.service();
-        service.respond_query_task_completed(Request::new(request)).await.map(drop)
+        service
+            .respond_query_task_completed(Request::new(request))
+            .await
+            .map(drop)
     }
 
     /// An answer to a task that answers all queries that came with it.
@@ -51,13 +54,18 @@ impl Hand<'_> {
 
 /// What a task is made of, as far as a worker can tell.
 pub fn anatomy(task: &Task) -> String {
-    let events = task.history.as_ref().map_or(&[][..], |history| &history.events);
+    let events = task
+        .history
+        .as_ref()
+        .map_or(&[][..], |history| &history.events);
     format!(
         "attempt {}, previous {}, started {}, query {}, queries {}, messages {}, backlog {}, more {}: {}",
         task.attempt,
         task.previous_started_event_id,
         task.started_event_id,
-        task.query.as_ref().map_or("none", |query| &query.query_type),
+        task.query
+            .as_ref()
+            .map_or("none", |query| &query.query_type),
         task.queries.len(),
         task.messages.len(),
         task.backlog_count_hint,

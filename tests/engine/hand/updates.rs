@@ -2,8 +2,8 @@
 //! brought the request.
 
 use temporalio_common::protos::temporal::api::command::v1::Command;
-use temporalio_common::protos::temporal::api::protocol::v1::message::SequencingId;
 use temporalio_common::protos::temporal::api::protocol::v1::Message;
+use temporalio_common::protos::temporal::api::protocol::v1::message::SequencingId;
 use temporalio_common::protos::temporal::api::update::v1::{
     Acceptance, Meta, Outcome, Rejection, Request, Response, outcome,
 };
@@ -27,7 +27,9 @@ impl Hand<'_> {
             messages.push(acceptance(request));
             messages.extend(result.map(|result| response(&request.protocol_instance_id, result)));
         }
-        let places = messages.iter().map(|message| commands::message(&message.id));
+        let places = messages
+            .iter()
+            .map(|message| commands::message(&message.id));
         let commands = places.chain(others).collect();
         RespondWorkflowTaskCompletedRequest {
             messages,
@@ -76,6 +78,10 @@ fn acceptance(request: &Message) -> Message {
     message(&request.protocol_instance_id, "Acceptance", &body)
 }
 
+#[expect(
+    clippy::default_trait_access,
+    reason = "its type is of a crate that only the protocol's crate knows"
+)]
 fn message(update_id: &str, kind: &str, body: &impl prost::Message) -> Message {
     let mut message = Message {
         id: format!("{update_id}/{kind}"),
@@ -83,7 +89,6 @@ fn message(update_id: &str, kind: &str, body: &impl prost::Message) -> Message {
         body: Some(Default::default()),
         ..Default::default()
     };
-    // Its type is of a crate that only the protocol's knows.
     if let Some(any) = &mut message.body {
         any.type_url = format!("{TYPE}{kind}");
         any.value = body.encode_to_vec();

@@ -12,7 +12,9 @@ scenarios!("activities": success, retry_then_success, non_retryable, non_retryab
     backing_off_in_describe);
 
 async fn success(scene: &Scene) {
-    scene.play("flow", vec![Step::Run(act("echo", "hello"))]).await;
+    scene
+        .play("flow", vec![Step::Run(act("echo", "hello"))])
+        .await;
     scene.result("flow").await;
 }
 
@@ -26,7 +28,9 @@ async fn retry_then_success(scene: &Scene) {
 }
 
 async fn non_retryable(scene: &Scene) {
-    scene.play("flow", vec![Step::Run(act("hopeless", "Hopeless"))]).await;
+    scene
+        .play("flow", vec![Step::Run(act("hopeless", "Hopeless"))])
+        .await;
     scene.result("flow").await;
 }
 
@@ -53,14 +57,18 @@ async fn maximum_attempts(scene: &Scene) {
 async fn three_at_once(scene: &Scene) {
     let places = ["a", "b", "c"].map(|name| scene.own(name));
     let steps = places.iter().map(|place| Step::Run(act("gate", place)));
-    scene.play("flow", vec![Step::Together(steps.collect())]).await;
+    scene
+        .play("flow", vec![Step::Together(steps.collect())])
+        .await;
     for place in &places {
         desk::arrived(place, 1).await;
     }
     let id = scene.id("flow");
     for (done, place) in [1, 0, 2].into_iter().enumerate() {
         desk::open(&places[place]);
-        scene.seen(&id, EventType::ActivityTaskCompleted, done + 1).await;
+        scene
+            .seen(&id, EventType::ActivityTaskCompleted, done + 1)
+            .await;
         scene.tasks(&id, done + 2).await;
     }
     scene.result("flow").await;
@@ -95,8 +103,13 @@ async fn pending_in_describe(scene: &Scene) {
     scene.play("flow", vec![Step::Run(gate)]).await;
     desk::arrived(&place, 1).await;
     // The first heartbeat comes a moment after the start.
-    let info = scene.pending("flow", |info| info.heartbeat_details.is_some()).await;
-    scene.note("attempt", format!("{} of {}", info.attempt, info.maximum_attempts));
+    let info = scene
+        .pending("flow", |info| info.heartbeat_details.is_some())
+        .await;
+    scene.note(
+        "attempt",
+        format!("{} of {}", info.attempt, info.maximum_attempts),
+    );
     scene.note("state", format!("{:?}", info.state()));
     scene.note("id", &info.activity_id);
     scene.note("type", info.activity_type.unwrap_or_default().name);
@@ -115,11 +128,17 @@ async fn backing_off_in_describe(scene: &Scene) {
     };
     scene.play("flow", vec![Step::Run(flaky)]).await;
     let info = scene.pending("flow", |info| info.attempt == 2).await;
-    scene.note("attempt", format!("{} of {}", info.attempt, info.maximum_attempts));
+    scene.note(
+        "attempt",
+        format!("{} of {}", info.attempt, info.maximum_attempts),
+    );
     scene.note("state", format!("{:?}", info.state()));
     scene.note("failure", info.last_failure.unwrap_or_default().message);
     scene.note("worker", &info.last_worker_identity);
-    scene.note("interval", info.current_retry_interval.unwrap_or_default().seconds);
+    scene.note(
+        "interval",
+        info.current_retry_interval.unwrap_or_default().seconds,
+    );
     scene.note("next", info.next_attempt_schedule_time.is_some());
     scene.note("completed", info.last_attempt_complete_time.is_some());
     scene.note("started", info.last_started_time.is_some());

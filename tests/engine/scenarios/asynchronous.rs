@@ -24,10 +24,18 @@ async fn completed_by_token(scene: &Scene) {
     let token = desk::token(&place).await;
     let activity = ActivityIdentifier::from_task_token(token.into());
     let handle = scene.client().get_async_activity_handle(activity);
-    handle.complete(Some("by token".to_owned()), RpcOptions::default()).await.unwrap();
+    handle
+        .complete(Some("by token".to_owned()), RpcOptions::default())
+        .await
+        .unwrap();
     scene.result("flow").await;
-    let again = handle.complete(Some("again".to_owned()), RpcOptions::default()).await;
-    scene.note("again", format!("{:?}", again.map_err(|error| error.to_string())));
+    let again = handle
+        .complete(Some("again".to_owned()), RpcOptions::default())
+        .await;
+    scene.note(
+        "again",
+        format!("{:?}", again.map_err(|error| error.to_string())),
+    );
 }
 
 async fn completed_by_id(scene: &Scene) {
@@ -38,7 +46,10 @@ async fn completed_by_id(scene: &Scene) {
     begin(scene, later).await;
     let activity = ActivityIdentifier::by_id_workflow(scene.id("flow"), "", "the-one");
     let handle = scene.client().get_async_activity_handle(activity);
-    handle.complete(Some("by id".to_owned()), RpcOptions::default()).await.unwrap();
+    handle
+        .complete(Some("by id".to_owned()), RpcOptions::default())
+        .await
+        .unwrap();
     scene.result("flow").await;
 }
 
@@ -57,7 +68,10 @@ async fn failed_by_id(scene: &Scene) {
         identity: "other".to_owned(),
         ..Default::default()
     };
-    let failed = scene.service().respond_activity_task_failed_by_id(Request::new(request)).await;
+    let failed = scene
+        .service()
+        .respond_activity_task_failed_by_id(Request::new(request))
+        .await;
     scene.outcome("failed", &failed);
     scene.result("flow").await;
 }
@@ -77,8 +91,14 @@ async fn heartbeat_by_id(scene: &Scene) {
         details: hand::text("alive"),
         ..Default::default()
     };
-    let alive = scene.service().record_activity_task_heartbeat_by_id(Request::new(request)).await;
-    scene.note("cancel requested", alive.unwrap().into_inner().cancel_requested);
+    let alive = scene
+        .service()
+        .record_activity_task_heartbeat_by_id(Request::new(request))
+        .await;
+    scene.note(
+        "cancel requested",
+        alive.unwrap().into_inner().cancel_requested,
+    );
     // The last that is heard of it goes into the timeout's details.
     scene.result("flow").await;
 }
@@ -102,12 +122,20 @@ async fn cancelled_by_id(scene: &Scene) {
             ..Default::default()
         })
     };
-    let early = scene.service().respond_activity_task_canceled_by_id(request()).await;
+    let early = scene
+        .service()
+        .respond_activity_task_canceled_by_id(request())
+        .await;
     scene.outcome("before it was asked for", &early);
     scene.tell("flow", "stop").await;
     let id = scene.id("flow");
-    scene.seen(&id, EventType::ActivityTaskCancelRequested, 1).await;
-    let cancelled = scene.service().respond_activity_task_canceled_by_id(request()).await;
+    scene
+        .seen(&id, EventType::ActivityTaskCancelRequested, 1)
+        .await;
+    let cancelled = scene
+        .service()
+        .respond_activity_task_canceled_by_id(request())
+        .await;
     scene.outcome("after", &cancelled);
     scene.result("flow").await;
 }
@@ -123,18 +151,26 @@ async fn unknown_ids(scene: &Scene) {
     };
     let place = begin(scene, act("later", scene.own("later"))).await;
     let mut service = scene.service();
-    let activity = service.respond_activity_task_completed_by_id(request("flow", "none")).await;
+    let activity = service
+        .respond_activity_task_completed_by_id(request("flow", "none"))
+        .await;
     scene.outcome("no such activity", &activity);
-    let workflow = service.respond_activity_task_completed_by_id(request("none", "none")).await;
+    let workflow = service
+        .respond_activity_task_completed_by_id(request("none", "none"))
+        .await;
     scene.outcome("no such workflow", &workflow);
-    let nothing = service.respond_activity_task_completed_by_id(request("flow", "")).await;
+    let nothing = service
+        .respond_activity_task_completed_by_id(request("flow", ""))
+        .await;
     scene.outcome("no id", &nothing);
     let scheduled = desk::token(&place).await;
     scene.note("a token was left", !scheduled.is_empty());
 }
 
 async fn local_success(scene: &Scene) {
-    scene.play("flow", vec![Step::Run(local("echo", "here"))]).await;
+    scene
+        .play("flow", vec![Step::Run(local("echo", "here"))])
+        .await;
     scene.result("flow").await;
 }
 
@@ -164,7 +200,9 @@ async fn local_longer_than_a_task(scene: &Scene) {
     let options = temporalio_client::WorkflowStartOptions::new(scene.staffed(), scene.id("flow"))
         .task_timeout(std::time::Duration::from_secs(4))
         .build();
-    scene.play_with(options, vec![Step::Run(local("gate", &place))]).await;
+    scene
+        .play_with(options, vec![Step::Run(local("gate", &place))])
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
     desk::open(&place);
     scene.result("flow").await;

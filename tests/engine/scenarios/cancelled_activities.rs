@@ -6,8 +6,8 @@ use crate::desk;
 use crate::hand::{Hand, commands};
 use crate::scenarios;
 use crate::scene::{Scene, said};
-use crate::script::{Act, Step, act};
 use crate::script::Manner;
+use crate::script::{Act, Step, act};
 
 scenarios!("cancelled_activities": try_cancel, wait_for_it, abandon, not_started,
     with_the_workflow, finished_all_the_same, told_by_heartbeat);
@@ -46,7 +46,9 @@ async fn with_the_workflow(scene: &Scene) {
         heartbeat: Some(5000),
         ..act("gate", &place)
     };
-    scene.play("flow", vec![Step::Run(gate), Step::GiveUp]).await;
+    scene
+        .play("flow", vec![Step::Run(gate), Step::GiveUp])
+        .await;
     desk::arrived(&place, 1).await;
     scene.ask_to_cancel("flow", "no more").await;
     scene.result("flow").await;
@@ -64,7 +66,9 @@ async fn finished_all_the_same(scene: &Scene) {
     desk::arrived(&place, 1).await;
     scene.tell("flow", "stop").await;
     let id = scene.id("flow");
-    scene.seen(&id, EventType::ActivityTaskCancelRequested, 1).await;
+    scene
+        .seen(&id, EventType::ActivityTaskCancelRequested, 1)
+        .await;
     desk::open(&place);
     scene.result("flow").await;
 }
@@ -76,14 +80,32 @@ async fn told_by_heartbeat(scene: &Scene) {
     let attributes = commands::activity_attributes("a", &scene.own("hand"));
     hand.do_next(vec![commands::activity(attributes)]).await;
     let activity = hand.activity().await;
-    scene.note("before", hand.heartbeat(&activity, "one").await.unwrap().cancel_requested);
-    scene.signal(scene.signal_request("flow", "stop")).await.unwrap();
+    scene.note(
+        "before",
+        hand.heartbeat(&activity, "one")
+            .await
+            .unwrap()
+            .cancel_requested,
+    );
+    scene
+        .signal(scene.signal_request("flow", "stop"))
+        .await
+        .unwrap();
     hand.do_next(vec![commands::cancel_activity(5)]).await;
-    scene.note("after", hand.heartbeat(&activity, "two").await.unwrap().cancel_requested);
+    scene.note(
+        "after",
+        hand.heartbeat(&activity, "two")
+            .await
+            .unwrap()
+            .cancel_requested,
+    );
     let info = scene.pending("flow", |_| true).await;
     scene.note("state", format!("{:?}", info.state()));
     scene.note("details", said(info.heartbeat_details.as_ref()));
-    scene.outcome("cancelled", &hand.activity_cancelled(&activity, "three").await);
+    scene.outcome(
+        "cancelled",
+        &hand.activity_cancelled(&activity, "three").await,
+    );
     hand.do_next(vec![commands::complete("done")]).await;
     scene.result("flow").await;
 }

@@ -37,7 +37,12 @@ async fn retried(scene: &Scene) {
 }
 
 async fn with_an_activity(scene: &Scene) {
-    family(scene, vec![Step::Run(act("echo", "from the child"))], Kid::default()).await;
+    family(
+        scene,
+        vec![Step::Run(act("echo", "from the child"))],
+        Kid::default(),
+    )
+    .await;
 }
 
 async fn terminated(scene: &Scene) {
@@ -111,7 +116,9 @@ async fn unknown_type(scene: &Scene) {
     };
     scene.play("parent", vec![Step::Child(stranger)]).await;
     scene.result("parent").await;
-    scene.seen(&scene.id("child"), EventType::WorkflowTaskFailed, 1).await;
+    scene
+        .seen(&scene.id("child"), EventType::WorkflowTaskFailed, 1)
+        .await;
 }
 
 async fn outliving_the_parent(scene: &Scene) {

@@ -72,7 +72,12 @@ async fn grandchildren(scene: &Scene) {
         then: KidEnd::Leave,
         ..kid(scene.id("child"), steps)
     };
-    scene.play("parent", vec![Step::Child(child), Step::Hear("end".to_owned())]).await;
+    scene
+        .play(
+            "parent",
+            vec![Step::Child(child), Step::Hear("end".to_owned())],
+        )
+        .await;
     scene.tasks(&scene.id("parent"), 2).await;
     scene.tasks(&scene.id("child"), 2).await;
     scene.tasks(&scene.id("grandchild"), 1).await;

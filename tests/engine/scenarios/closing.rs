@@ -60,12 +60,16 @@ async fn cancel_twice(scene: &Scene) {
     scene.outcome("first", &scene.cancel(request.clone()).await);
     scene.outcome("the same again", &scene.cancel(request).await);
     scene.outcome("another", &scene.cancel(scene.cancel_request("flow")).await);
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
 }
 
 async fn cancel_of_a_closed_run(scene: &Scene) {
     scene.start(scene.start_request("flow")).await.unwrap();
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
     scene.outcome("cancel", &scene.cancel(scene.cancel_request("flow")).await);
 }
 
@@ -79,8 +83,14 @@ async fn terminated(scene: &Scene) {
 
 async fn terminated_twice(scene: &Scene) {
     scene.start(scene.start_request("flow")).await.unwrap();
-    scene.outcome("first", &scene.try_terminate(scene.terminate_request("flow")).await);
-    scene.outcome("second", &scene.try_terminate(scene.terminate_request("flow")).await);
+    scene.outcome(
+        "first",
+        &scene.try_terminate(scene.terminate_request("flow")).await,
+    );
+    scene.outcome(
+        "second",
+        &scene.try_terminate(scene.terminate_request("flow")).await,
+    );
 }
 
 /// What is held is failed first, and its answer comes too late.
@@ -88,9 +98,17 @@ async fn terminated_while_a_task_is_held(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let task = hand.task().await;
-    scene.signal(scene.signal_request("flow", "held back")).await.unwrap();
-    scene.outcome("terminate", &scene.try_terminate(scene.terminate_request("flow")).await);
-    let late = hand.send(hand.answer(&task, vec![commands::complete("late")])).await;
+    scene
+        .signal(scene.signal_request("flow", "held back"))
+        .await
+        .unwrap();
+    scene.outcome(
+        "terminate",
+        &scene.try_terminate(scene.terminate_request("flow")).await,
+    );
+    let late = hand
+        .send(hand.answer(&task, vec![commands::complete("late")]))
+        .await;
     scene.refused_in_words("answer", &late.unwrap_err());
 }
 
@@ -127,20 +145,30 @@ async fn retries_exhausted(scene: &Scene) {
 }
 
 async fn not_retryable(scene: &Scene) {
-    stubborn(scene, vec![Step::FailForGood("on purpose".to_owned(), "Purpose".to_owned())]).await;
+    stubborn(
+        scene,
+        vec![Step::FailForGood(
+            "on purpose".to_owned(),
+            "Purpose".to_owned(),
+        )],
+    )
+    .await;
 }
 
-/// It ends without having had a task.
+/// A signal waits for the end of the pause; a request to cancel does not.
 async fn cancelled_while_backing_off(scene: &Scene) {
     let mut request = scene.start_request("flow");
     request.retry_policy = commands::retries(3);
     if let Some(policy) = &mut request.retry_policy {
-        policy.initial_interval = Duration::from_secs(600).try_into().ok();
+        policy.initial_interval = Duration::from_mins(10).try_into().ok();
     }
     scene.start(request).await.unwrap();
     let hand = Hand::new(scene);
     hand.do_next(vec![commands::fail("first")]).await;
-    scene.outcome("signal", &scene.signal(scene.signal_request("flow", "early")).await);
+    scene.outcome(
+        "signal",
+        &scene.signal(scene.signal_request("flow", "early")).await,
+    );
     let events = scene.history(&scene.id("flow"), "").await;
     scene.note("events before", events.len());
     scene.outcome("cancel", &scene.cancel(scene.cancel_request("flow")).await);
@@ -150,7 +178,10 @@ async fn cancelled_while_backing_off(scene: &Scene) {
 
 async fn nobody(scene: &Scene) {
     scene.outcome("cancel", &scene.cancel(scene.cancel_request("none")).await);
-    scene.outcome("terminate", &scene.try_terminate(scene.terminate_request("none")).await);
+    scene.outcome(
+        "terminate",
+        &scene.try_terminate(scene.terminate_request("none")).await,
+    );
 }
 
 fn fail() -> Step {

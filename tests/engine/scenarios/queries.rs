@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::join;
 use temporalio_client::tonic::Request;
 use temporalio_common::protos::temporal::api::enums::v1::{
-    QueryRejectCondition, WorkflowTaskFailedCause,
+    QueryRejectCondition as Condition, WorkflowTaskFailedCause,
 };
 
 use crate::hand::{Hand, anatomy, commands};
@@ -23,20 +23,27 @@ scenarios!("queries": idle, right_after_a_signal, before_the_first_task, of_a_cl
 async fn idle(scene: &Scene) {
     waiting(scene).await;
     scene.asked("log", scene.query_request("flow", "log")).await;
-    scene.asked("again", scene.query_request("flow", "log")).await;
+    scene
+        .asked("again", scene.query_request("flow", "log"))
+        .await;
 }
 
 /// Its answer knows of the signal.
 async fn right_after_a_signal(scene: &Scene) {
     waiting(scene).await;
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "news"))
+        .await
+        .unwrap();
     scene.asked("log", scene.query_request("flow", "log")).await;
 }
 
 /// It waits for the worker, which does the first task with it.
 async fn before_the_first_task(scene: &Scene) {
     let queue = scene.own("queue");
-    scene.play_on(&queue, "flow", vec![Step::Hear("word".to_owned())]).await;
+    scene
+        .play_on(&queue, "flow", vec![Step::Hear("word".to_owned())])
+        .await;
     let asking = scene.asked("log", scene.query_request("flow", "log"));
     let hiring = async { scene.hire(&queue, Manner::default()) };
     let ((), worker) = join!(asking, hiring);
@@ -50,10 +57,18 @@ async fn of_a_closed_run(scene: &Scene) {
 }
 
 async fn of_a_failed_run_on_condition(scene: &Scene) {
-    scene.play("flow", vec![Step::Fail("on purpose".to_owned(), "Purpose".to_owned())]).await;
+    scene
+        .play(
+            "flow",
+            vec![Step::Fail("on purpose".to_owned(), "Purpose".to_owned())],
+        )
+        .await;
     scene.result("flow").await;
-    use QueryRejectCondition::{None, NotCompletedCleanly, NotOpen};
-    for condition in [None, NotOpen, NotCompletedCleanly] {
+    for condition in [
+        Condition::None,
+        Condition::NotOpen,
+        Condition::NotCompletedCleanly,
+    ] {
         let request = scene.query_if("flow", "log", condition);
         scene.asked(&format!("{condition:?}"), request).await;
     }
@@ -61,30 +76,47 @@ async fn of_a_failed_run_on_condition(scene: &Scene) {
 
 async fn with_a_condition(scene: &Scene) {
     waiting(scene).await;
-    use QueryRejectCondition::{NotCompletedCleanly, NotOpen};
-    for condition in [NotOpen, NotCompletedCleanly] {
-        scene.asked(&format!("open, {condition:?}"), scene.query_if("flow", "log", condition)).await;
+    for condition in [Condition::NotOpen, Condition::NotCompletedCleanly] {
+        scene
+            .asked(
+                &format!("open, {condition:?}"),
+                scene.query_if("flow", "log", condition),
+            )
+            .await;
     }
     scene.tell("flow", "word").await;
     scene.result("flow").await;
-    for condition in [NotOpen, NotCompletedCleanly] {
-        scene.asked(&format!("closed, {condition:?}"), scene.query_if("flow", "log", condition)).await;
+    for condition in [Condition::NotOpen, Condition::NotCompletedCleanly] {
+        scene
+            .asked(
+                &format!("closed, {condition:?}"),
+                scene.query_if("flow", "log", condition),
+            )
+            .await;
     }
 }
 
 async fn unknown(scene: &Scene) {
     waiting(scene).await;
-    scene.asked("unheard of", scene.query_request("flow", "unheard-of")).await;
+    scene
+        .asked("unheard of", scene.query_request("flow", "unheard-of"))
+        .await;
 }
 
 async fn failing(scene: &Scene) {
     waiting(scene).await;
-    scene.asked("broken", scene.query_request("flow", "broken")).await;
+    scene
+        .asked("broken", scene.query_request("flow", "broken"))
+        .await;
 }
 
 async fn of_nobody(scene: &Scene) {
-    scene.asked("no workflow", scene.query_request("none", "log")).await;
-    scene.asked("no name", scene.query_request("none", "")).await;
+    scene
+        .asked("no workflow", scene.query_request("none", "log"))
+        .await;
+    scene
+        .asked("no name", scene.query_request("none", ""))
+        .await;
     let mut request = scene.query_request("none", "log");
     request.query = None;
     scene.asked("no query", request).await;
@@ -112,7 +144,10 @@ async fn of_a_wedged_workflow(scene: &Scene) {
     scene.asked("log", scene.query_request("flow", "log")).await;
     let described = scene.describe("flow").await;
     let pending = described.pending_workflow_task.unwrap();
-    scene.note("pending", format!("{:?}, attempt {}", pending.state(), pending.attempt));
+    scene.note(
+        "pending",
+        format!("{:?}, attempt {}", pending.state(), pending.attempt),
+    );
 }
 
 async fn by_hand_idle(scene: &Scene) {
@@ -124,7 +159,9 @@ async fn by_hand_idle(scene: &Scene) {
         scene.note("task", anatomy(&task));
         scene.outcome("answer", &hand.answer_query(&task, Some("by hand")).await);
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 /// A worker that has the run in memory gets no history with it.
@@ -139,7 +176,10 @@ async fn by_hand_sticky(scene: &Scene) {
     };
     hand.send(sticky(&task)).await.unwrap();
     let signalling = async {
-        scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+        scene
+            .signal(scene.signal_request("flow", "news"))
+            .await
+            .unwrap();
     };
     let task = hand.sticky_task_after("mine", signalling).await;
     scene.note("task", anatomy(&task));
@@ -149,7 +189,9 @@ async fn by_hand_sticky(scene: &Scene) {
         scene.note("task", anatomy(&task));
         scene.outcome("answer", &hand.answer_query(&task, Some("by hand")).await);
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 /// A task that is due takes the query along, or is done before it.
@@ -157,7 +199,10 @@ async fn by_hand_with_a_task(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     hand.do_next(vec![commands::marker("seen")]).await;
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "news"))
+        .await
+        .unwrap();
     let answering = async {
         let task = hand.task().await;
         let came_along = !task.queries.is_empty();
@@ -168,7 +213,9 @@ async fn by_hand_with_a_task(scene: &Scene) {
             hand.answer_query(&task, Some("by hand")).await.unwrap();
         }
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 /// One that is asked while a task is held waits for its answer, and sees what that did.
@@ -181,7 +228,9 @@ async fn by_hand_while_a_task_is_held(scene: &Scene) {
         let task = hand.task().await;
         hand.answer_query(&task, Some("by hand")).await.unwrap();
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 async fn by_hand_failing(scene: &Scene) {
@@ -192,7 +241,9 @@ async fn by_hand_failing(scene: &Scene) {
         let task = hand.task().await;
         scene.outcome("answer", &hand.answer_query(&task, None).await);
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 async fn by_hand_of_a_closed_run(scene: &Scene) {
@@ -204,7 +255,9 @@ async fn by_hand_of_a_closed_run(scene: &Scene) {
         scene.note("task", anatomy(&task));
         scene.outcome("answer", &hand.answer_query(&task, Some("by hand")).await);
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 async fn answered_twice(scene: &Scene) {
@@ -216,11 +269,15 @@ async fn answered_twice(scene: &Scene) {
         hand.answer_query(&task, Some("by hand")).await.unwrap();
         scene.outcome("again", &hand.answer_query(&task, Some("again")).await);
     };
-    scene.asked_meanwhile("log", scene.query_request("flow", "log"), answering).await;
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
 
 /// A script that waits for a word, and has done what it could.
 async fn waiting(scene: &Scene) {
-    scene.play("flow", vec![Step::Hear("word".to_owned())]).await;
+    scene
+        .play("flow", vec![Step::Hear("word".to_owned())])
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
 }

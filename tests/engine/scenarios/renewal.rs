@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use temporalio_client::{WorkflowExecuteUpdateOptions, WorkflowGetResultOptions, WorkflowStartOptions};
+use temporalio_client::{
+    WorkflowExecuteUpdateOptions, WorkflowGetResultOptions, WorkflowStartOptions,
+};
 use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage;
 use temporalio_common::search_attributes::SearchAttributes;
 use temporalio_common::{MemoValue, MemoValues};
@@ -22,7 +24,12 @@ async fn state_is_carried(scene: &Scene) {
         steps: vec![Step::Run(act("echo", "second"))],
         ..Next::default()
     };
-    scene.play("flow", vec![Step::Run(act("echo", "first")), Step::Renew(next)]).await;
+    scene
+        .play(
+            "flow",
+            vec![Step::Run(act("echo", "first")), Step::Renew(next)],
+        )
+        .await;
     last(scene).await;
 }
 
@@ -33,7 +40,9 @@ async fn thrice(scene: &Scene) {
             ..Next::default()
         })
     };
-    let steps = vec![next(vec![next(vec![next(vec![Step::Run(act("echo", "fourth"))])])])];
+    let steps = vec![next(vec![next(vec![next(vec![Step::Run(act(
+        "echo", "fourth",
+    ))])])])];
     scene.play("flow", steps).await;
     last(scene).await;
 }
@@ -62,24 +71,34 @@ async fn handlers_are_awaited(scene: &Scene) {
         drain: true,
         ..Next::default()
     };
-    scene.play("flow", vec![Step::Hear("renew".to_owned()), Step::Renew(next)]).await;
+    scene
+        .play(
+            "flow",
+            vec![Step::Hear("renew".to_owned()), Step::Renew(next)],
+        )
+        .await;
     let id = scene.id("flow");
     scene.tasks(&id, 1).await;
     let request = scene.update_request("flow", "u1", "patient", "go", Stage::Accepted);
     scene.update(request).await.unwrap();
     scene.tell("flow", "renew").await;
     // The timer of the update is the only thing that still happens by itself.
-    scene.until(&id, |events| {
-        use temporalio_common::protos::temporal::api::enums::v1::EventType;
-        crate::scene::count(events, EventType::TimerFired) == 1
-            && crate::scene::count(events, EventType::WorkflowTaskCompleted) == 4
-    })
-    .await;
+    scene
+        .until(&id, |events| {
+            use temporalio_common::protos::temporal::api::enums::v1::EventType;
+            crate::scene::count(events, EventType::TimerFired) == 1
+                && crate::scene::count(events, EventType::WorkflowTaskCompleted) == 4
+        })
+        .await;
     scene.tell("flow", "go").await;
     last(scene).await;
     let handle = scene.handle(&id);
-    let options = WorkflowExecuteUpdateOptions::builder().update_id("u2".to_owned()).build();
-    let late = handle.execute_update(Script::add, "late".to_owned(), options).await;
+    let options = WorkflowExecuteUpdateOptions::builder()
+        .update_id("u2".to_owned())
+        .build();
+    let late = handle
+        .execute_update(Script::add, "late".to_owned(), options)
+        .await;
     scene.note("late", late.is_err());
 }
 
@@ -88,7 +107,10 @@ async fn signal_meanwhile(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let task = hand.task().await;
-    scene.signal(scene.signal_request("flow", "meanwhile")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "meanwhile"))
+        .await
+        .unwrap();
     let renew = || vec![commands::renew("hand", &scene.own("hand"))];
     let refused = hand.send(hand.answer(&task, renew())).await;
     scene.refused_in_words("renewal", &refused.unwrap_err());
@@ -99,8 +121,12 @@ async fn signal_meanwhile(scene: &Scene) {
 async fn signal_after(scene: &Scene) {
     let hand = Hand::new(scene);
     let first = scene.start(scene.start_request("flow")).await.unwrap();
-    hand.do_next(vec![commands::renew("hand", &scene.own("hand"))]).await;
-    scene.signal(scene.signal_request("flow", "to the second")).await.unwrap();
+    hand.do_next(vec![commands::renew("hand", &scene.own("hand"))])
+        .await;
+    scene
+        .signal(scene.signal_request("flow", "to the second"))
+        .await
+        .unwrap();
     let mut request = scene.signal_request("flow", "to the first");
     request.workflow_execution.as_mut().unwrap().run_id = first;
     scene.refused_in_words("to the first", &scene.signal(request).await.unwrap_err());
@@ -120,9 +146,14 @@ async fn with_a_run_timeout(scene: &Scene) {
 /// A caller that asked the first run gets the last one's result, or not.
 async fn result_of_the_first_run(scene: &Scene) {
     let options = WorkflowStartOptions::new(scene.staffed(), scene.id("flow")).build();
-    let handle = scene.play_with(options, vec![Step::Renew(Next::default())]).await;
+    let handle = scene
+        .play_with(options, vec![Step::Renew(Next::default())])
+        .await;
     let followed = handle.get_result(WorkflowGetResultOptions::default()).await;
-    scene.note("followed", format!("{:?}", followed.map_err(|error| error.to_string())));
+    scene.note(
+        "followed",
+        format!("{:?}", followed.map_err(|error| error.to_string())),
+    );
     last(scene).await;
 }
 
@@ -134,11 +165,14 @@ async fn update_meanwhile(scene: &Scene) {
     let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
     let answering = async {
         let task = hand.task().await;
-        hand.complete(&task, vec![commands::renew("hand", &scene.own("hand"))]).await;
+        hand.complete(&task, vec![commands::renew("hand", &scene.own("hand"))])
+            .await;
         let task = hand.task().await;
         let messages = task.messages.len();
         if messages > 0 {
-            hand.send(hand.accepting(&task, Some("by the second"), Vec::new())).await.unwrap();
+            hand.send(hand.accepting(&task, Some("by the second"), Vec::new()))
+                .await
+                .unwrap();
         }
         messages
     };
@@ -158,7 +192,8 @@ async fn update_meanwhile(scene: &Scene) {
 async fn of_another_type(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
-    hand.do_next(vec![commands::renew("other-hand", &scene.own("hand"))]).await;
+    hand.do_next(vec![commands::renew("other-hand", &scene.own("hand"))])
+        .await;
     hand.do_next(vec![commands::complete("done")]).await;
 }
 
@@ -167,7 +202,8 @@ async fn cancel_before(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     scene.cancel(scene.cancel_request("flow")).await.unwrap();
-    hand.do_next(vec![commands::renew("hand", &scene.own("hand"))]).await;
+    hand.do_next(vec![commands::renew("hand", &scene.own("hand"))])
+        .await;
     hand.do_next(vec![commands::complete("done")]).await;
 }
 

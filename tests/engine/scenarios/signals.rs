@@ -17,8 +17,14 @@ scenarios!("signals": before_the_first_task, with_the_worker_down, burst_into_a_
 async fn before_the_first_task(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
-    scene.signal(scene.signal_request("flow", "one")).await.unwrap();
-    scene.signal(scene.signal_request("flow", "two")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "one"))
+        .await
+        .unwrap();
+    scene
+        .signal(scene.signal_request("flow", "two"))
+        .await
+        .unwrap();
     let task = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("task", anatomy(&task));
 }
@@ -38,7 +44,9 @@ async fn with_the_worker_down(scene: &Scene) {
 async fn burst_into_a_live_worker(scene: &Scene) {
     const SIGNALS: usize = 20;
     let hear = || Step::Hear("word".to_owned());
-    scene.play("flow", std::iter::repeat_with(hear).take(SIGNALS).collect()).await;
+    scene
+        .play("flow", std::iter::repeat_with(hear).take(SIGNALS).collect())
+        .await;
     futures::future::join_all((0..SIGNALS).map(|_| scene.tell("flow", "word"))).await;
     scene.result("flow").await;
 }
@@ -48,8 +56,13 @@ async fn during_a_completing_task(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let task = hand.task().await;
-    scene.signal(scene.signal_request("flow", "late")).await.unwrap();
-    let refused = hand.send(hand.answer(&task, vec![commands::complete("early")])).await;
+    scene
+        .signal(scene.signal_request("flow", "late"))
+        .await
+        .unwrap();
+    let refused = hand
+        .send(hand.answer(&task, vec![commands::complete("early")]))
+        .await;
     scene.refused_in_words("completion", &refused.unwrap_err());
     let again = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("task", anatomy(&again));
@@ -59,7 +72,10 @@ async fn during_a_held_task(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let task = hand.task().await;
-    scene.signal(scene.signal_request("flow", "late")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "late"))
+        .await
+        .unwrap();
     let held = scene.history(&scene.id("flow"), "").await;
     scene.note("events while it is held", held.len());
     hand.complete(&task, vec![commands::marker("seen")]).await;
@@ -95,9 +111,16 @@ async fn to_an_unknown_run(scene: &Scene) {
     let mut request = scene.signal_request("flow", "lost");
     let execution = request.workflow_execution.as_mut().unwrap();
     execution.run_id = uuid::Uuid::new_v4().to_string();
-    scene.refused("an unknown run", &scene.signal(request.clone()).await.unwrap_err());
-    request.workflow_execution.as_mut().unwrap().run_id = "not a uuid".to_owned();
-    scene.refused("no run id at all", &scene.signal(request).await.unwrap_err());
+    scene.refused(
+        "an unknown run",
+        &scene.signal(request.clone()).await.unwrap_err(),
+    );
+    let execution = request.workflow_execution.as_mut().unwrap();
+    "not a uuid".clone_into(&mut execution.run_id);
+    scene.refused(
+        "no run id at all",
+        &scene.signal(request).await.unwrap_err(),
+    );
 }
 
 async fn with_start_new(scene: &Scene) {
@@ -105,7 +128,9 @@ async fn with_start_new(scene: &Scene) {
     let request = scene.signal_with_start_request(start, "first");
     let (_, started) = scene.signal_with_start(request).await.unwrap();
     scene.note("started", started);
-    let task = Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    let task = Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
     scene.note("task", anatomy(&task));
 }
 
@@ -143,11 +168,13 @@ async fn with_start_of_the_sdk(scene: &Scene) {
 
 /// The worker drops it; the service does not care.
 async fn of_an_unknown_name(scene: &Scene) {
-    scene.play("flow", vec![Step::Hear("word".to_owned())]).await;
+    scene
+        .play("flow", vec![Step::Hear("word".to_owned())])
+        .await;
     let id = scene.id("flow");
     scene.tasks(&id, 1).await;
     let mut request = scene.signal_request("flow", "nonsense");
-    request.signal_name = "unheard-of".to_owned();
+    "unheard-of".clone_into(&mut request.signal_name);
     scene.signal(request).await.unwrap();
     scene.tasks(&id, 2).await;
     scene.tell("flow", "word").await;

@@ -23,7 +23,11 @@ scenarios!("starting": while_one_runs, while_one_runs_terminating, after_a_compl
     contradicting_policies, long_names, with_metadata);
 
 async fn while_one_runs(scene: &Scene) {
-    for reuse in [Reuse::AllowDuplicate, Reuse::AllowDuplicateFailedOnly, Reuse::RejectDuplicate] {
+    for reuse in [
+        Reuse::AllowDuplicate,
+        Reuse::AllowDuplicateFailedOnly,
+        Reuse::RejectDuplicate,
+    ] {
         let name = format!("{reuse:?}");
         let first = scene.start(scene.start_request(&name)).await.unwrap();
         let second = scene.start(again(scene, &name, reuse)).await;
@@ -34,23 +38,42 @@ async fn while_one_runs(scene: &Scene) {
 #[expect(deprecated, reason = "clients still send it")]
 async fn while_one_runs_terminating(scene: &Scene) {
     let first = scene.start(scene.start_request("flow")).await.unwrap();
-    let second = scene.start(again(scene, "flow", Reuse::TerminateIfRunning)).await;
+    let second = scene
+        .start(again(scene, "flow", Reuse::TerminateIfRunning))
+        .await;
     record(scene, "second", &first, second);
 }
 
 async fn after_a_completed_one(scene: &Scene) {
-    after(scene, |hand| Box::pin(async move { hand.do_next(vec![commands::complete("done")]).await; })).await;
+    after(scene, |hand| {
+        Box::pin(async move {
+            hand.do_next(vec![commands::complete("done")]).await;
+        })
+    })
+    .await;
 }
 
 async fn after_a_failed_one(scene: &Scene) {
-    after(scene, |hand| Box::pin(async move { hand.do_next(vec![commands::fail("failed")]).await; })).await;
+    after(scene, |hand| {
+        Box::pin(async move {
+            hand.do_next(vec![commands::fail("failed")]).await;
+        })
+    })
+    .await;
 }
 
 async fn after_a_terminated_one(scene: &Scene) {
-    for reuse in [Reuse::AllowDuplicate, Reuse::AllowDuplicateFailedOnly, Reuse::RejectDuplicate] {
+    for reuse in [
+        Reuse::AllowDuplicate,
+        Reuse::AllowDuplicateFailedOnly,
+        Reuse::RejectDuplicate,
+    ] {
         let name = format!("{reuse:?}");
         let first = scene.start(scene.start_request(&name)).await.unwrap();
-        scene.try_terminate(scene.terminate_request(&name)).await.unwrap();
+        scene
+            .try_terminate(scene.terminate_request(&name))
+            .await
+            .unwrap();
         let second = scene.start(again(scene, &name, reuse)).await;
         record(scene, &name, &first, second);
     }
@@ -78,7 +101,9 @@ async fn same_request_twice(scene: &Scene) {
 async fn same_request_after_the_end(scene: &Scene) {
     let request = scene.start_request("flow");
     let first = scene.start(request.clone()).await.unwrap();
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
     let second = scene.start(request).await;
     record(scene, "again", &first, second);
 }
@@ -99,19 +124,29 @@ async fn delayed(scene: &Scene) {
     let mut request = scene.start_request("flow");
     request.workflow_start_delay = Duration::from_secs(2).try_into().ok();
     scene.start(request).await.unwrap();
-    scene.note("events at once", scene.history(&scene.id("flow"), "").await.len());
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    scene.note(
+        "events at once",
+        scene.history(&scene.id("flow"), "").await.len(),
+    );
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
 }
 
-/// The signal does not wait for the delay: the first task comes at once.
+/// The signal does not end the delay: the first task waits for it all the same.
 async fn delayed_and_signalled(scene: &Scene) {
     let mut request = scene.start_request("flow");
     request.workflow_start_delay = Duration::from_secs(3).try_into().ok();
     scene.start(request).await.unwrap();
-    scene.signal(scene.signal_request("flow", "early")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "early"))
+        .await
+        .unwrap();
     let events = scene.history(&scene.id("flow"), "").await;
     scene.note("after the signal", crate::hand::shape(&events));
-    Hand::new(scene).do_next(vec![commands::complete("done")]).await;
+    Hand::new(scene)
+        .do_next(vec![commands::complete("done")])
+        .await;
 }
 
 async fn with_memo_and_attributes(scene: &Scene) {
@@ -122,8 +157,19 @@ async fn with_memo_and_attributes(scene: &Scene) {
     request.search_attributes = attributes("EngineWord");
     request.input = text("input");
     scene.start(request).await.unwrap();
-    let info = scene.describe("flow").await.workflow_execution_info.unwrap();
-    scene.note("memo", format!("{:?}", info.memo.map(|memo| memo.fields.into_keys().collect::<Vec<_>>())));
+    let info = scene
+        .describe("flow")
+        .await
+        .workflow_execution_info
+        .unwrap();
+    scene.note(
+        "memo",
+        format!(
+            "{:?}",
+            info.memo
+                .map(|memo| memo.fields.into_keys().collect::<Vec<_>>())
+        ),
+    );
     let attributes = info.search_attributes.unwrap_or_default().indexed_fields;
     let word = attributes.get("EngineWord").cloned().unwrap_or_default();
     scene.note("data", String::from_utf8_lossy(&word.data));
@@ -164,7 +210,9 @@ async fn incomplete(scene: &Scene) {
     change("bad retry policy", |request| {
         request.retry_policy = commands::retries(-1);
     });
-    change("bad cron", |request| request.cron_schedule = "never".to_owned());
+    change("bad cron", |request| {
+        "never".clone_into(&mut request.cron_schedule);
+    });
     for (what, request) in attempts {
         scene.outcome(what, &scene.start(request).await);
     }
@@ -210,14 +258,21 @@ async fn with_metadata(scene: &Scene) {
     let config = scene.describe("flow").await.execution_config.unwrap();
     scene.note("described", config.user_metadata.is_some());
     scene.note("queue", config.task_queue.unwrap_or_default().name);
-    scene.note("task timeout", format!("{:?}", config.default_workflow_task_timeout));
+    scene.note(
+        "task timeout",
+        format!("{:?}", config.default_workflow_task_timeout),
+    );
 }
 
 type Ending = for<'a> fn(&'a Hand<'a>) -> futures::future::BoxFuture<'a, ()>;
 
 async fn after(scene: &Scene, ending: Ending) {
     let hand = Hand::new(scene);
-    for reuse in [Reuse::AllowDuplicate, Reuse::AllowDuplicateFailedOnly, Reuse::RejectDuplicate] {
+    for reuse in [
+        Reuse::AllowDuplicate,
+        Reuse::AllowDuplicateFailedOnly,
+        Reuse::RejectDuplicate,
+    ] {
         let name = format!("{reuse:?}");
         let first = scene.start(scene.start_request(&name)).await.unwrap();
         ending(&hand).await;
@@ -247,7 +302,14 @@ fn again(scene: &Scene, name: &str, reuse: Reuse) -> StartWorkflowExecutionReque
 
 fn record(scene: &Scene, what: &str, first: &str, second: Result<String, Status>) {
     match second {
-        Ok(run) => scene.note(what, if run == first { "the same run" } else { "a new run" }),
+        Ok(run) => scene.note(
+            what,
+            if run == first {
+                "the same run"
+            } else {
+                "a new run"
+            },
+        ),
         Err(status) => {
             scene.refused(what, &status);
             let detail = refusal::detail::<WorkflowExecutionAlreadyStartedFailure>(&status);

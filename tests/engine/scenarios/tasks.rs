@@ -25,16 +25,24 @@ async fn timed_out(scene: &Scene) {
     let held = hand.task().await;
     let again = hand.task().await;
     scene.note("again", anatomy(&again));
-    let late = hand.send(hand.answer(&held, vec![commands::complete("late")])).await;
+    let late = hand
+        .send(hand.answer(&held, vec![commands::complete("late")]))
+        .await;
     scene.refused_in_words("the late answer", &late.unwrap_err());
-    hand.complete(&again, vec![commands::complete("done")]).await;
+    hand.complete(&again, vec![commands::complete("done")])
+        .await;
 }
 
 async fn timed_out_then_signalled(scene: &Scene) {
     let hand = begin(scene).await;
     let _held = hand.task().await;
-    scene.seen(&scene.id("flow"), EventType::WorkflowTaskTimedOut, 1).await;
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    scene
+        .seen(&scene.id("flow"), EventType::WorkflowTaskTimedOut, 1)
+        .await;
+    scene
+        .signal(scene.signal_request("flow", "news"))
+        .await
+        .unwrap();
     let again = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("again", anatomy(&again));
 }
@@ -63,14 +71,20 @@ async fn failed_thrice(scene: &Scene) {
         fail(scene, &hand).await;
     }
     let pending = scene.describe("flow").await.pending_workflow_task.unwrap();
-    scene.note("pending", format!("{:?}, attempt {}", pending.state(), pending.attempt));
+    scene.note(
+        "pending",
+        format!("{:?}, attempt {}", pending.state(), pending.attempt),
+    );
 }
 
 /// News make it a first attempt again.
 async fn failed_then_signalled(scene: &Scene) {
     let hand = begin(scene).await;
     fail(scene, &hand).await;
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "news"))
+        .await
+        .unwrap();
     let again = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("again", anatomy(&again));
 }
@@ -78,16 +92,22 @@ async fn failed_then_signalled(scene: &Scene) {
 async fn answered_twice(scene: &Scene) {
     let hand = begin(scene).await;
     let task = hand.do_next(vec![commands::marker("once")]).await;
-    let twice = hand.send(hand.answer(&task, vec![commands::marker("twice")])).await;
+    let twice = hand
+        .send(hand.answer(&task, vec![commands::marker("twice")]))
+        .await;
     scene.refused_in_words("the second answer", &twice.unwrap_err());
 }
 
 async fn answered_too_late(scene: &Scene) {
     let hand = begin(scene).await;
     let task = hand.do_next(vec![commands::complete("done")]).await;
-    let late = hand.send(hand.answer(&task, vec![commands::marker("late")])).await;
+    let late = hand
+        .send(hand.answer(&task, vec![commands::marker("late")]))
+        .await;
     scene.refused_in_words("the late answer", &late.unwrap_err());
-    let failed = hand.fail(&task, Cause::WorkflowWorkerUnhandledFailure, "late").await;
+    let failed = hand
+        .fail(&task, Cause::WorkflowWorkerUnhandledFailure, "late")
+        .await;
     scene.refused_in_words("the late failure", &failed.unwrap_err());
 }
 
@@ -104,7 +124,11 @@ async fn answered_with_nonsense_token(scene: &Scene) {
 }
 
 async fn without_attributes(scene: &Scene) {
-    nonsense(scene, vec![commands::command(CommandType::StartTimer, None)]).await;
+    nonsense(
+        scene,
+        vec![commands::command(CommandType::StartTimer, None)],
+    )
+    .await;
 }
 
 async fn unknown_timer(scene: &Scene) {
@@ -116,7 +140,7 @@ async fn unknown_activity(scene: &Scene) {
 }
 
 async fn timer_id_twice(scene: &Scene) {
-    let timer = || commands::timer("one", Duration::from_secs(60));
+    let timer = || commands::timer("one", Duration::from_mins(1));
     nonsense(scene, vec![timer(), timer()]).await;
 }
 
@@ -147,11 +171,19 @@ async fn unknown_command(scene: &Scene) {
 }
 
 async fn command_after_completion(scene: &Scene) {
-    nonsense(scene, vec![commands::complete("done"), commands::marker("more")]).await;
+    nonsense(
+        scene,
+        vec![commands::complete("done"), commands::marker("more")],
+    )
+    .await;
 }
 
 async fn unregistered_attribute(scene: &Scene) {
-    nonsense(scene, vec![commands::attribute("EngineUnheardOf", "value")]).await;
+    nonsense(
+        scene,
+        vec![commands::attribute("EngineUnheardOf", payload("value"))],
+    )
+    .await;
 }
 
 async fn child_without_an_id(scene: &Scene) {
@@ -169,12 +201,19 @@ async fn sticky_and_then_not(scene: &Scene) {
     let task = hand.task().await;
     sticky(&hand, &task).await;
     let news = async {
-        scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+        scene
+            .signal(scene.signal_request("flow", "news"))
+            .await
+            .unwrap();
     };
     let task = hand.sticky_task_after("mine", news).await;
     scene.note("sticky", anatomy(&task));
-    hand.complete(&task, vec![commands::marker("no longer sticky")]).await;
-    scene.signal(scene.signal_request("flow", "more")).await.unwrap();
+    hand.complete(&task, vec![commands::marker("no longer sticky")])
+        .await;
+    scene
+        .signal(scene.signal_request("flow", "more"))
+        .await
+        .unwrap();
     let task = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("normal", anatomy(&task));
 }
@@ -185,12 +224,18 @@ async fn sticky_timeout(scene: &Scene) {
     let task = hand.task().await;
     sticky(&hand, &task).await;
     let news = async {
-        scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+        scene
+            .signal(scene.signal_request("flow", "news"))
+            .await
+            .unwrap();
     };
     let task = hand.sticky_task_after("mine", news).await;
     sticky(&hand, &task).await;
     // Somebody polled there just now, and does no more.
-    scene.signal(scene.signal_request("flow", "more")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "more"))
+        .await
+        .unwrap();
     let task = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("normal", anatomy(&task));
 }
@@ -199,7 +244,10 @@ async fn sticky_timeout(scene: &Scene) {
 async fn returned_with_the_answer(scene: &Scene) {
     let hand = begin(scene).await;
     let task = hand.task().await;
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "news"))
+        .await
+        .unwrap();
     let mut answer = hand.answer(&task, vec![commands::marker("first")]);
     answer.return_new_workflow_task = true;
     let next = hand.send(answer).await.unwrap().workflow_task.unwrap();
@@ -224,7 +272,9 @@ async fn heartbeat_of_a_task(scene: &Scene) {
 async fn failed_by_the_worker_with_a_cause(scene: &Scene) {
     let hand = begin(scene).await;
     let task = hand.task().await;
-    let failed = hand.fail(&task, Cause::NonDeterministicError, "not the same").await;
+    let failed = hand
+        .fail(&task, Cause::NonDeterministicError, "not the same")
+        .await;
     scene.outcome("failure", &failed);
     hand.do_next(vec![commands::complete("done")]).await;
 }
@@ -232,7 +282,7 @@ async fn failed_by_the_worker_with_a_cause(scene: &Scene) {
 /// What is said for people goes with the events.
 async fn with_metadata(scene: &Scene) {
     let hand = begin(scene).await;
-    let mut timer = commands::timer("one", Duration::from_secs(60));
+    let mut timer = commands::timer("one", Duration::from_mins(1));
     timer.user_metadata = Some(UserMetadata {
         summary: Some(payload("in short")),
         ..Default::default()
@@ -250,7 +300,10 @@ async fn activity_twice_completed(scene: &Scene) {
     scene.refused_in_words("second", &twice.unwrap_err());
     scene.outcome("failed", &hand.activity_failed(&activity, "late").await);
     scene.outcome("heartbeat", &hand.heartbeat(&activity, "late").await);
-    scene.outcome("cancelled", &hand.activity_cancelled(&activity, "late").await);
+    scene.outcome(
+        "cancelled",
+        &hand.activity_cancelled(&activity, "late").await,
+    );
     hand.do_next(vec![commands::complete("done")]).await;
 }
 
@@ -259,7 +312,10 @@ async fn activity_after_the_run(scene: &Scene) {
     let attributes = commands::activity_attributes("one", &scene.own("hand"));
     hand.do_next(vec![commands::activity(attributes)]).await;
     let activity = hand.activity().await;
-    scene.try_terminate(scene.terminate_request("flow")).await.unwrap();
+    scene
+        .try_terminate(scene.terminate_request("flow"))
+        .await
+        .unwrap();
     scene.outcome("heartbeat", &hand.heartbeat(&activity, "late").await);
     scene.outcome("done", &hand.activity_done(&activity, "late").await);
     let mut broken = activity.clone();
@@ -284,7 +340,10 @@ async fn shut_down_worker(scene: &Scene) {
     };
     let left = scene.service().shutdown_worker(Request::new(request)).await;
     scene.outcome("shutdown", &left);
-    scene.signal(scene.signal_request("flow", "news")).await.unwrap();
+    scene
+        .signal(scene.signal_request("flow", "news"))
+        .await
+        .unwrap();
     let task = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("normal", anatomy(&task));
 }
@@ -300,7 +359,9 @@ async fn begin(scene: &Scene) -> Hand<'_> {
 async fn fail(scene: &Scene, hand: &Hand<'_>) {
     let task = hand.task().await;
     scene.note("task", anatomy(&task));
-    let failed = hand.fail(&task, Cause::WorkflowWorkerUnhandledFailure, "for a while").await;
+    let failed = hand
+        .fail(&task, Cause::WorkflowWorkerUnhandledFailure, "for a while")
+        .await;
     scene.outcome("failure", &failed);
 }
 

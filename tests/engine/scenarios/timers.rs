@@ -19,7 +19,10 @@ async fn fire(scene: &Scene) {
 }
 
 async fn cancel(scene: &Scene) {
-    let steps = vec![Step::Until("wake".to_owned(), Box::new(Step::Sleep(600_000)))];
+    let steps = vec![Step::Until(
+        "wake".to_owned(),
+        Box::new(Step::Sleep(600_000)),
+    )];
     scene.play("flow", steps).await;
     scene.tasks(&scene.id("flow"), 1).await;
     scene.tell("flow", "wake").await;
@@ -27,12 +30,19 @@ async fn cancel(scene: &Scene) {
 }
 
 async fn two_in_order(scene: &Scene) {
-    scene.play("flow", vec![Step::Together(vec![Step::Sleep(2500), Step::Sleep(500)])]).await;
+    scene
+        .play(
+            "flow",
+            vec![Step::Together(vec![Step::Sleep(2500), Step::Sleep(500)])],
+        )
+        .await;
     scene.result("flow").await;
 }
 
 async fn cancelled_with_the_workflow(scene: &Scene) {
-    scene.play("flow", vec![Step::Sleep(600_000), Step::GiveUp]).await;
+    scene
+        .play("flow", vec![Step::Sleep(600_000), Step::GiveUp])
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
     scene.ask_to_cancel("flow", "no more").await;
     scene.result("flow").await;
@@ -45,21 +55,30 @@ async fn fire_while_a_task_is_held(scene: &Scene) {
     let long = commands::timer("long", Duration::from_secs(1));
     let task = hand.task().await;
     let answer = hand.answer(&task, vec![long]);
-    let next = hand.send(force_new(answer)).await.unwrap().workflow_task.unwrap();
+    let next = hand
+        .send(force_new(answer))
+        .await
+        .unwrap()
+        .workflow_task
+        .unwrap();
     // Nothing tells from outside that it has; another one, started later, shows the time.
     scene.play("clock", vec![Step::Sleep(2000)]).await;
     scene.closed(&scene.id("clock")).await;
-    let refused = hand.send(hand.answer(&next, vec![commands::complete("early")])).await;
+    let refused = hand
+        .send(hand.answer(&next, vec![commands::complete("early")]))
+        .await;
     scene.refused_in_words("completion", &refused.unwrap_err());
     hand.do_next(vec![commands::complete("late")]).await;
-    scene.seen(&scene.id("flow"), EventType::WorkflowExecutionCompleted, 1).await;
+    scene
+        .seen(&scene.id("flow"), EventType::WorkflowExecutionCompleted, 1)
+        .await;
 }
 
 async fn started_and_cancelled_in_one_task(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let both = vec![
-        commands::timer("brief", Duration::from_secs(60)),
+        commands::timer("brief", Duration::from_mins(1)),
         commands::cancel_timer("brief"),
     ];
     hand.do_next(both).await;

@@ -1,4 +1,4 @@
-//! Updates.
+//! Updates, as the SDK's worker answers them.
 
 use std::time::Duration;
 
@@ -9,14 +9,13 @@ use temporalio_client::tonic::Request;
 use temporalio_client::{
     WorkflowExecuteUpdateOptions, WorkflowIdConflictPolicy, WorkflowUpdateWithStartOptions,
 };
-use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage;
 use temporalio_common::protos::temporal::api::enums::v1::EventType;
+use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage;
 use temporalio_common::protos::temporal::api::update::v1::{UpdateRef, WaitPolicy};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollWorkflowExecutionUpdateRequest, UpdateWorkflowExecutionResponse,
 };
 
-use crate::hand::{Hand, anatomy, commands};
 use crate::scenarios;
 use crate::scene::{Scene, said};
 use crate::script::{Play, Script, Step};
@@ -24,8 +23,7 @@ use crate::worker::NAMESPACE;
 
 scenarios!("updates": completed, rejected, failing, unknown, waiting_on_a_timer, same_id_twice,
     five_at_once, with_start, with_start_running, with_start_conflict, polled_for, of_a_closed_run,
-    of_nobody, before_the_first_task, by_hand_speculative, by_hand_rejected,
-    by_hand_accepted_only, by_hand_with_a_signal, by_hand_unanswered, run_closed_meanwhile);
+    of_nobody);
 
 async fn completed(scene: &Scene) {
     waiting(scene).await;
@@ -86,27 +84,36 @@ async fn five_at_once(scene: &Scene) {
             .build();
         handle.execute_update(Script::patient, "go".to_owned(), options)
     });
-    let (updated, ()) = join!(join_all(updates), scene.tell("flow", "go"));
-    for (n, updated) in updated.into_iter().enumerate() {
-        scene.note(&format!("u{n}"), updated.unwrap());
+    let (results, ()) = join!(join_all(updates), scene.tell("flow", "go"));
+    for (n, result) in results.into_iter().enumerate() {
+        scene.note(&format!("u{n}"), result.unwrap());
     }
     finish(scene).await;
 }
 
 async fn with_start(scene: &Scene) {
-    scene.note("place", started_with(scene, WorkflowIdConflictPolicy::Fail).await);
+    scene.note(
+        "place",
+        started_with(scene, WorkflowIdConflictPolicy::Fail).await,
+    );
     finish(scene).await;
 }
 
 async fn with_start_running(scene: &Scene) {
     waiting(scene).await;
-    scene.note("place", started_with(scene, WorkflowIdConflictPolicy::UseExisting).await);
+    scene.note(
+        "place",
+        started_with(scene, WorkflowIdConflictPolicy::UseExisting).await,
+    );
     finish(scene).await;
 }
 
 async fn with_start_conflict(scene: &Scene) {
     waiting(scene).await;
-    scene.note("refusal", started_with(scene, WorkflowIdConflictPolicy::Fail).await);
+    scene.note(
+        "refusal",
+        started_with(scene, WorkflowIdConflictPolicy::Fail).await,
+    );
     finish(scene).await;
 }
 
@@ -121,7 +128,10 @@ async fn polled_for(scene: &Scene) {
     let id = scene.id("flow");
     scene.seen(&id, EventType::TimerFired, 1).await;
     scene.tasks(&id, 4).await;
-    join!(poll(scene, "completed", "u2", Stage::Completed), scene.tell("flow", "go"));
+    join!(
+        poll(scene, "completed", "u2", Stage::Completed),
+        scene.tell("flow", "go")
+    );
     finish(scene).await;
     poll(scene, "of a closed run", "u1", Stage::Completed).await;
 }
@@ -135,8 +145,13 @@ async fn of_a_closed_run(scene: &Scene) {
 }
 
 async fn of_nobody(scene: &Scene) {
-    let request = |id: &str, name: &str| scene.update_request("none", id, name, "x", Stage::Completed);
-    record(scene, "no workflow", scene.update(request("u1", "add")).await);
+    let request =
+        |id: &str, name: &str| scene.update_request("none", id, name, "x", Stage::Completed);
+    record(
+        scene,
+        "no workflow",
+        scene.update(request("u1", "add")).await,
+    );
     record(scene, "no name", scene.update(request("u1", "")).await);
     record(scene, "no id", scene.update(request("", "add")).await);
     let admitted = scene.update_request("none", "u1", "add", "x", Stage::Admitted);
@@ -145,132 +160,6 @@ async fn of_nobody(scene: &Scene) {
     bare.request = None;
     record(scene, "no request", scene.update(bare).await);
     poll(scene, "polled for", "u1", Stage::Completed).await;
-}
-
-/// It comes with the first task.
-async fn before_the_first_task(scene: &Scene) {
-    let hand = Hand::new(scene);
-    scene.start(scene.start_request("flow")).await.unwrap();
-    let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
-    let answering = async {
-        let mut task = hand.task().await;
-        if task.messages.is_empty() {
-            hand.complete(&task, Vec::new()).await;
-            task = hand.task().await;
-        }
-        let answer = hand.accepting(&task, Some("by hand"), Vec::new());
-        scene.outcome("answer", &hand.send(answer).await);
-    };
-    let (updated, ()) = join!(scene.update(request), answering);
-    // Whether it came in time for the first task is a race; what it gives is not.
-    record(scene, "update", updated);
-}
-
-/// Its task is in no history until it is answered.
-async fn by_hand_speculative(scene: &Scene) {
-    let hand = begun(scene).await;
-    let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
-    let answering = async {
-        let task = hand.task().await;
-        scene.note("task", anatomy(&task));
-        scene.note("message", messages(&task));
-        scene.note("events", scene.history(&scene.id("flow"), "").await.len());
-        let answer = hand.accepting(&task, Some("by hand"), Vec::new());
-        let answered = hand.send(answer).await.unwrap();
-        scene.note("reset", answered.reset_history_event_id);
-    };
-    let (updated, ()) = join!(scene.update(request), answering);
-    record(scene, "update", updated);
-}
-
-async fn by_hand_rejected(scene: &Scene) {
-    let hand = begun(scene).await;
-    let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
-    let answering = async {
-        let task = hand.task().await;
-        let answered = hand.send(hand.rejecting(&task, "not by hand")).await.unwrap();
-        scene.note("reset", answered.reset_history_event_id);
-    };
-    let (updated, ()) = join!(scene.update(request), answering);
-    record(scene, "update", updated);
-    scene.note("events", scene.history(&scene.id("flow"), "").await.len());
-}
-
-/// The outcome comes in a later task.
-async fn by_hand_accepted_only(scene: &Scene) {
-    let hand = begun(scene).await;
-    let request = scene.update_request("flow", "u1", "any", "x", Stage::Accepted);
-    let answering = async {
-        let task = hand.task().await;
-        hand.send(hand.accepting(&task, None, Vec::new())).await.unwrap();
-    };
-    let (updated, ()) = join!(scene.update(request), answering);
-    record(scene, "update", updated);
-    scene.signal(scene.signal_request("flow", "go on")).await.unwrap();
-    let task = hand.task().await;
-    scene.note("task", anatomy(&task));
-    let response = crate::hand::response("u1", "at last");
-    let mut answer = hand.answer(&task, vec![commands::message(&response.id)]);
-    answer.messages = vec![response];
-    hand.send(answer).await.unwrap();
-    poll(scene, "outcome", "u1", Stage::Completed).await;
-}
-
-/// A signal while the speculative task is held: rejected or not, it is in the history.
-async fn by_hand_with_a_signal(scene: &Scene) {
-    let hand = begun(scene).await;
-    let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
-    let answering = async {
-        let task = hand.task().await;
-        scene.signal(scene.signal_request("flow", "meanwhile")).await.unwrap();
-        let answered = hand.send(hand.rejecting(&task, "not by hand")).await.unwrap();
-        scene.note("reset", answered.reset_history_event_id);
-    };
-    let (updated, ()) = join!(scene.update(request), answering);
-    record(scene, "update", updated);
-    let task = hand.do_next(vec![commands::complete("done")]).await;
-    scene.note("task", anatomy(&task));
-}
-
-/// A worker that does not know updates at all.
-async fn by_hand_unanswered(scene: &Scene) {
-    let hand = begun(scene).await;
-    let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
-    let answering = async {
-        let task = hand.task().await;
-        hand.complete(&task, vec![commands::marker("ignorant")]).await;
-    };
-    let (updated, ()) = join!(scene.update(request), answering);
-    record(scene, "update", updated);
-}
-
-/// The task that brought it ends the run.
-async fn run_closed_meanwhile(scene: &Scene) {
-    let hand = begun(scene).await;
-    let accepted = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
-    let answering = async {
-        let task = hand.task().await;
-        let answer = hand.accepting(&task, None, vec![commands::complete("done")]);
-        scene.outcome("answer", &hand.send(answer).await);
-    };
-    let (updated, ()) = join!(scene.update(accepted), answering);
-    record(scene, "update", updated);
-}
-
-/// A workflow by hand that has done its first task.
-async fn begun(scene: &Scene) -> Hand<'_> {
-    let hand = Hand::new(scene);
-    scene.start(scene.start_request("flow")).await.unwrap();
-    hand.do_next(vec![commands::marker("begun")]).await;
-    hand
-}
-
-fn messages(task: &crate::hand::Task) -> String {
-    let shown = task.messages.iter().map(|message| {
-        let body = message.body.as_ref().map_or("", |body| &body.type_url);
-        format!("{} {} {:?} {body}", message.id, message.protocol_instance_id, message.sequencing_id)
-    });
-    shown.collect::<Vec<_>>().join(", ")
 }
 
 async fn waiting(scene: &Scene) {
@@ -285,8 +174,13 @@ async fn finish(scene: &Scene) {
 
 async fn add(scene: &Scene, what: &str, id: &str, word: &str) {
     let handle = scene.handle(&scene.id("flow"));
-    let options = WorkflowExecuteUpdateOptions::builder().update_id(id.to_owned()).build();
-    match handle.execute_update(Script::add, word.to_owned(), options).await {
+    let options = WorkflowExecuteUpdateOptions::builder()
+        .update_id(id.to_owned())
+        .build();
+    match handle
+        .execute_update(Script::add, word.to_owned(), options)
+        .await
+    {
         Ok(place) => scene.note(what, place),
         Err(WorkflowUpdateError::Failed(failure)) => scene.note(what, failure.message),
         Err(WorkflowUpdateError::NotFound(status) | WorkflowUpdateError::Rpc(status)) => {
@@ -308,7 +202,10 @@ async fn started_with(scene: &Scene, policy: WorkflowIdConflictPolicy) -> String
         "at once".to_owned(),
         options,
     );
-    match tokio::time::timeout(Duration::from_secs(20), updated).await.unwrap() {
+    match tokio::time::timeout(Duration::from_secs(20), updated)
+        .await
+        .unwrap()
+    {
         Ok(place) => place.to_string(),
         Err(WorkflowUpdateWithStartError::Rpc(status)) => crate::refusal::kind(&status),
         Err(WorkflowUpdateWithStartError::Start(error)) => format!("start: {error}"),
@@ -316,7 +213,7 @@ async fn started_with(scene: &Scene, policy: WorkflowIdConflictPolicy) -> String
     }
 }
 
-async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
+pub(super) async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
     let request = PollWorkflowExecutionUpdateRequest {
         namespace: NAMESPACE.to_owned(),
         update_ref: Some(UpdateRef {
@@ -328,7 +225,10 @@ async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
             lifecycle_stage: stage as i32,
         }),
     };
-    let polled = scene.service().poll_workflow_execution_update(Request::new(request)).await;
+    let polled = scene
+        .service()
+        .poll_workflow_execution_update(Request::new(request))
+        .await;
     let polled = polled.map(|answer| {
         let answer = answer.into_inner();
         UpdateWorkflowExecutionResponse {
@@ -341,7 +241,7 @@ async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
     record(scene, what, polled);
 }
 
-fn record(
+pub(super) fn record(
     scene: &Scene,
     what: &str,
     answer: Result<UpdateWorkflowExecutionResponse, temporalio_client::tonic::Status>,

@@ -24,7 +24,9 @@ async fn vanished_with_a_task(scene: &Scene) {
     let options = WorkflowStartOptions::new(&queue, scene.id("flow"))
         .task_timeout(Duration::from_secs(3))
         .build();
-    scene.play_with(options, vec![Step::Run(local("gate", &place))]).await;
+    scene
+        .play_with(options, vec![Step::Run(local("gate", &place))])
+        .await;
     desk::arrived(&place, 1).await;
     worker.vanish().await;
     desk::open(&place);
@@ -40,7 +42,9 @@ async fn vanished_with_a_run_in_memory(scene: &Scene) {
         ..Manner::default()
     };
     let worker = scene.hire(&queue, manner);
-    scene.play_on(&queue, "flow", vec![Step::Hear("word".to_owned())]).await;
+    scene
+        .play_on(&queue, "flow", vec![Step::Hear("word".to_owned())])
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
     worker.vanish().await;
     scene.tell("flow", "word").await;
@@ -62,7 +66,9 @@ async fn vanished_with_an_activity(scene: &Scene) {
     let worker = scene.hire(&queue, Manner::default());
     scene.play("flow", vec![Step::Run(gate)]).await;
     // Its first heartbeat has come: that is what the next attempt knows of it.
-    scene.pending("flow", |info| info.heartbeat_details.is_some()).await;
+    scene
+        .pending("flow", |info| info.heartbeat_details.is_some())
+        .await;
     worker.vanish().await;
     desk::open(&place);
     let next = scene.hire(&queue, Manner::default());
@@ -75,7 +81,9 @@ async fn shut_down_while_polling(scene: &Scene) {
     let worker = scene.hire(&queue, Manner::default());
     scene.polled(commands::normal(&queue)).await;
     worker.shut_down().await;
-    scene.play_on(&queue, "flow", vec![Step::Run(act("echo", "after all"))]).await;
+    scene
+        .play_on(&queue, "flow", vec![Step::Run(act("echo", "after all"))])
+        .await;
     let next = scene.hire(&queue, Manner::default());
     scene.result("flow").await;
     next.shut_down().await;
@@ -84,7 +92,9 @@ async fn shut_down_while_polling(scene: &Scene) {
 async fn shut_down_with_a_run_in_memory(scene: &Scene) {
     let queue = scene.own("queue");
     let worker = scene.hire(&queue, Manner::default());
-    scene.play_on(&queue, "flow", vec![Step::Hear("word".to_owned())]).await;
+    scene
+        .play_on(&queue, "flow", vec![Step::Hear("word".to_owned())])
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
     worker.shut_down().await;
     scene.tell("flow", "word").await;
@@ -95,7 +105,12 @@ async fn shut_down_with_a_run_in_memory(scene: &Scene) {
 
 async fn panic_then_fixed(scene: &Scene) {
     let place = scene.own("panic");
-    scene.play("flow", vec![Step::PanicOnce(place), Step::Run(act("echo", "fixed"))]).await;
+    scene
+        .play(
+            "flow",
+            vec![Step::PanicOnce(place), Step::Run(act("echo", "fixed"))],
+        )
+        .await;
     scene.result("flow").await;
 }
 
@@ -108,11 +123,15 @@ async fn nondeterminism(scene: &Scene) {
         ..Manner::default()
     };
     let worker = scene.hire(&queue, manner);
-    scene.play_on(&queue, "flow", vec![Step::Waver(place.clone())]).await;
+    scene
+        .play_on(&queue, "flow", vec![Step::Waver(place.clone())])
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
     desk::open(&place);
     scene.tell("flow", "news").await;
-    scene.seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 1).await;
+    scene
+        .seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 1)
+        .await;
     worker.vanish().await;
 }
 
@@ -124,7 +143,11 @@ async fn without_a_cache(scene: &Scene) {
         ..Manner::default()
     };
     let worker = scene.hire(&queue, manner);
-    let steps = vec![Step::Run(act("echo", "one")), Step::Sleep(1), Step::Run(act("echo", "two"))];
+    let steps = vec![
+        Step::Run(act("echo", "one")),
+        Step::Sleep(1),
+        Step::Run(act("echo", "two")),
+    ];
     scene.play_on(&queue, "flow", steps).await;
     scene.result("flow").await;
     worker.shut_down().await;
@@ -134,14 +157,22 @@ async fn unknown_workflow_type(scene: &Scene) {
     let mut request = scene.start_request("flow");
     request.task_queue = Some(commands::normal(scene.staffed()));
     scene.start(request).await.unwrap();
-    scene.seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 1).await;
+    scene
+        .seen(&scene.id("flow"), EventType::WorkflowTaskFailed, 1)
+        .await;
 }
 
 /// A run goes to the other when its own worker has taken leave.
 async fn two_on_a_queue(scene: &Scene) {
     let queue = scene.own("queue");
     let first = scene.hire(&queue, Manner::default());
-    scene.play_on(&queue, "flow", vec![Step::Hear("one".to_owned()), Step::Hear("two".to_owned())]).await;
+    scene
+        .play_on(
+            &queue,
+            "flow",
+            vec![Step::Hear("one".to_owned()), Step::Hear("two".to_owned())],
+        )
+        .await;
     scene.tasks(&scene.id("flow"), 1).await;
     let second = scene.hire(&queue, Manner::default());
     scene.tell("flow", "one").await;

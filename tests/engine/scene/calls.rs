@@ -1,6 +1,8 @@
 //! Raw calls about workflows, for scenarios that look at how they are answered. Nothing
 //! is tried again, and refusals come back as they are.
 
+use std::time::Duration;
+
 use futures::join;
 use temporalio_client::tonic::{Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
@@ -8,9 +10,12 @@ use temporalio_common::protos::temporal::api::enums::v1::{
     QueryRejectCondition, UpdateWorkflowExecutionLifecycleStage as Stage,
 };
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
-use temporalio_common::protos::temporal::api::update::v1::{Input, Meta, Request as Update, WaitPolicy};
+use temporalio_common::protos::temporal::api::update::v1::{
+    Input, Meta, Request as Update, WaitPolicy,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    QueryWorkflowRequest, QueryWorkflowResponse, RequestCancelWorkflowExecutionRequest,
+    ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse, QueryWorkflowRequest,
+    QueryWorkflowResponse, RequestCancelWorkflowExecutionRequest,
     SignalWithStartWorkflowExecutionRequest, SignalWorkflowExecutionRequest,
     StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
     UpdateWorkflowExecutionRequest, UpdateWorkflowExecutionResponse,
@@ -36,7 +41,10 @@ impl Scene {
 
     /// Sends a signal.
     pub async fn signal(&self, request: SignalWorkflowExecutionRequest) -> Result<(), Status> {
-        self.service().signal_workflow_execution(Request::new(request)).await.map(drop)
+        self.service()
+            .signal_workflow_execution(Request::new(request))
+            .await
+            .map(drop)
     }
 
     /// A signal with a text that starts its workflow if need be, as `start` says.
@@ -68,7 +76,9 @@ impl Scene {
     ) -> Result<(String, bool), Status> {
         let id = request.workflow_id.clone();
         let mut service = self.service();
-        let answer = service.signal_with_start_workflow_execution(Request::new(request)).await?;
+        let answer = service
+            .signal_with_start_workflow_execution(Request::new(request))
+            .await?;
         let answer = answer.into_inner();
         self.saw_run(&id, &answer.run_id);
         Ok((answer.run_id, answer.started))
@@ -88,7 +98,10 @@ impl Scene {
     }
 
     /// Asks it.
-    pub async fn query(&self, request: QueryWorkflowRequest) -> Result<QueryWorkflowResponse, Status> {
+    pub async fn query(
+        &self,
+        request: QueryWorkflowRequest,
+    ) -> Result<QueryWorkflowResponse, Status> {
         let answer = self.service().query_workflow(Request::new(request)).await;
         answer.map(Response::into_inner)
     }
@@ -141,8 +154,14 @@ impl Scene {
     }
 
     /// Sends it.
-    pub async fn cancel(&self, request: RequestCancelWorkflowExecutionRequest) -> Result<(), Status> {
-        self.service().request_cancel_workflow_execution(Request::new(request)).await.map(drop)
+    pub async fn cancel(
+        &self,
+        request: RequestCancelWorkflowExecutionRequest,
+    ) -> Result<(), Status> {
+        self.service()
+            .request_cancel_workflow_execution(Request::new(request))
+            .await
+            .map(drop)
     }
 
     /// A request to terminate.
@@ -157,8 +176,50 @@ impl Scene {
     }
 
     /// Sends it.
-    pub async fn try_terminate(&self, request: TerminateWorkflowExecutionRequest) -> Result<(), Status> {
-        self.service().terminate_workflow_execution(Request::new(request)).await.map(drop)
+    pub async fn try_terminate(
+        &self,
+        request: TerminateWorkflowExecutionRequest,
+    ) -> Result<(), Status> {
+        self.service()
+            .terminate_workflow_execution(Request::new(request))
+            .await
+            .map(drop)
+    }
+
+    /// A request for what a filter finds.
+    pub fn list_request(query: &str) -> ListWorkflowExecutionsRequest {
+        ListWorkflowExecutionsRequest {
+            namespace: NAMESPACE.to_owned(),
+            query: query.to_owned(),
+            ..Default::default()
+        }
+    }
+
+    /// Sends it.
+    pub async fn list(
+        &self,
+        request: ListWorkflowExecutionsRequest,
+    ) -> Result<ListWorkflowExecutionsResponse, Status> {
+        let answer = self
+            .service()
+            .list_workflow_executions(Request::new(request))
+            .await;
+        answer.map(Response::into_inner)
+    }
+
+    /// Waits until a filter finds so many: a list may lag behind.
+    pub async fn lists(&self, query: &str, wanted: usize) {
+        const PAUSE: Duration = Duration::from_millis(20);
+        let found = || async {
+            let answer = self.list(Self::list_request(query)).await;
+            answer
+                .unwrap_or_else(|status| panic!("{query}: {status}"))
+                .executions
+                .len()
+        };
+        while found().await != wanted {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// An update with a text, which waits until it has got to this stage.
@@ -197,7 +258,10 @@ impl Scene {
         &self,
         request: UpdateWorkflowExecutionRequest,
     ) -> Result<UpdateWorkflowExecutionResponse, Status> {
-        let answer = self.service().update_workflow_execution(Request::new(request)).await;
+        let answer = self
+            .service()
+            .update_workflow_execution(Request::new(request))
+            .await;
         answer.map(Response::into_inner)
     }
 }

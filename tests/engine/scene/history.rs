@@ -60,7 +60,10 @@ impl Scene {
                 .into_inner();
             for event in answer.history.unwrap_or_default().events {
                 // The first answer of a new poll may repeat what the last one had.
-                if events.last().is_none_or(|last| last.event_id < event.event_id) {
+                if events
+                    .last()
+                    .is_none_or(|last| last.event_id < event.event_id)
+                {
                     events.push(event);
                 }
             }
@@ -71,14 +74,18 @@ impl Scene {
             assert!(
                 !page.is_empty(),
                 "{id} closed before what was awaited: {:?}",
-                events.iter().map(HistoryEvent::event_type).collect::<Vec<_>>()
+                events
+                    .iter()
+                    .map(HistoryEvent::event_type)
+                    .collect::<Vec<_>>()
             );
         }
     }
 
     /// Waits for the n-th event of a type.
     pub async fn seen(&self, id: &str, wanted: EventType, times: usize) -> Vec<HistoryEvent> {
-        self.until(id, |events| count(events, wanted) >= times).await
+        self.until(id, |events| count(events, wanted) >= times)
+            .await
     }
 
     /// Waits until n workflow tasks are completed: then the workflow has done all it can.
@@ -88,7 +95,8 @@ impl Scene {
 
     /// Waits until the latest run has closed, and gives its history.
     pub async fn closed(&self, id: &str) -> Vec<HistoryEvent> {
-        self.until(id, |events| events.last().is_some_and(is_close)).await
+        self.until(id, |events| events.last().is_some_and(is_close))
+            .await
     }
 
     /// All runs of this id, the earliest first: those that were seen, and the chain that

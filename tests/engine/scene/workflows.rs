@@ -41,7 +41,10 @@ impl Scene {
     /// Starts a script with options, on what is said there.
     pub async fn play_with(&self, options: WorkflowStartOptions, steps: Vec<Step>) -> Handle {
         let id = options.workflow_id.clone();
-        let started = self.client().start_workflow(Script::run, Play::from(steps), options).await;
+        let started = self
+            .client()
+            .start_workflow(Script::run, Play::from(steps), options)
+            .await;
         let started = started.unwrap_or_else(|error| panic!("{id} could not be started: {error}"));
         self.saw_run(&id, started.run_id().unwrap_or_default());
         self.handle(&id)
@@ -68,7 +71,11 @@ impl Scene {
     pub async fn tell(&self, name: &str, word: &str) {
         let handle = self.handle(&self.own(name));
         let told = handle
-            .signal(Script::tell, word.to_owned(), WorkflowSignalOptions::default())
+            .signal(
+                Script::tell,
+                word.to_owned(),
+                WorkflowSignalOptions::default(),
+            )
             .await;
         told.unwrap_or_else(|error| panic!("telling {word} to {name}: {error}"));
     }
@@ -123,7 +130,10 @@ impl Scene {
             namespace: NAMESPACE.to_owned(),
             execution: Some(self.execution(name)),
         };
-        let answer = self.service().describe_workflow_execution(Request::new(request)).await;
+        let answer = self
+            .service()
+            .describe_workflow_execution(Request::new(request))
+            .await;
         let answer = answer.unwrap_or_else(|status| panic!("describing {name}: {status}"));
         answer.into_inner()
     }
@@ -155,7 +165,10 @@ impl Scene {
                 task_queue_type: TaskQueueType::Workflow as i32,
                 ..Default::default()
             };
-            let answer = self.service().describe_task_queue(Request::new(request)).await;
+            let answer = self
+                .service()
+                .describe_task_queue(Request::new(request))
+                .await;
             let answer = answer.unwrap_or_else(|status| panic!("describing a queue: {status}"));
             if !answer.into_inner().pollers.is_empty() {
                 return;
@@ -183,6 +196,9 @@ impl Scene {
             ..Default::default()
         };
         // Most have ended by themselves, and some never were.
-        let _ = self.service().terminate_workflow_execution(Request::new(request)).await;
+        let _ = self
+            .service()
+            .terminate_workflow_execution(Request::new(request))
+            .await;
     }
 }

@@ -30,7 +30,9 @@ impl Activities {
     pub async fn flaky(ctx: ActivityContext, good: String) -> Result<String, ActivityError> {
         let attempt = ctx.info().attempt;
         match good.parse() {
-            Ok(good) if attempt < good => Err(failure(&format!("attempt {attempt}"), "Flaky", false)),
+            Ok(good) if attempt < good => {
+                Err(failure(&format!("attempt {attempt}"), "Flaky", false))
+            }
             _ => Ok(format!("good in attempt {attempt}")),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use temporalio_common::{RetryPolicy, UntypedWorkflow};
 use temporalio_common::data_converters::RawValue;
+use temporalio_common::{RetryPolicy, UntypedWorkflow};
 use temporalio_sdk::{
     ChildWorkflowExecutionError, ChildWorkflowOptions, ParentClosePolicy, SignalWorkflowOptions,
     WorkflowCancellationToken, WorkflowContext, WorkflowIdReusePolicy,
@@ -14,35 +14,29 @@ use super::{Play, Script, write};
 use crate::refusal::chain;
 
 /// Starts a child and does with it what is asked.
-pub async fn child(
-    ctx: &WorkflowContext<Script>,
-    kid: Kid,
-    token: WorkflowCancellationToken,
-) {
+pub async fn child(ctx: &WorkflowContext<Script>, kid: Kid, token: WorkflowCancellationToken) {
     let options = options(&kid, token);
-    let outcome = match kid.kind {
-        Some(kind) => {
-            let start = ctx.start_child_workflow(UntypedWorkflow::new(kind), RawValue::default(), options);
-            match start.await {
-                Ok(_) => "started".to_owned(),
-                Err(error) => chain(&error),
-            }
+    let outcome = if let Some(kind) = kid.kind {
+        let start =
+            ctx.start_child_workflow(UntypedWorkflow::new(kind), RawValue::default(), options);
+        match start.await {
+            Ok(_) => "started".to_owned(),
+            Err(error) => chain(&error),
         }
-        None => {
-            let play = Play::from(kid.steps);
-            match ctx.start_child_workflow(Script::run, play, options).await {
-                Err(error) => chain(&error),
-                Ok(started) => {
-                    if let KidEnd::Tell(word) = &kid.then {
-                        let options = SignalWorkflowOptions::default();
-                        let told = started.signal(Script::tell, word.clone(), options).await;
-                        write(ctx, format!("telling the child: {}", told.is_ok()));
-                    }
-                    if matches!(kid.then, KidEnd::Leave) {
-                        "started".to_owned()
-                    } else {
-                        result(&started.result().await)
-                    }
+    } else {
+        let play = Play::from(kid.steps);
+        match ctx.start_child_workflow(Script::run, play, options).await {
+            Err(error) => chain(&error),
+            Ok(started) => {
+                if let KidEnd::Tell(word) = &kid.then {
+                    let options = SignalWorkflowOptions::default();
+                    let told = started.signal(Script::tell, word.clone(), options).await;
+                    write(ctx, format!("telling the child: {}", told.is_ok()));
+                }
+                if matches!(kid.then, KidEnd::Leave) {
+                    "started".to_owned()
+                } else {
+                    result(&started.result().await)
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use temporalio_common::ActivityCloseTimeouts;
 use temporalio_common::search_attributes::{SearchAttributeKey, SearchAttributes};
 use temporalio_common::{MemoValue, MemoValues, RetryPolicy};
 use temporalio_sdk::workflows::{join_all, select};
@@ -12,7 +13,6 @@ use temporalio_sdk::{
     ContinueAsNewOptions, LocalActivityOptions, SignalWorkflowOptions, TimerOptions, TimerResult,
     WaitConditionOptions, WorkflowCancellationToken, WorkflowContext, WorkflowTermination,
 };
-use temporalio_common::ActivityCloseTimeouts;
 
 use super::activities::Activities;
 use super::steps::{Act, Key, Manner, Next, Step};
@@ -27,7 +27,11 @@ type Context = WorkflowContext<Script>;
 type Done = Result<(), WorkflowTermination>;
 
 /// Does a step; what it waits for can be cancelled by the token.
-pub fn step(ctx: Context, step: Step, token: WorkflowCancellationToken) -> LocalBoxFuture<'static, Done> {
+pub fn step(
+    ctx: Context,
+    step: Step,
+    token: WorkflowCancellationToken,
+) -> LocalBoxFuture<'static, Done> {
     async move {
         match step {
             Step::Run(act) => run(&ctx, act, token).await,
@@ -35,7 +39,9 @@ pub fn step(ctx: Context, step: Step, token: WorkflowCancellationToken) -> Local
             Step::Hear(word) => return hear(&ctx, &word, token).await,
             Step::Until(word, inner) => return until(ctx, &word, *inner, &token).await,
             Step::Together(steps) => {
-                let all = steps.into_iter().map(|one| self::step(ctx.clone(), one, token.clone()));
+                let all = steps
+                    .into_iter()
+                    .map(|one| self::step(ctx.clone(), one, token.clone()));
                 return join_all(all).await.into_iter().collect();
             }
             Step::Shielded(inner) => {
@@ -43,7 +49,10 @@ pub fn step(ctx: Context, step: Step, token: WorkflowCancellationToken) -> Local
             }
             Step::AwaitCancel => {
                 let why = ctx.cancelled().await;
-                write(&ctx, format!("asked to cancel: {}", why.unwrap_or_default()));
+                write(
+                    &ctx,
+                    format!("asked to cancel: {}", why.unwrap_or_default()),
+                );
             }
             Step::GiveUp => return Err(WorkflowTermination::cancelled()),
             Step::Fail(message, kind) => return Err(failure(message, kind, false)),
@@ -94,20 +103,50 @@ async fn run(ctx: &Context, act: Act, token: WorkflowCancellationToken) {
     let outcome = if act.local {
         let options = local_options(&act, token);
         match name.as_str() {
-            "flaky" => ctx.execute_local_activity(Activities::flaky, act.input, options).await,
-            "gate" => ctx.execute_local_activity(Activities::gate, act.input, options).await,
-            _ => ctx.execute_local_activity(Activities::echo, act.input, options).await,
+            "flaky" => {
+                ctx.execute_local_activity(Activities::flaky, act.input, options)
+                    .await
+            }
+            "gate" => {
+                ctx.execute_local_activity(Activities::gate, act.input, options)
+                    .await
+            }
+            _ => {
+                ctx.execute_local_activity(Activities::echo, act.input, options)
+                    .await
+            }
         }
     } else {
         let options = options(&act, token);
         match name.as_str() {
-            "flaky" => ctx.execute_activity(Activities::flaky, act.input, options).await,
-            "hopeless" => ctx.execute_activity(Activities::hopeless, act.input, options).await,
-            "gate" => ctx.execute_activity(Activities::gate, act.input, options).await,
-            "silent" => ctx.execute_activity(Activities::silent, act.input, options).await,
-            "progress" => ctx.execute_activity(Activities::progress, act.input, options).await,
-            "later" => ctx.execute_activity(Activities::later, act.input, options).await,
-            _ => ctx.execute_activity(Activities::echo, act.input, options).await,
+            "flaky" => {
+                ctx.execute_activity(Activities::flaky, act.input, options)
+                    .await
+            }
+            "hopeless" => {
+                ctx.execute_activity(Activities::hopeless, act.input, options)
+                    .await
+            }
+            "gate" => {
+                ctx.execute_activity(Activities::gate, act.input, options)
+                    .await
+            }
+            "silent" => {
+                ctx.execute_activity(Activities::silent, act.input, options)
+                    .await
+            }
+            "progress" => {
+                ctx.execute_activity(Activities::progress, act.input, options)
+                    .await
+            }
+            "later" => {
+                ctx.execute_activity(Activities::later, act.input, options)
+                    .await
+            }
+            _ => {
+                ctx.execute_activity(Activities::echo, act.input, options)
+                    .await
+            }
         }
     };
     write(ctx, format!("{name}: {}", activity_outcome(&outcome)));
@@ -130,7 +169,10 @@ fn options(act: &Act, token: WorkflowCancellationToken) -> ActivityOptions {
     let millis = |value: Option<u64>| value.map(Duration::from_millis);
     let close = match (millis(act.schedule_to_close), millis(act.start_to_close)) {
         (Some(schedule_to_close), Some(start_to_close)) => {
-            ActivityCloseTimeouts::ScheduleAndStartToClose { schedule_to_close, start_to_close }
+            ActivityCloseTimeouts::ScheduleAndStartToClose {
+                schedule_to_close,
+                start_to_close,
+            }
         }
         (Some(schedule), None) => ActivityCloseTimeouts::ScheduleToClose(schedule),
         (None, start) => ActivityCloseTimeouts::StartToClose(start.unwrap_or_default()),
@@ -191,7 +233,9 @@ async fn sleep(ctx: &Context, millis: u64, token: WorkflowCancellationToken) {
 }
 
 async fn hear(ctx: &Context, word: &str, token: WorkflowCancellationToken) -> Done {
-    let options = WaitConditionOptions::builder().cancellation_token(token).build();
+    let options = WaitConditionOptions::builder()
+        .cancellation_token(token)
+        .build();
     ctx.wait_condition_with_options(|state| state.inbox.iter().any(|told| told == word), options)
         .await?;
     ctx.state_mut(|state| {
@@ -226,14 +270,17 @@ fn failure(message: String, kind: String, for_good: bool) -> WorkflowTermination
 async fn renew(ctx: &Context, next: Next) -> Done {
     if next.drain {
         let handlers = ctx.clone();
-        ctx.wait_condition(move |_| handlers.all_handlers_finished()).await?;
+        ctx.wait_condition(move |_| handlers.all_handlers_finished())
+            .await?;
     }
     let memo = next.memo.map(|(key, value)| {
         let mut memo = MemoValues::default();
         memo.insert(key, MemoValue::new(value));
         memo
     });
-    let word = next.word.map(|word| SearchAttributes::new([WORD.value_set(word)]));
+    let word = next
+        .word
+        .map(|word| SearchAttributes::new([WORD.value_set(word)]));
     let options = ContinueAsNewOptions::builder()
         .maybe_memo(memo)
         .maybe_search_attributes(word)
@@ -252,7 +299,9 @@ async fn renew(ctx: &Context, next: Next) -> Done {
 
 async fn tell(ctx: &Context, id: String, word: String) {
     let other = ctx.external_workflow(id, None);
-    let told = other.signal(Script::tell, word, SignalWorkflowOptions::default()).await;
+    let told = other
+        .signal(Script::tell, word, SignalWorkflowOptions::default())
+        .await;
     let outcome = told.map_or_else(|error| chain(&error), |()| "ok".to_owned());
     write(ctx, format!("telling: {outcome}"));
 }
@@ -260,6 +309,6 @@ async fn tell(ctx: &Context, id: String, word: String) {
 async fn cancel(ctx: &Context, id: String) {
     let other = ctx.external_workflow(id, None);
     let asked = other.cancel(Some("asked by another".to_owned())).await;
-    let outcome = asked.map_or_else(|error| chain(&error), |_| "ok".to_owned());
+    let outcome = asked.map_or_else(|error| chain(&error), |()| "ok".to_owned());
     write(ctx, format!("cancelling: {outcome}"));
 }

@@ -12,11 +12,11 @@ pub enum Step {
     /// Until this word is signalled.
     Hear(String),
     /// Another step, which is cancelled when this word is signalled.
-    Until(String, Box<Step>),
+    Until(String, Box<Self>),
     /// Several at once.
-    Together(Vec<Step>),
+    Together(Vec<Self>),
     /// Another step, which goes on when the workflow is cancelled.
-    Shielded(Box<Step>),
+    Shielded(Box<Self>),
     /// Until the workflow is asked to cancel.
     AwaitCancel,
     /// The workflow ends as cancelled.

@@ -85,7 +85,26 @@ impl Engine {
                     run_id: cancel.run_id,
                 };
                 let (child_only, reason) = (cancel.child_workflow_only, cancel.reason);
-                run.initiate_cancel(now, target, child_only, reason, applied, namespace_id);
+                #[expect(deprecated, reason = "the history shows what workers send")]
+                let namespace = cancel.namespace;
+                let event = RequestCancelExternalWorkflowExecutionInitiatedEventAttributes {
+                    workflow_task_completed_event_id: applied.completed_id,
+                    namespace,
+                    namespace_id,
+                    workflow_execution: Some(target.clone()),
+                    child_workflow_only: child_only,
+                    reason: reason.clone(),
+                    ..Default::default()
+                };
+                let event =
+                    Event::RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(event);
+                let initiated_id = run.append(now, event);
+                applied.others.push(Other::Cancel {
+                    initiated_id,
+                    target,
+                    child_only,
+                    reason,
+                });
             }
             Command::CompleteWorkflowExecutionCommandAttributes(_)
             | Command::FailWorkflowExecutionCommandAttributes(_)
@@ -349,6 +368,11 @@ impl Run {
             0 => seconds(10),
             given => given,
         };
+        let run_timeout = shorter(
+            span(child.workflow_run_timeout.as_ref()),
+            span(child.workflow_execution_timeout.as_ref()),
+        );
+        let task_timeout = shorter(task_timeout, run_timeout);
         let retry_policy = child.retry_policy.map(|policy| retry::filled(Some(policy)));
         let event = StartChildWorkflowExecutionInitiatedEventAttributes {
             namespace: self.row.namespace.clone(),
@@ -360,7 +384,7 @@ impl Run {
             workflow_execution_timeout: Some(duration(span(
                 child.workflow_execution_timeout.as_ref(),
             ))),
-            workflow_run_timeout: Some(duration(span(child.workflow_run_timeout.as_ref()))),
+            workflow_run_timeout: Some(duration(run_timeout)),
             workflow_task_timeout: Some(duration(task_timeout)),
             parent_close_policy: policy as i32,
             workflow_task_completed_event_id: applied.completed_id,
@@ -463,36 +487,6 @@ impl Run {
             name: signal.signal_name,
             input: signal.input,
             header: signal.header,
-        });
-    }
-
-    fn initiate_cancel(
-        &mut self,
-        now: Time,
-        target: WorkflowExecution,
-        child_only: bool,
-        reason: String,
-        applied: &mut Applied,
-        namespace_id: String,
-    ) {
-        let event = RequestCancelExternalWorkflowExecutionInitiatedEventAttributes {
-            workflow_task_completed_event_id: applied.completed_id,
-            namespace: self.row.namespace.clone(),
-            namespace_id,
-            workflow_execution: Some(target.clone()),
-            child_workflow_only: child_only,
-            reason: reason.clone(),
-            ..Default::default()
-        };
-        let initiated_id = self.append(
-            now,
-            Event::RequestCancelExternalWorkflowExecutionInitiatedEventAttributes(event),
-        );
-        applied.others.push(Other::Cancel {
-            initiated_id,
-            target,
-            child_only,
-            reason,
         });
     }
 }

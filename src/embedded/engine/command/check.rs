@@ -226,7 +226,7 @@ impl<'a> Seen<'a> {
         wrong_unless(limited, cause, || {
             format!(
                 "A valid StartToClose or ScheduleToCloseTimeout is not set on \
-                 ScheduleActivityTaskCommand. ActivityID={} ActivityType={activity_type}",
+                 ScheduleActivityTaskCommand. ActivityId={} ActivityType={activity_type}",
                 command.activity_id
             )
         })?;

@@ -31,7 +31,6 @@ struct Source {
     execution: WorkflowExecution,
     namespace: String,
     namespace_id: String,
-    completed_id: i64,
 }
 
 impl Engine {
@@ -51,7 +50,6 @@ impl Engine {
             execution: run.execution(),
             namespace_id: self.namespaces.id(&namespace),
             namespace,
-            completed_id: applied.completed_id,
         };
         for other in applied.others {
             match other {
@@ -126,7 +124,6 @@ impl Engine {
                     }),
                     cause: StartChildWorkflowExecutionFailedCause::WorkflowAlreadyExists as i32,
                     initiated_event_id: initiated_id,
-                    workflow_task_completed_event_id: source.completed_id,
                     ..Default::default()
                 };
                 let event = Event::StartChildWorkflowExecutionFailedEventAttributes(event);

@@ -3,8 +3,6 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
-use rustix::process::{Uid, geteuid};
-
 use super::*;
 
 #[test]
@@ -182,8 +180,9 @@ fn what_may_only_be_read_is_refused() {
 fn as_somebody_else<T: Send>(act: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
-            if geteuid().is_root() {
-                let nobody = Uid::from_raw(65_534);
+            #[cfg(target_os = "linux")]
+            if rustix::process::geteuid().is_root() {
+                let nobody = rustix::process::Uid::from_raw(65_534);
                 rustix::thread::set_thread_res_uid(nobody, nobody, nobody).unwrap();
             }
             act()
