@@ -85,7 +85,9 @@ impl Engine {
             build_id: build_id(request),
             in_process,
         };
-        self.give_task(transaction, key, &by, true)
+        // A worker that keeps no runs must be told everything each time.
+        let cached = self.runs.get(&key).is_some_and(|run| !run.state.sticky_queue.is_empty());
+        self.give_task(transaction, key, &by, cached)
     }
 
     fn is_pending(&self, key: RunKey) -> bool {
