@@ -7,6 +7,7 @@
 //! engine at every transaction of some scenarios, `sequences` does anything at all to it, and
 //! the rest are rules that are easy to get wrong.
 
+mod crashes;
 mod disk;
 mod invariants;
 mod sticky;

@@ -24,10 +24,7 @@ pub(super) fn of_engine(engine: &Engine, now: Time) {
         .filter(|(deadline, _)| *deadline != 0)
         .collect();
     assert_eq!(engine.deadlines, deadlines);
-    let mut waiting: BTreeMap<_, usize> = BTreeMap::new();
-    for (_, entry) in engine.queues.waiting() {
-        *waiting.entry(format!("{entry:?}")).or_default() += 1;
-    }
+    let waiting: Vec<Entry> = engine.queues.waiting().map(|(_, entry)| entry).collect();
     for (key, run) in &engine.runs {
         let id = (run.row.namespace.clone(), run.row.workflow_id.clone());
         assert_eq!(engine.open.get(&id), Some(key), "{id:?}");
@@ -38,9 +35,9 @@ pub(super) fn of_engine(engine: &Engine, now: Time) {
     }
 }
 
-fn of_run(run: &Run, now: Time, waiting: &BTreeMap<String, usize>) {
+fn of_run(run: &Run, now: Time, waiting: &[Entry]) {
     let key = run.key();
-    let count = |entry: Entry| waiting.get(&format!("{entry:?}")).copied().unwrap_or(0);
+    let count = |entry: Entry| waiting.iter().filter(|other| **other == entry).count();
     assert_eq!(run.row.status, RUNNING);
     assert_eq!(run.row.history_length, run.state.next_event_id - 1);
     assert!(!run.has_new_events());

@@ -228,9 +228,9 @@ impl Seen {
         wanted
     }
 
-    /// Ends when it is told to and has no update under way.
+    /// Ends when it is told to go and has no update under way.
     fn updated(&self) -> Vec<(String, Command)> {
-        if self.signals.is_empty() || self.accepted != self.completed {
+        if !self.signals.iter().any(|signal| signal == "go") || self.accepted != self.completed {
             return Vec::new();
         }
         let all: Vec<_> = self.completed.iter().cloned().collect();

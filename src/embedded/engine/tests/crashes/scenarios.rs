@@ -17,7 +17,8 @@ pub(super) enum Step {
     Query(&'static str),
     Cancel(&'static str),
     Terminate(&'static str),
-    /// A worker takes a workflow task, and nobody works until it is released.
+    /// The worker takes the next workflow task there is, and does nothing until it is
+    /// released.
     Hold,
     /// It answers it.
     Release,
@@ -41,9 +42,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             name: "signals, an activity that is tried again, and a timer",
             steps: vec![
                 S::Start("gather", "flow"),
-                S::Signal("flow", "a"),
                 S::Query("flow"),
                 S::Hold,
+                S::Signal("flow", "a"),
                 S::Signal("flow", "b"),
                 S::Release,
                 S::SignalWithStart("gather", "flow", "c"),
@@ -55,11 +56,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             name: "a signal that starts, and one that comes as the workflow ends",
             steps: vec![
                 S::SignalWithStart("renew", "flow", "a"),
+                S::Hold,
                 S::Signal("flow", "b"),
                 S::Signal("flow", "c"),
-                S::Hold,
-                S::Signal("flow", "d"),
                 S::Release,
+                S::Signal("flow", "d"),
                 S::Signal("flow", "e"),
                 S::Query("flow"),
             ],
@@ -95,7 +96,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 S::Update("flow", "one"),
                 S::Update("flow", "reject"),
                 S::Update("flow", "slow1"),
+                S::Wait(4),
                 S::Hold,
+                S::Signal("flow", "hello"),
                 S::Update("flow", "two"),
                 S::Release,
                 S::Signal("flow", "go"),
@@ -104,15 +107,15 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             name: "a workflow that fails twice",
-            steps: vec![S::StartWithRetries("flaky", "flow"), S::Query("flow")],
+            steps: vec![S::StartWithRetries("flaky", "flow"), S::Wait(1)],
             outcome: vec![("flow", "Completed third")],
         },
         Scenario {
             name: "a task whose worker is lost",
             steps: vec![
                 S::Start("gather", "flow"),
-                S::Signal("flow", "a"),
                 S::Hold,
+                S::Signal("flow", "a"),
                 S::Signal("flow", "b"),
                 S::Drop,
                 S::Wait(11),
@@ -125,8 +128,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             steps: vec![
                 S::Start("leaver", "flow"),
                 S::Start("gather", "other"),
-                S::Signal("other", "a"),
                 S::Hold,
+                S::Signal("other", "a"),
                 S::Signal("other", "b"),
                 S::Terminate("other"),
                 S::Release,
