@@ -229,7 +229,9 @@ impl Engine {
         }
         let run = self.run_mut(key)?;
         for message in &request.messages {
-            if !used.contains(&message.id) {
+            // Nothing is accepted after the end, which is told to whoever asked.
+            let in_time = !applied.is_closed() || kind_of(message) == "Rejection";
+            if in_time && !used.contains(&message.id) {
                 // A worker may reject what was withdrawn meanwhile.
                 let _unknown = run.take_message(now, message, &mut transaction.outputs);
             }

@@ -10,6 +10,7 @@
 mod crashes;
 mod disk;
 mod invariants;
+mod sequences;
 mod sticky;
 mod tasks;
 mod updates;

@@ -10,7 +10,8 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use super::disk::Tables;
 use crate::embedded::engine::queue::Entry;
 use crate::embedded::engine::run::{RUNNING, Run};
-use crate::embedded::engine::state::{Activity, kind};
+use crate::embedded::engine::start::decoded;
+use crate::embedded::engine::state::{Activity, State, kind};
 use crate::embedded::engine::{Engine, Time};
 use crate::embedded::store::RunRow;
 
@@ -79,7 +80,7 @@ pub(super) fn same(engine: &Engine, tables: &Tables) {
     assert_eq!(open.count(), engine.runs.len());
     for run in engine.runs.values() {
         let key = run.key();
-        assert_eq!(tables.runs[&key], run.row_now());
+        assert_eq!(without_worker(&tables.runs[&key]), without_worker(&run.row_now()));
         let mut items: BTreeMap<(i64, i64), Vec<u8>> = tables
             .items
             .range((key, 0, 0)..(key + 1, 0, 0))
@@ -111,6 +112,21 @@ pub(super) fn same(engine: &Engine, tables: &Tables) {
         let stored = stored.map(|((_, id), events)| (id.clone(), *events));
         assert!(recorded.eq(stored));
     }
+}
+
+/// A row and its state, but for which worker keeps the run: a lost query makes the engine
+/// forget that without a write, since no later engine asks.
+fn without_worker(row: &RunRow) -> (RunRow, State) {
+    let state = State {
+        sticky_queue: String::new(),
+        sticky_timeout: 0,
+        ..decoded(row)
+    };
+    let row = RunRow {
+        state: Vec::new(),
+        ..row.clone()
+    };
+    (row, state)
 }
 
 /// What holds of everything that is on a disk.

@@ -217,6 +217,18 @@ fn updates_of_a_run_that_ends_are_told_so() {
 }
 
 #[test]
+fn what_a_worker_accepts_after_the_end_is_not_accepted() {
+    let (mut world, run) = idle();
+    admit(&mut world, run, "one");
+    let task = world.poll().unwrap();
+    let mut request = completion(&task, vec![complete("")]);
+    request.messages.push(accept("one"));
+    world.complete(request).unwrap();
+    assert_eq!(world.names(run).last().unwrap(), "WorkflowExecutionCompleted");
+    assert!(world.outputs.iter().any(|output| matches!(output, Output::Update { state: Err(_), .. })));
+}
+
+#[test]
 fn updates_are_answered_with_what_the_worker_said() {
     let (mut world, run) = idle();
     admit(&mut world, run, "one");
