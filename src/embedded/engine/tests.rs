@@ -13,6 +13,7 @@ mod disk;
 mod ending;
 mod invariants;
 mod limits;
+mod lost;
 mod sequences;
 mod starting;
 mod sticky;

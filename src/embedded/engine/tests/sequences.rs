@@ -2,15 +2,14 @@
 //! answer well, badly, late or never, clocks that jump both ways, and kills. No answer is
 //! expected of anything; what must hold is in `invariants`, and is looked at after each step.
 
+mod steps;
+
 use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use temporalio_common::protos::temporal::api::command::v1::Command;
 use temporalio_common::protos::temporal::api::common::v1::RetryPolicy;
-use temporalio_common::protos::temporal::api::enums::v1::{
-    ParentClosePolicy, WorkflowTaskFailedCause,
-};
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     QueryWorkflowRequest, RequestCancelWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
@@ -18,112 +17,17 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 
 use super::invariants;
 use super::worker::{
-    accept, activity, by, cancel_activity, cancel_timer, child, complete, completion,
-    continue_as_new, fail, failure, place, queue, reject, respond, sticky, tell, timer, update,
+    accept, by, completion, failure, place, queue, reject, respond, sticky, update,
 };
 use super::world::{NAMESPACE, QUEUE, World, execution, start, text};
 use crate::embedded::engine::time::{duration, seconds};
 use crate::embedded::engine::{
     ActivityEnd, ActivityTarget, QueryAnswer, QueueKind, Token, WorkflowTask,
 };
+use steps::{IDS, Order, Step, step};
 
-/// Workflows that there may be; few, so that they meet.
-const IDS: [&str; 3] = ["one", "two", "three"];
+/// The queue of the worker that keeps runs.
 const OWN: &str = "own";
-
-#[derive(Clone, Debug)]
-enum Step {
-    Start { id: usize, policy: i32, retries: bool, timeout: i64 },
-    Signal { id: usize, request: u8 },
-    Update { id: usize, update: u8 },
-    Query { id: usize },
-    Cancel { id: usize },
-    Terminate { id: usize },
-    Delete { id: usize },
-    Poll { own: bool },
-    /// Answers one of the tasks that are held, or were.
-    Answer { which: usize, commands: Vec<Order>, messages: u8, keep: bool, more: bool },
-    Fail { which: usize },
-    /// The worker was gone before it had the task.
-    Lose { which: usize },
-    PollActivity { in_process: bool },
-    EndActivity { which: usize, how: u8 },
-    Heartbeat { which: usize },
-    LoseActivity { which: usize },
-    BeginPoll,
-    Leave,
-    Pass(i64),
-    /// The clock is put, and nothing is done about it.
-    Jump(i64),
-    /// The disk falls behind, or catches up.
-    Lag(bool),
-    Restart,
-}
-
-/// A command, most of which make sense at some time.
-#[derive(Clone, Debug)]
-enum Order {
-    Activity { id: u8, retries: bool, eager: bool },
-    CancelActivity(i64),
-    Timer(u8, i64),
-    CancelTimer(u8),
-    Child(usize, u8),
-    Tell(usize),
-    Complete,
-    Fail,
-    Renew,
-    Nonsense,
-}
-
-fn order() -> impl Strategy<Value = Order> {
-    prop_oneof![
-        3 => (0..3_u8, any::<bool>(), any::<bool>())
-            .prop_map(|(id, retries, eager)| Order::Activity { id, retries, eager }),
-        1 => (0..20_i64).prop_map(Order::CancelActivity),
-        3 => (0..3_u8, 1..20_i64).prop_map(|(id, length)| Order::Timer(id, length)),
-        1 => (0..3_u8).prop_map(Order::CancelTimer),
-        2 => (0..IDS.len(), 0..4_u8).prop_map(|(id, policy)| Order::Child(id, policy)),
-        2 => (0..IDS.len()).prop_map(Order::Tell),
-        1 => Just(Order::Complete),
-        1 => Just(Order::Fail),
-        1 => Just(Order::Renew),
-        1 => Just(Order::Nonsense),
-    ]
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let id = || 0..IDS.len();
-    let which = || 0..6_usize;
-    prop_oneof![
-        6 => (id(), 0..4, any::<bool>(), prop_oneof![Just(0), 5..40_i64]).prop_map(
-            |(id, policy, retries, timeout)| Step::Start { id, policy, retries, timeout }
-        ),
-        6 => (id(), 0..8_u8).prop_map(|(id, request)| Step::Signal { id, request }),
-        4 => (id(), 0..4_u8).prop_map(|(id, update)| Step::Update { id, update }),
-        2 => id().prop_map(|id| Step::Query { id }),
-        1 => id().prop_map(|id| Step::Cancel { id }),
-        1 => id().prop_map(|id| Step::Terminate { id }),
-        1 => id().prop_map(|id| Step::Delete { id }),
-        10 => any::<bool>().prop_map(|own| Step::Poll { own }),
-        10 => (which(), vec(order(), 0..4), any::<u8>(), any::<bool>(), any::<bool>()).prop_map(
-            |(which, commands, messages, keep, more)| Step::Answer {
-                which, commands, messages, keep, more
-            }
-        ),
-        1 => which().prop_map(|which| Step::Fail { which }),
-        1 => which().prop_map(|which| Step::Lose { which }),
-        4 => any::<bool>().prop_map(|in_process| Step::PollActivity { in_process }),
-        4 => (which(), 0..4_u8).prop_map(|(which, how)| Step::EndActivity { which, how }),
-        1 => which().prop_map(|which| Step::Heartbeat { which }),
-        1 => which().prop_map(|which| Step::LoseActivity { which }),
-        1 => Just(Step::BeginPoll),
-        1 => Just(Step::Leave),
-        4 => (0..15_i64).prop_map(Step::Pass),
-        1 => (-60..60_i64).prop_map(Step::Jump),
-        1 => any::<bool>().prop_map(Step::Lag),
-        1 => Just(Step::Restart),
-    ]
-}
 
 /// A world, and what its workers hold or held.
 struct Play {
@@ -136,7 +40,12 @@ impl Play {
     fn step(&mut self, step: Step) {
         let world = &mut self.world;
         match step {
-            Step::Start { id, policy, retries, timeout } => {
+            Step::Start {
+                id,
+                policy,
+                retries,
+                timeout,
+            } => {
                 let mut request = start("any", IDS[id]);
                 request.request_id = format!("{id} {policy}");
                 request.workflow_id_conflict_policy = policy;
@@ -185,14 +94,21 @@ impl Play {
                 let _any = world.apply(|engine, t| engine.terminate(t, request));
             }
             Step::Delete { id } => {
-                let _any = world.apply(|engine, t| engine.delete(t, NAMESPACE, &execution(IDS[id])));
+                let _any =
+                    world.apply(|engine, t| engine.delete(t, NAMESPACE, &execution(IDS[id])));
             }
             Step::Poll { own } => {
                 if let Some(task) = world.poll_at(if own { OWN } else { QUEUE }) {
                     self.take(task);
                 }
             }
-            Step::Answer { which, commands, messages, keep, more } => {
+            Step::Answer {
+                which,
+                commands,
+                messages,
+                keep,
+                more,
+            } => {
                 self.answer(which, &commands, messages, keep, more);
             }
             Step::Fail { which } => {
@@ -260,7 +176,9 @@ impl Play {
         if task.query.is_none() {
             let events = self.world.history(task.run);
             let (first, last) = task.events;
-            assert!(first >= 1 && first <= last + 1 && last <= i64::try_from(events.len()).unwrap());
+            assert!(
+                first >= 1 && first <= last + 1 && last <= i64::try_from(events.len()).unwrap()
+            );
             let unwritten = i64::try_from(task.unwritten.len()).unwrap();
             assert_eq!(task.started_event_id, last + unwritten, "{task:?}");
         }
@@ -281,7 +199,10 @@ impl Play {
         for message in &task.messages {
             let id = &message.protocol_instance_id;
             // Two bits say what becomes of the first update, two of the next, and so on.
-            let said = match messages.rotate_right(2 * u32::try_from(request.messages.len()).unwrap_or(0)) & 3 {
+            let said = match messages
+                .rotate_right(2 * u32::try_from(request.messages.len()).unwrap_or(0))
+                & 3
+            {
                 0 => vec![reject(id)],
                 1 => vec![accept(id)],
                 2 => vec![accept(id), respond(id, "done")],
@@ -320,39 +241,13 @@ impl Play {
     }
 }
 
-impl Order {
-    fn command(&self) -> Command {
-        match self {
-            Self::Activity { id, retries, eager } => activity(&format!("a{id}"), |command| {
-                command.request_eager_execution = *eager;
-                command.heartbeat_timeout = Some(duration(seconds(4)));
-                command.schedule_to_start_timeout = Some(duration(seconds(20)));
-                command.start_to_close_timeout = Some(duration(seconds(10)));
-                command.retry_policy = Some(RetryPolicy {
-                    maximum_attempts: if *retries { 3 } else { 1 },
-                    ..Default::default()
-                });
-            }),
-            Self::CancelActivity(event_id) => cancel_activity(*event_id),
-            Self::Timer(id, length) => timer(&format!("t{id}"), seconds(*length)),
-            Self::CancelTimer(id) => cancel_timer(&format!("t{id}")),
-            Self::Child(id, policy) => {
-                let policy = ParentClosePolicy::try_from(i32::from(*policy)).unwrap();
-                child("any", IDS[*id], policy)
-            }
-            Self::Tell(id) => tell(IDS[*id], "told"),
-            Self::Complete => complete("done"),
-            Self::Fail => fail(),
-            Self::Renew => continue_as_new(""),
-            Self::Nonsense => timer("", 0),
-        }
-    }
-}
-
 /// One in `share` of `AURA_PROPTEST_CASES`, or of 256.
 fn cases(share: u32) -> ProptestConfig {
     let wanted = std::env::var("AURA_PROPTEST_CASES");
-    let cases = wanted.ok().and_then(|text| text.parse().ok()).unwrap_or(256_u32);
+    let cases = wanted
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(256_u32);
     ProptestConfig {
         cases: (cases / share).max(1),
         failure_persistence: None,

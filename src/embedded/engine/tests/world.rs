@@ -101,7 +101,9 @@ impl World {
         &mut self,
         request: impl FnOnce(&mut Engine, &mut Transaction) -> T,
     ) -> T {
-        self.call(request).ok().expect("the engine is not to be killed here")
+        self.call(request)
+            .ok()
+            .expect("the engine is not to be killed here")
     }
 
     /// One transaction, unless it is the one at which the engine is killed.
@@ -120,7 +122,8 @@ impl World {
             self.restart();
             return Err(Killed((cut.how == How::Told).then_some(answer)));
         }
-        self.behind.push((self.engine.transactions(), effects.writes));
+        self.behind
+            .push((self.engine.transactions(), effects.writes));
         if !self.lagging {
             self.flush();
         }
@@ -156,9 +159,7 @@ impl World {
         let open = self.disk.open();
         let lagging = std::mem::replace(&mut self.lagging, false);
         for stored in open {
-            self.call(|engine, transaction| engine.restore(transaction, stored))
-                .ok()
-                .expect("one kill at a time")
+            self.apply(|engine, transaction| engine.restore(transaction, stored))
                 .unwrap();
         }
         self.lagging = lagging;
@@ -246,6 +247,10 @@ pub(super) fn execution(workflow_id: &str) -> WorkflowExecution {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is for fields that may have none"
+)]
 pub(super) fn text(text: &str) -> Option<Payloads> {
     Some(Payloads {
         payloads: vec![Payload {
@@ -258,5 +263,10 @@ pub(super) fn text(text: &str) -> Option<Payloads> {
 /// What [`text`] was made of.
 pub(super) fn read(payloads: Option<&Payloads>) -> String {
     let first = payloads.and_then(|payloads| payloads.payloads.first());
-    String::from_utf8(first.map(|payload| payload.data.clone()).unwrap_or_default()).unwrap()
+    String::from_utf8(
+        first
+            .map(|payload| payload.data.clone())
+            .unwrap_or_default(),
+    )
+    .unwrap()
 }

@@ -1,31 +1,26 @@
-//! Plays a scenario: clients that repeat what they were not told of, and a worker that
-//! answers what it gets, whoever is killed meanwhile.
+//! Plays a scenario, whoever is killed meanwhile. Clients are here, who repeat what they were
+//! not told of; the worker is in `worker`.
+
+mod worker;
 
 use std::collections::BTreeMap;
 
-use temporalio_client::tonic::Code;
-use temporalio_common::protos::temporal::api::common::v1::{Payloads, RetryPolicy};
+use temporalio_common::protos::temporal::api::common::v1::RetryPolicy;
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus as Status;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
-use temporalio_common::protos::temporal::api::query::v1::{WorkflowQuery, WorkflowQueryResult};
+use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     QueryWorkflowRequest, RequestCancelWorkflowExecutionRequest,
-    RespondWorkflowTaskCompletedRequest, SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+    SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
 };
 
 use super::super::invariants;
-use super::super::worker::{
-    accept, by, completion, failure, place, queue, reject, respond, sticky, update,
-};
-use super::super::world::{
-    Cut, Killed, NAMESPACE, QUEUE, World, execution, read, signal, start, text,
-};
-use super::programs::Seen;
+use super::super::worker::update;
+use super::super::world::{Cut, NAMESPACE, World, execution, read, signal, start};
 use super::scenarios::Step;
 use crate::embedded::engine::time::{duration, seconds};
 use crate::embedded::engine::{
-    ActivityEnd, ActivityTarget, ActivityTask, Answer, Asked, Engine, Output, QueryAnswer,
-    QueueKind, Stage, Time, Token, Transaction, WorkflowTask,
+    Answer, Asked, Engine, Output, Stage, Time, Token, Transaction, WorkflowTask,
 };
 
 /// How the last run of each workflow ended.
@@ -68,7 +63,8 @@ impl Player {
     pub(super) fn step(&mut self, step: &Step) {
         match *step {
             Step::Start(workflow_type, id) => {
-                self.until(|engine, t| engine.start(t, start(workflow_type, id))).unwrap();
+                self.until(|engine, t| engine.start(t, start(workflow_type, id)))
+                    .unwrap();
             }
             Step::StartWithRetries(workflow_type, id) => {
                 let mut request = start(workflow_type, id);
@@ -76,10 +72,12 @@ impl Player {
                     initial_interval: Some(duration(seconds(1))),
                     ..Default::default()
                 });
-                self.until(|engine, t| engine.start(t, request.clone())).unwrap();
+                self.until(|engine, t| engine.start(t, request.clone()))
+                    .unwrap();
             }
             Step::Signal(id, name) => {
-                self.until(|engine, t| engine.signal(t, signal(id, name, name))).unwrap();
+                self.until(|engine, t| engine.signal(t, signal(id, name, name)))
+                    .unwrap();
                 self.signals.push(id);
             }
             Step::SignalWithStart(workflow_type, id, name) => {
@@ -93,7 +91,8 @@ impl Player {
                     signal_name: name.to_owned(),
                     ..Default::default()
                 };
-                self.until(|engine, t| engine.signal_with_start(t, request.clone())).unwrap();
+                self.until(|engine, t| engine.signal_with_start(t, request.clone()))
+                    .unwrap();
                 self.signals.push(id);
             }
             Step::Update(workflow, id) => {
@@ -111,7 +110,8 @@ impl Player {
                     workflow_execution: Some(execution(id)),
                     ..Default::default()
                 };
-                self.until(|engine, t| engine.request_cancel(t, request.clone())).unwrap();
+                self.until(|engine, t| engine.request_cancel(t, request.clone()))
+                    .unwrap();
             }
             Step::Terminate(id) => {
                 let request = TerminateWorkflowExecutionRequest {
@@ -149,7 +149,11 @@ impl Player {
         for _ in 0..PATIENCE {
             self.work();
             if self.world.engine.runs.is_empty() {
-                assert!(self.updates.is_empty(), "nobody answered {:?}", self.updates);
+                assert!(
+                    self.updates.is_empty(),
+                    "nobody answered {:?}",
+                    self.updates
+                );
                 invariants::of_disk(&self.world.disk.tables());
                 return;
             }
@@ -202,13 +206,10 @@ impl Player {
         for output in std::mem::take(&mut self.world.outputs) {
             self.hear(output);
         }
-        match answer {
-            Ok(answer) => Some(answer),
-            Err(Killed(_)) => {
-                self.after_kill();
-                None
-            }
+        if answer.is_err() {
+            self.after_kill();
         }
+        answer.ok()
     }
 
     /// Whoever waited for something that was only in memory asks again.
@@ -227,7 +228,10 @@ impl Player {
                 if let Some((workflow, _, least)) = self.query.take_if(|(_, of, _)| *of == id) {
                     let heard: usize = read(answer.unwrap().as_ref()).parse().unwrap();
                     let runs = self.world.disk.runs_of(workflow).len();
-                    assert!(runs > 1 || heard >= least, "the answer is of before the question");
+                    assert!(
+                        runs > 1 || heard >= least,
+                        "the answer is of before the question"
+                    );
                 }
             }
             Output::Update { id, state, .. } => {
@@ -281,195 +285,16 @@ impl Player {
 
     fn wait(&mut self, span: Time) {
         let until = self.world.now + span.max(0);
-        while let Some(due) = self.world.engine.next_deadline().filter(|due| *due <= until) {
+        while let Some(due) = self
+            .world
+            .engine
+            .next_deadline()
+            .filter(|due| *due <= until)
+        {
             self.world.now = self.world.now.max(due);
             self.until(|engine, t| engine.fire(t, 256));
             self.work();
         }
         self.world.now = self.world.now.max(until);
-    }
-
-    /// Does all there is to do, unless the worker sits on a task.
-    fn work(&mut self) {
-        if self.holds {
-            return;
-        }
-        for token in std::mem::take(&mut self.running) {
-            self.beat(token);
-        }
-        loop {
-            if let Some(task) = self.poll() {
-                self.answer(task);
-            } else if let Some(task) = self.poll_activity() {
-                self.act(&task);
-            } else {
-                return;
-            }
-        }
-    }
-
-    fn own(&self) -> String {
-        format!("own {}", self.world.starts)
-    }
-
-    fn poll(&mut self) -> Option<WorkflowTask> {
-        for name in [self.own(), QUEUE.to_owned()] {
-            let queue = queue(&name, QueueKind::Workflow);
-            let by = by(self.in_process);
-            match self.world.call(|engine, t| engine.poll_workflow(t, &queue, &by)) {
-                Ok(None) => {}
-                Ok(task) => return task,
-                Err(Killed(told)) => {
-                    if let Some(task) = told.flatten() {
-                        self.refused(&task);
-                    }
-                    self.after_kill();
-                    return self.poll();
-                }
-            }
-        }
-        None
-    }
-
-    /// A task that was given out in a transaction that never was.
-    fn refused(&mut self, task: &WorkflowTask) {
-        let request = completion(task, Vec::new());
-        let refusal = self.world.apply(|engine, t| {
-            if task.query.is_some() {
-                engine.answer_query(t, task.token.query, QueryAnswer::default()).err()
-            } else {
-                engine.complete_workflow_task(t, request, false).err()
-            }
-        });
-        assert_eq!(refusal.map(|refusal| refusal.code), Some(Code::NotFound));
-    }
-
-    fn poll_activity(&mut self) -> Option<ActivityTask> {
-        let queue = queue(QUEUE, QueueKind::Activity);
-        let by = by(self.in_process);
-        match self.world.call(|engine, t| engine.poll_activity(t, &queue, &by)) {
-            Ok(task) => task,
-            Err(Killed(told)) => {
-                if let Some(task) = told.flatten() {
-                    let late = self.world.end(&task.token, ActivityEnd::Completed(None));
-                    assert_eq!(late.unwrap_err().code, Code::NotFound);
-                }
-                self.after_kill();
-                self.poll_activity()
-            }
-        }
-    }
-
-    fn act(&mut self, task: &ActivityTask) {
-        if task.activity.activity_id == "long" {
-            self.running.push(task.token.clone());
-            return;
-        }
-        let end = if task.activity.attempt == 1 {
-            let target = ActivityTarget::Token(task.token.clone());
-            self.once(|engine, t| engine.heartbeat(t, &target, text("half")));
-            ActivityEnd::Failed(failure("Broken", false), None)
-        } else {
-            ActivityEnd::Completed(None)
-        };
-        self.end(&task.token, end);
-    }
-
-    /// A sign of life of an activity that goes on until it is asked to end.
-    fn beat(&mut self, token: Token) {
-        let target = ActivityTarget::Token(token.clone());
-        match self.once(|engine, t| engine.heartbeat(t, &target, None)) {
-            Some(Ok(true)) => self.end(&token, ActivityEnd::Canceled(None)),
-            Some(Err(_)) => {}
-            Some(Ok(false)) | None => self.running.push(token),
-        }
-    }
-
-    fn end(&mut self, token: &Token, end: ActivityEnd) {
-        let (target, by) = (ActivityTarget::Token(token.clone()), by(self.in_process));
-        let answer = self.once(|engine, t| engine.end_activity(t, &target, end.clone(), &by));
-        if let Some(Err(refusal)) = answer {
-            assert_eq!(refusal.code, Code::NotFound);
-        }
-    }
-
-    /// Answers a task, and those that come with the answers.
-    fn answer(&mut self, task: WorkflowTask) {
-        let mut next = Some(task);
-        while let Some(task) = next {
-            let (first, last) = task.events;
-            let mut events = self.world.history(task.run);
-            // A worker that is asked about a run that it keeps is sent nothing of it.
-            if last >= first {
-                events.truncate(usize::try_from(last).unwrap_or(usize::MAX));
-            }
-            events.extend(task.unwritten.clone());
-            let seen = Seen::of(&events);
-            let heard = text(&seen.signals.len().to_string());
-            if task.query.is_some() {
-                let answer = QueryAnswer {
-                    kind: 1,
-                    result: heard,
-                    ..QueryAnswer::default()
-                };
-                self.once(|engine, t| engine.answer_query(t, task.token.query, answer));
-                return;
-            }
-            assert!(first == 1 || first == task.previous_started_event_id + 1);
-            assert_eq!(events.last().map(|event| event.event_id), Some(task.started_event_id));
-            let request = self.decide(&task, seen, heard);
-            let in_process = self.in_process;
-            let answer = self.once(|engine, t| {
-                engine.complete_workflow_task(t, request, in_process)
-            });
-            next = match answer {
-                Some(Ok(completed)) => completed.next,
-                Some(Err(refusal)) => {
-                    assert!(
-                        refusal.code == Code::NotFound || refusal.message == "UnhandledCommand",
-                        "{refusal:?}"
-                    );
-                    None
-                }
-                None => None,
-            };
-        }
-    }
-
-    fn decide(
-        &self,
-        task: &WorkflowTask,
-        mut seen: Seen,
-        heard: Option<Payloads>,
-    ) -> RespondWorkflowTaskCompletedRequest {
-        let mut request = completion(task, Vec::new());
-        for message in &task.messages {
-            let id = message.protocol_instance_id.clone();
-            if id == "reject" {
-                request.messages.push(reject(&id));
-            } else {
-                request.messages.push(accept(&id));
-                request.commands.push(place(&accept(&id)));
-                seen.accepted.insert(id);
-            }
-        }
-        for id in seen.accepted.clone() {
-            let waits = id.strip_prefix("slow").map(|slow| format!("wait{slow}"));
-            if !seen.completed.contains(&id) && waits.is_none_or(|timer| seen.fired(&timer)) {
-                request.messages.push(respond(&id, "done"));
-                request.commands.push(place(&respond(&id, "done")));
-                seen.completed.insert(id);
-            }
-        }
-        request.commands.extend(seen.commands());
-        let result = WorkflowQueryResult {
-            result_type: 1,
-            answer: heard,
-            ..Default::default()
-        };
-        request.query_results =
-            task.queries.keys().map(|id| (id.clone(), result.clone())).collect();
-        request.return_new_workflow_task = true;
-        sticky(request, &self.own(), seconds(5))
     }
 }
