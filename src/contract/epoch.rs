@@ -166,27 +166,59 @@ pub struct ReviewVoteSignal {
     /// With what to say.
     #[serde(default)]
     pub comment: Option<String>,
-    /// For which round; null is the open one.
+    /// For which review phase; null is the one that the epoch is in.
+    #[serde(default)]
+    pub phase: Option<PhaseId>,
+    /// For which round of it; null is the open one.
     #[serde(default)]
     pub round: Option<u32>,
 }
 
-impl From<ReviewVoteSignal> for event::Event {
+impl From<ReviewVoteSignal> for event::VoteCast {
     fn from(signal: ReviewVoteSignal) -> Self {
         let ReviewVoteSignal {
             axis,
             vote,
             reviewer_id,
             comment,
+            phase,
             round,
         } = signal;
-        Self::SubmitVote(event::VoteCast {
+        Self {
             axis,
             vote,
             reviewer_id,
             comment,
+            phase,
             round,
-        })
+        }
+    }
+}
+
+impl From<event::VoteCast> for ReviewVoteSignal {
+    fn from(cast: event::VoteCast) -> Self {
+        let event::VoteCast {
+            axis,
+            vote,
+            reviewer_id,
+            comment,
+            phase,
+            round,
+        } = cast;
+        Self {
+            axis,
+            vote,
+            reviewer_id,
+            comment,
+            phase,
+            round,
+        }
+    }
+}
+
+impl From<ReviewVoteSignal> for event::Event {
+    fn from(signal: ReviewVoteSignal) -> Self {
+        Self::SubmitVote(signal.into())
     }
 }
 

@@ -28,8 +28,8 @@ const OUTCOMES: Bound = Bound {
 pub struct ReviewRun {
     /// Its round in the epoch; `None` stands alone.
     pub round: Option<u32>,
-    /// The phase that outcomes name.
-    pub phase: PhaseId,
+    /// Its phase; `None` where somebody else started it for something that is none.
+    pub phase: Option<PhaseId>,
     /// Whether there is an epoch to pass votes on to.
     pub has_epoch: bool,
     /// The last vote of each axis.
@@ -72,7 +72,7 @@ pub enum ReviewRunEvent {
 pub struct PassOn {
     /// Its number, from 1.
     pub number: u64,
-    /// The vote, with this round's number.
+    /// The vote, with this round's phase and number.
     pub vote: VoteCast,
 }
 
@@ -90,7 +90,7 @@ impl ReviewRunEvent {
 
 impl ReviewRun {
     /// A round without votes.
-    pub const fn new(phase: PhaseId, round: Option<u32>, has_epoch: bool) -> Self {
+    pub const fn new(phase: Option<PhaseId>, round: Option<u32>, has_epoch: bool) -> Self {
         Self {
             round,
             phase,
@@ -100,6 +100,11 @@ impl ReviewRun {
             passed_on: 0,
             inbox: Inbox::new(REFUSALS, OUTCOMES),
         }
+    }
+
+    /// The phase that outcomes name, which have to name one.
+    pub fn shown_phase(&self) -> PhaseId {
+        self.phase.unwrap_or(PhaseId::P4)
     }
 
     /// Whether all three accepted.
@@ -130,8 +135,9 @@ impl ReviewRun {
             }
         };
         let result = self.take(event);
+        let phase = self.shown_phase();
         self.inbox
-            .settle(at, envelope, self.phase, result.clone().map(|_| None));
+            .settle(at, envelope, phase, result.clone().map(|_| None));
         result
     }
 
@@ -178,6 +184,7 @@ impl ReviewRun {
         if comment.len() > LONG_TEXT {
             return Err(Refusal::too_long("comment", comment.len(), LONG_TEXT));
         }
+        self.check_phase(message, cast.phase)?;
         self.check_round(message, cast.round)?;
         self.votes.insert(cast.axis, cast.vote);
         if !self.has_epoch {
@@ -186,6 +193,7 @@ impl ReviewRun {
         }
         self.passed_on += 1;
         let vote = VoteCast {
+            phase: self.phase,
             round: self.round,
             ..cast
         };
@@ -205,6 +213,16 @@ impl ReviewRun {
             } else {
                 CloseReason::Revise
             });
+        }
+    }
+
+    fn check_phase(&self, message: &str, wanted: Option<PhaseId>) -> Result<(), Refusal> {
+        match (wanted, self.phase) {
+            (Some(wanted), Some(phase)) if wanted != phase => {
+                let why = format!("it is for {wanted}; this is a review of {phase}");
+                Err(refuse(message, RefusalCode::RoundClosed, why))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -228,3 +246,6 @@ fn refuse(message: &str, code: RefusalCode, why: String) -> Refusal {
         "send it to the epoch, which knows the open round",
     )
 }
+
+#[cfg(test)]
+mod tests;

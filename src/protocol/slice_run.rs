@@ -231,3 +231,6 @@ fn refuse(message: &str, code: RefusalCode, why: String, fix: &str) -> Refusal {
         fix,
     )
 }
+
+#[cfg(test)]
+mod tests;
