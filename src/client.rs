@@ -2,6 +2,7 @@
 //! durable at once, and confirmed by a query, which is answered after the signal was
 //! applied: so a vote that is cast while no worker is up is late, never lost.
 
+mod ask;
 mod call;
 mod confirm;
 mod deadline;
