@@ -32,6 +32,7 @@ mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]
 mod replayer;
+mod reviews;
 mod slices;
 mod temporal;
 mod trail;

@@ -104,7 +104,7 @@ fn running_slices_end_with_their_cancelled_epoch() {
     let daemon = world.ready_daemon();
     let slices = start_slices(&world, server);
     // The last rows of the trail go by an activity, which is held back too.
-    let _ = world.say("epoch cancel --timeout 3s").code(5);
+    let _ = world.say("epoch cancel --timeout 5s").code(5);
     release_activities(&world, server);
     let _ = listed::end(&Workflow::new(server, &world.epoch));
     let state = world.state();
@@ -145,7 +145,7 @@ fn messages_are_refused_while_an_epoch_is_being_cancelled() {
     world.start_in("p2");
     let db = rusqlite::Connection::open(world.audit_db()).unwrap();
     db.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let said = failures::text(&world.say("epoch cancel --timeout 2s").code(5));
+    let said = failures::text(&world.say("epoch cancel --timeout 5s").code(5));
     assert_eq!(said["category"], "not confirmed");
     for message in [
         "phase advance --to-phase p3",
@@ -176,7 +176,7 @@ fn cancelling_without_a_worker_is_not_confirmed_and_happens_later() {
         return;
     };
     let _ = world.start();
-    let cancel = "epoch cancel --request-id enough --timeout 2s";
+    let cancel = "epoch cancel --request-id enough --timeout 5s";
     let said = failures::of(&world, 5, cancel);
     assert_eq!(
         (&said["code"], &said["request_id"]),
