@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::course::{Course, insist, register, request_id, words};
 use crate::evidence::{check_chain, check_log, check_numbers};
+use crate::listed;
 use crate::slices;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, server_of_short_runs};
@@ -52,6 +53,13 @@ fn a_new_run_has_the_state_of_the_one_before_and_knows_its_messages() {
     epoch.wait_status("COMPLETED", LIMIT);
     course.check(&world);
     check_runs(epoch, &world.audit_rows());
+    // Whichever run it was that had to tell them.
+    for review in ["p4", "p4-r2", "p10"] {
+        let id = format!("{}-review-{review}", world.epoch);
+        let (status, result) = listed::end(&Workflow::new(&server, &id));
+        assert_eq!(status, "COMPLETED", "{review}");
+        assert_eq!(result["success"], review != "p4", "{review}");
+    }
     check_log(&daemon);
 }
 

@@ -13,6 +13,7 @@
 #[path = "../support.rs"]
 mod support;
 
+mod activities;
 mod audit_faults;
 mod carry;
 mod compat;

@@ -2,6 +2,7 @@
 //! through gRPC, and reads histories as they are. It deliberately knows no payload of the
 //! contract; what its bytes mean is the test's business.
 
+mod activity;
 mod events;
 pub mod payload;
 mod tasks;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::failures;
 use crate::raw::{Raw, payload};
 use crate::support::wait::eventually;
 use crate::world::World;
@@ -69,4 +70,32 @@ fn a_late_vote_on_the_plan_does_not_count_for_the_work() {
     world.accept();
     world.advance_through(&["p11"]);
     raw.terminate(&late);
+}
+
+/// The cap that `aura-msg` sends with a new epoch; passing it takes a reason, which stays.
+#[test]
+fn a_fourth_round_takes_a_reason() {
+    let Some(world) = World::shared() else { return };
+    let _daemon = world.ready_daemon();
+    world.start_in("p3");
+    for _ in 0..3 {
+        world.advance_through(&["p4"]);
+        let _ = world.vote("elegance", "REVISE").ok();
+        world.advance_through(&["p3"]);
+    }
+    let said = failures::of(&world, 3, "phase advance --to-phase p4");
+    assert_eq!(said["code"], "max_rounds");
+    let fix = failures::part(&said, "fix");
+    assert!(fix.contains("--override"), "{said}");
+    let advance = ["phase", "advance", "--to-phase", "p4"];
+    let agreed = ["--override", "we agreed"];
+    let _ = world.run(&[&advance[..], &agreed].concat()).ok();
+    let state = world.state();
+    assert_eq!(state["review_round"]["round"], 4);
+    let rows = world.audit_rows_with("review_opened", 4);
+    let moved = rows
+        .iter()
+        .rfind(|row| row.event_type == "phase_transition");
+    let details = moved.expect("it is in the trail").details();
+    assert_eq!(details["override"], "we agreed");
 }

@@ -1,6 +1,10 @@
 //! The audit trail of the journey: every row, in order, once.
 
-use super::travelled;
+use aura::audit::{AuditTrail, Sqlite};
+use aura::contract::audit::AuditFilter;
+use serde_json::Value;
+
+use super::{ready, travelled};
 use crate::listed;
 use crate::temporal::Workflow;
 
@@ -122,4 +126,33 @@ fn a_row_says_who_did_what_and_why() {
     assert_eq!(blocker["finding_id"], "leak");
     assert_eq!(first("blocker_resolved")["resolution"], "closed");
     assert_eq!(first("epoch_completed")["transition_count"], 21);
+}
+
+#[test]
+fn a_row_says_by_whom_in_which_run_and_when() {
+    let Some((world, _daemon, server)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    let _ = world.say("phase advance --to-phase p2 --actor ann").ok();
+    let _ = world.say("phase advance --to-phase p3").ok();
+    let _ = world.audit_rows_with("phase_transition", 2);
+    let epoch = Workflow::new(server, &world.epoch);
+    let trail = Sqlite::new(world.audit_db());
+    let events = trail.query(&AuditFilter::default()).unwrap();
+    let actors: Vec<_> = events.iter().map(|event| event.actor.as_deref()).collect();
+    assert_eq!(actors, [None, Some("ann"), None]);
+    for (event, record) in events.iter().zip(
+        [Value::Null]
+            .iter()
+            .chain(world.state()["transition_history"].as_array().unwrap()),
+    ) {
+        assert_eq!(event.workflow_id.as_ref(), Some(&world.epoch));
+        assert_eq!(event.run_id, Some(epoch.run_id()));
+        let when = event.occurred_at.expect("it has a time").to_string();
+        // By the workflow's own clock, not by the writer's.
+        if let Some(timestamp) = record["timestamp"].as_str() {
+            assert_eq!(when, timestamp);
+        }
+    }
 }

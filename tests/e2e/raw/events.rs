@@ -42,7 +42,7 @@ pub fn task_failures(history: &[HistoryEvent]) -> Vec<String> {
 }
 
 /// A failure's messages, the innermost last.
-fn said(failure: Option<&Failure>) -> String {
+pub(super) fn said(failure: Option<&Failure>) -> String {
     let mut words = Vec::new();
     let mut next = failure;
     while let Some(failure) = next {

@@ -2,11 +2,11 @@
 //! that is overtaken by the end of its workflow. Asked in this process, because a command
 //! would take longer than such a moment lasts.
 
-use temporalio_client::tonic::Request;
+use temporalio_client::tonic::{Request, Response};
 use temporalio_common::protos::temporal::api::enums::v1::PendingWorkflowTaskState;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeWorkflowExecutionRequest, PollWorkflowTaskQueueRequest,
+    DescribeWorkflowExecutionRequest, PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse,
     TerminateWorkflowExecutionRequest,
 };
 
@@ -46,10 +46,16 @@ impl Raw {
     /// that is killed; returns when the server has given it out.
     #[track_caller]
     pub fn lose_task(&self) {
+        drop(self.take_task(&self.queue));
+    }
+
+    /// A workflow task from this queue.
+    #[track_caller]
+    pub(super) fn take_task(&self, queue: &str) -> PollWorkflowTaskQueueResponse {
         let message = PollWorkflowTaskQueueRequest {
             namespace: NAMESPACE.to_owned(),
             task_queue: Some(TaskQueue {
-                name: self.queue.clone(),
+                name: queue.to_owned(),
                 ..Default::default()
             }),
             identity: "raw".to_owned(),
@@ -60,15 +66,13 @@ impl Raw {
             let mut service = self.service();
             let mut request = Request::new(message.clone());
             request.set_timeout(2 * LIMIT);
-            let polled = self
-                .runtime
-                .block_on(service.poll_workflow_task_queue(request));
-            match polled {
-                Ok(task) => (!task.into_inner().task_token.is_empty()).then_some(()),
+            let polling = service.poll_workflow_task_queue(request);
+            match self.runtime.block_on(polling).map(Response::into_inner) {
+                Ok(task) => (!task.task_token.is_empty()).then_some(task),
                 Err(status) if is_busy(&status) => None,
                 Err(status) => panic!("poll: {status}"),
             }
-        });
+        })
     }
 
     /// Ends a workflow by force.
