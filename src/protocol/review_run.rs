@@ -6,22 +6,13 @@ use std::collections::BTreeMap;
 
 use super::event::VoteCast;
 use super::inbox::{Admission, Envelope, Inbox};
-use super::limits::{Bound, LONG_TEXT, TEXT};
+use super::limits::{LONG_TEXT, TEXT};
 use super::phase::PhaseId;
 use super::refusal::{Refusal, RefusalCode};
 use super::review::CloseReason;
 use super::time::Timestamp;
 use super::vote::{ReviewAxis, VoteType};
 use super::words::Word;
-
-const REFUSALS: Bound = Bound {
-    count: 50,
-    bytes: 30_000,
-};
-const OUTCOMES: Bound = Bound {
-    count: 100,
-    bytes: 60_000,
-};
 
 /// One round of review.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +89,7 @@ impl ReviewRun {
             votes: BTreeMap::new(),
             closed: None,
             passed_on: 0,
-            inbox: Inbox::new(REFUSALS, OUTCOMES),
+            inbox: Inbox::of_child(),
         }
     }
 

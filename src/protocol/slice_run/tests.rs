@@ -1,18 +1,10 @@
 //! One run of a slice by itself: what starts it, what ends it, what it refuses.
 
 use super::*;
-use crate::protocol::epoch::tests::moment;
-use crate::protocol::slice::SliceMode;
+use crate::protocol::epoch::tests::{moment, request};
 
 fn config() -> ExecutionConfig {
-    ExecutionConfig {
-        mode: SliceMode::Mock,
-        command: String::new(),
-        timeout_seconds: 300,
-        heartbeat_interval: 30,
-        runner: None,
-        prompt: None,
-    }
+    request("s", &[]).config
 }
 
 /// A run that has not been told how it is carried out.
