@@ -9,6 +9,7 @@ mod deadline;
 mod epoch;
 mod error;
 mod status;
+mod terminate;
 
 pub use call::Client;
 pub use confirm::{Confirmation, Delivery};
