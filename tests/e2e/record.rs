@@ -87,7 +87,7 @@ struct Scene {
     idle: World,
     raw: Raw,
     _daemon: Daemon,
-    _server: TemporalServer,
+    server: TemporalServer,
 }
 
 impl Scene {
@@ -102,7 +102,7 @@ impl Scene {
             idle,
             raw,
             _daemon: daemon,
-            _server: server,
+            server,
         })
     }
 

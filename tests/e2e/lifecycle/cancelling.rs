@@ -6,6 +6,7 @@ use serde_json::json;
 use super::LIMIT;
 use crate::failures::{self, part};
 use crate::listed;
+use crate::slices;
 use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count};
@@ -100,12 +101,12 @@ fn running_slices_end_with_their_cancelled_epoch() {
     let Some((world, server)) = World::with_server() else {
         return;
     };
-    hold_activities(&world, server);
+    slices::hold(&world, server);
     let daemon = world.ready_daemon();
     let slices = start_slices(&world, server);
     // The last rows of the trail go by an activity, which is held back too.
     let _ = world.say("epoch cancel --timeout 5s").code(5);
-    release_activities(&world, server);
+    slices::release(&world, server);
     let _ = listed::end(&Workflow::new(server, &world.epoch));
     let state = world.state();
     assert_eq!(state["status"], "cancelled");
@@ -191,25 +192,6 @@ fn cancelling_without_a_worker_is_not_confirmed_and_happens_later() {
     let _ = world.say("epoch cancel --request-id enough").ok();
     let events = Workflow::new(server, &world.epoch).history(None);
     assert_eq!(count(&events, "WORKFLOW_EXECUTION_CANCEL_REQUESTED"), 1);
-}
-
-/// Keeps the server from handing out this world's activities, so that slices which run a
-/// command go on running.
-#[track_caller]
-pub(super) fn hold_activities(world: &World, server: &TemporalServer) {
-    let queue = world.sandbox.task_queue();
-    let held = ["--task-queue-type", "activity", "--queue-rps-limit", "0"];
-    let set = ["task-queue", "config", "set", "--task-queue", queue];
-    let _ = server.cli(set.iter().chain(&held)).ok();
-}
-
-/// Lets the server hand out activities again.
-#[track_caller]
-fn release_activities(world: &World, server: &TemporalServer) {
-    let queue = world.sandbox.task_queue();
-    let free = ["--task-queue-type", "activity", "--queue-rps-limit", "1000"];
-    let set = ["task-queue", "config", "set", "--task-queue", queue];
-    let _ = server.cli(set.iter().chain(&free)).ok();
 }
 
 /// Takes a new epoch to p9 with two slices that run, and a third that waits for them;
