@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 13] = [
+const TABLE: [(&str, &[&str]); 14] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
@@ -15,6 +15,7 @@ const TABLE: [(&str, &[&str]); 13] = [
     ("failpoint", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
+    ("embedded", &["telemetry"]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
     (
