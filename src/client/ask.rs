@@ -110,7 +110,7 @@ impl Client {
     }
 
     /// Whether a workflow's task fails for a reason of its own, since it was last done. A
-    /// server that does not tell is believed.
+    /// server that does not tell is believed, unless there is no time left for it to tell.
     async fn is_failing(&self, workflow_id: &str) -> bool {
         let message = GetWorkflowExecutionHistoryReverseRequest {
             namespace: self.namespace.clone(),
@@ -122,7 +122,9 @@ impl Client {
         let page = self
             .within(service.get_workflow_execution_history_reverse(self.request(message)))
             .await;
-        let Ok(page) = page else { return true };
+        let Ok(page) = page else {
+            return !self.deadline.has_passed();
+        };
         let latest_first = page.history.unwrap_or_default().events;
         latest_first
             .iter()

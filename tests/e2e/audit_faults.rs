@@ -17,7 +17,7 @@ use crate::world::World;
 const SLOWEST_STEP: Duration = Duration::from_secs(20);
 const USUAL_STEP: Duration = Duration::from_secs(2);
 /// A failed write is tried again after ten seconds at the latest.
-const MENDED_LIMIT: Duration = Duration::from_secs(30);
+const MENDED_LIMIT: Duration = Duration::from_mins(1);
 /// The step before which the trail breaks.
 const BREAK_AT: usize = 2;
 

@@ -7,8 +7,13 @@ use crate::temporal::count;
 use crate::world::{AuditRow, World};
 
 /// What a daemon must never have to say: a panic, a worker that ended, an event that was
-/// made twice and differently.
-const BAD: [&str; 3] = ["panicked", "building another", "another content"];
+/// made twice and differently, a history that its own code does not replay.
+const BAD: [&str; 4] = [
+    "panicked",
+    "building another",
+    "another content",
+    "Nondeterminism",
+];
 
 /// Checks that the rows are numbered from one on without a gap, in order, each once.
 #[track_caller]
