@@ -22,6 +22,7 @@ mod namespaces;
 mod past;
 mod query;
 mod queue;
+mod queue_config;
 mod recovery;
 mod retry;
 mod run;

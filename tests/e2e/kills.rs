@@ -76,7 +76,7 @@ fn die_at_random(server: &Server) {
             daemon.restart();
         }
     });
-    epoch.wait_status("COMPLETED", Duration::from_secs(30));
+    epoch.wait_status("COMPLETED", STEP_LIMIT);
     course.check(&world);
     check_log(&daemon);
 }
@@ -140,7 +140,7 @@ fn killed_after_each_effect_of_a_cancellation_it_ends_the_epoch_and_its_slice() 
     eventually("the epoch is idle", STEP_LIMIT, || epoch.is_idle());
     daemon.kill();
     // The server has it; there is nobody to do it.
-    let _ = world.run(&words("epoch cancel --timeout 1s")).code(5);
+    let _ = world.run(&words("epoch cancel --timeout 5s")).code(5);
     let deaths = keep_dying(&world, epoch, "effect", || true);
     // The slice is told, the attributes are shown, the rows are handed over.
     assert!(deaths >= 3, "only {deaths} deaths");

@@ -16,6 +16,7 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("failpoint", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
+    ("embedded", &["telemetry"]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
     (

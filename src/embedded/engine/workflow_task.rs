@@ -145,6 +145,9 @@ impl Engine {
         queue: &QueueKey,
         by: &Polled,
     ) -> Option<WorkflowTask> {
+        if self.limited_until(queue, transaction.now).is_some() {
+            return None;
+        }
         let task = loop {
             match self.queues.pop(queue)? {
                 Entry::Task { run, stamp } => {
@@ -162,6 +165,7 @@ impl Engine {
                 Entry::Activity { .. } => {}
             }
         };
+        self.count_take(queue, transaction.now);
         if self.queues.get(queue).is_some_and(|queue| queue.len() > 0) {
             transaction.woken.insert(queue.clone());
         }

@@ -20,7 +20,7 @@ use temporalio_common::protos::temporal::api::workflow::v1::{
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeTaskQueueRequest, DescribeTaskQueueResponse, DescribeWorkflowExecutionRequest,
     DescribeWorkflowExecutionResponse, ListTaskQueuePartitionsRequest,
-    ListTaskQueuePartitionsResponse,
+    ListTaskQueuePartitionsResponse, UpdateTaskQueueConfigRequest, UpdateTaskQueueConfigResponse,
 };
 
 use super::Context;
@@ -195,11 +195,7 @@ pub(super) async fn task_queue(
     if name.is_empty() {
         return Err(Refusal::invalid("missing task queue name"));
     }
-    let kind = if request.task_queue_type == TaskQueueType::Activity as i32 {
-        QueueKind::Activity
-    } else {
-        QueueKind::Workflow
-    };
+    let kind = kind_of(request.task_queue_type);
     let queue = QueueKey {
         namespace: request.namespace,
         name,
@@ -213,6 +209,7 @@ pub(super) async fn task_queue(
     let now = context.service.now();
     Ok(DescribeTaskQueueResponse {
         stats: request.report_stats.then(|| stats(&described, now)),
+        config: request.report_config.then(|| described.config.clone()),
         pollers: pollers(described),
         task_queue_status: request.include_task_queue_status.then(|| TaskQueueStatus {
             backlog_count_hint: backlog,
@@ -220,6 +217,28 @@ pub(super) async fn task_queue(
         }),
         ..Default::default()
     })
+}
+
+pub(super) async fn update_queue_config(
+    context: Context,
+    request: UpdateTaskQueueConfigRequest,
+) -> Answer<UpdateTaskQueueConfigResponse> {
+    let kind = kind_of(request.task_queue_type);
+    let config = context
+        .service
+        .commit(|engine, transaction| engine.update_queue_config(transaction, request, kind))
+        .await?;
+    Ok(UpdateTaskQueueConfigResponse {
+        config: Some(config),
+    })
+}
+
+fn kind_of(task_queue_type: i32) -> QueueKind {
+    if task_queue_type == TaskQueueType::Activity as i32 {
+        QueueKind::Activity
+    } else {
+        QueueKind::Workflow
+    }
 }
 
 /// The same in the form that the command line asks for: by build id, of which there is one
@@ -237,11 +256,7 @@ async fn enhanced(
     let now = context.service.now();
     let mut types_info = HashMap::new();
     for asked in types {
-        let kind = if asked == TaskQueueType::Activity as i32 {
-            QueueKind::Activity
-        } else {
-            QueueKind::Workflow
-        };
+        let kind = kind_of(asked);
         let queue = QueueKey {
             namespace: request.namespace.clone(),
             name: name.clone(),

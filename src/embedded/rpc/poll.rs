@@ -162,15 +162,22 @@ impl Poll {
             let notified = woken.notified();
             tokio::pin!(notified);
             notified.as_mut().enable();
-            let (taken, seq) = self
-                .service
-                .transact(|engine, transaction| take(engine, transaction, &self.queue))?;
+            let now = self.service.now();
+            let ((taken, limited), seq) = self.service.transact(|engine, transaction| {
+                let taken = take(engine, transaction, &self.queue);
+                (taken, engine.limited_until(&self.queue, now))
+            })?;
             if let Some(taken) = taken {
                 self.answered = true;
                 return Ok(Some((taken, seq, self)));
             }
+            let again = limited.map_or(until, |next| {
+                let nanos = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
+                Instant::now() + Duration::from_nanos(nanos).min(LONGEST)
+            });
             tokio::select! {
                 () = notified => {}
+                () = tokio::time::sleep_until(again), if again < until => {}
                 () = tokio::time::sleep_until(until) => break,
                 () = self.service.stopping() => break,
             }
