@@ -6,7 +6,11 @@ use crate::scene::Record;
 
 /// Scenarios whose histories are compared as sets of events, without those of workflow
 /// tasks and without event ids, and why that is right. Their outcomes are compared in full.
-const LOOSE: [(&str, &str); 3] = [
+const LOOSE: [(&str, &str); 4] = [
+    (
+        "updates_by_hand::before_the_first_task",
+        "whether it comes in time for the first task is a race",
+    ),
     (
         "updates::five_at_once",
         "how many share a task is the scheduler's affair",

@@ -283,11 +283,16 @@ fn set_sticky(run: &mut super::run::Run, request: &RespondWorkflowTaskCompletedR
 /// What a worker says that it was built from.
 #[expect(deprecated, reason = "older workers send it so")]
 fn build_id(request: &RespondWorkflowTaskCompletedRequest) -> String {
-    if let Some(stamp) = &request.worker_version_stamp {
+    if let Some(stamp) = &request.worker_version_stamp
+        && !stamp.build_id.is_empty()
+    {
         return stamp.build_id.clone();
     }
     let deployment = request.deployment_options.as_ref();
-    deployment.map(|options| options.build_id.clone()).unwrap_or_default()
+    deployment.map_or_else(
+        || request.binary_checksum.clone(),
+        |options| options.build_id.clone(),
+    )
 }
 
 /// Refuses commands that no worker means: what it says after the end, and what nobody knows.

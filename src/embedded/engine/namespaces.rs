@@ -159,7 +159,7 @@ impl Namespaces {
                 if null != Some(b"binary/null") && !fits(*kind, &payload.data) {
                     let value = String::from_utf8_lossy(&payload.data);
                     return Err(Refusal::invalid(format!(
-                        "invalid value for search attribute {name} of type {word}: {value}"
+                        "invalid value for search attribute {name} of type {word}: value from <{value}>"
                     )));
                 }
                 payload

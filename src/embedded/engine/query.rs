@@ -338,7 +338,7 @@ impl QueryAnswer {
     fn into_answer(self) -> Answer<Option<Payloads>> {
         let size = self.result.as_ref().map_or(0, Message::encoded_len);
         if size > MOST_BYTES {
-            let text = format!("query result size ({size}) exceeds limit ({MOST_BYTES})");
+            let text = "Blob data size exceeds limit.".to_owned();
             return Err(Refusal::query_failed(text, None));
         }
         if self.kind == QueryResultType::Answered as i32 {

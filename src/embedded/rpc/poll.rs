@@ -39,10 +39,10 @@ pub(super) async fn workflow(
         kind: QueueKind::Workflow,
     };
     #[expect(deprecated, reason = "older workers send it so")]
-    let capabilities = request.worker_version_capabilities;
+    let (capabilities, checksum) = (request.worker_version_capabilities, request.binary_checksum);
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref()),
+        build_id: build_id(capabilities, request.deployment_options.as_ref(), checksum),
         in_process: context.in_process,
     };
     let deployment = request
@@ -83,7 +83,7 @@ pub(super) async fn activity(
     let capabilities = request.worker_version_capabilities;
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref()),
+        build_id: build_id(capabilities, request.deployment_options.as_ref(), String::new()),
         in_process: context.in_process,
     };
     let deployment = request
@@ -109,12 +109,13 @@ pub(super) async fn activity(
 fn build_id(
     capabilities: Option<WorkerVersionCapabilities>,
     deployment: Option<&WorkerDeploymentOptions>,
+    checksum: String,
 ) -> String {
     let capabilities = capabilities.map(|capabilities| capabilities.build_id);
     capabilities
         .filter(|build_id| !build_id.is_empty())
         .or_else(|| deployment.map(|deployment| deployment.build_id.clone()))
-        .unwrap_or_default()
+        .unwrap_or(checksum)
 }
 
 /// A poll that is listed with its queue for as long as it lives.
