@@ -82,6 +82,7 @@ fn embedded() -> String {
                 allow_users: BTreeSet::new(),
                 namespaces: vec!["default".to_owned()],
                 retention: None,
+                suggest_continue_as_new: 4_096,
                 on_failure: Arc::new(|why| panic!("{why}")),
             };
             let engine = Embedded::start(options).await.expect("the engine starts");

@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 13] = [
+const TABLE: [(&str, &[&str]); 14] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
+    ("embedded", &["telemetry"]),
     ("failpoint", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
@@ -31,6 +32,7 @@ const TABLE: [(&str, &[&str]); 13] = [
             "config",
             "connection",
             "telemetry",
+            "embedded",
             "activities",
             "workflows",
             "failpoint",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 
+use super::cancel::Termination;
 use super::error::{Answer, Refusal};
 use super::queue::{Poller, QueueKey};
 use super::start::decoded;
@@ -125,11 +126,7 @@ impl Engine {
         self.namespaces.get(namespace)?;
         let key = match self.find_open(namespace, &execution.workflow_id, &execution.run_id) {
             Ok(key) => {
-                let how = super::cancel::Termination {
-                    reason: "Delete workflow execution".to_owned(),
-                    details: None,
-                    identity: super::cancel::SERVICE.to_owned(),
-                };
+                let how = Termination::by_service("Delete workflow execution");
                 self.terminate_run(transaction, key, how)?;
                 key
             }

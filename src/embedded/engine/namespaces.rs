@@ -111,7 +111,8 @@ impl Namespaces {
         for (name, payload) in &mut attributes.indexed_fields {
             if let Some(kind) = known.get(name) {
                 let word = type_name(*kind);
-                if !fits(*kind, &payload.data) {
+                let null = payload.metadata.get("encoding").map(Vec::as_slice);
+                if null != Some(b"binary/null") && !fits(*kind, &payload.data) {
                     let value = String::from_utf8_lossy(&payload.data);
                     return Err(Refusal::invalid(format!(
                         "invalid value for search attribute {name} of type {word}: {value}"
@@ -231,7 +232,7 @@ impl Engine {
 fn fits(kind: i32, json: &[u8]) -> bool {
     use serde_json::Value;
     let Ok(value) = serde_json::from_slice::<Value>(json) else {
-        return json.is_empty();
+        return false;
     };
     let one = |value: &Value| match kind {
         3 => value.is_i64(),

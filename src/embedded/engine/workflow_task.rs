@@ -226,12 +226,9 @@ impl Engine {
     /// Describes a task that is only a query.
     fn give_query(&self, id: u64, queue: &QueueKey) -> Option<WorkflowTask> {
         let query = self.taken_query(id, queue)?;
-        let (last, previous) = if let Some(run) = self.runs.get(&query.run) {
-            let previous = run.state.previous_started_event_id;
-            (run.state.next_event_id - 1, previous)
-        } else {
-            (i64::MAX, query.previous_started_event_id)
-        };
+        let previous = self.previous_started(query);
+        let run = self.runs.get(&query.run);
+        let last = run.map_or(i64::MAX, |run| run.state.next_event_id - 1);
         let sticky = queue.name != query.task_queue;
         Some(WorkflowTask {
             run: query.run,
@@ -260,12 +257,10 @@ impl Engine {
     ) {
         if token.query != 0 {
             if let Some(query) = self.queries.get(&token.query) {
-                let queue = query.task_queue.clone();
-                let run = query.run;
-                if let Some(run) = self.runs.get_mut(&run) {
+                if let Some(run) = self.runs.get_mut(&query.run) {
                     run.clear_sticky();
                 }
-                self.requeue_query(transaction, token.query, &queue);
+                self.requeue_query(transaction, token.query);
             }
             return;
         }

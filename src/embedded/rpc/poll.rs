@@ -110,11 +110,11 @@ fn build_id(
     capabilities: Option<WorkerVersionCapabilities>,
     deployment: Option<&WorkerDeploymentOptions>,
 ) -> String {
-    match (capabilities, deployment) {
-        (Some(capabilities), _) => capabilities.build_id,
-        (None, Some(deployment)) => deployment.build_id.clone(),
-        (None, None) => String::new(),
-    }
+    let capabilities = capabilities.map(|capabilities| capabilities.build_id);
+    capabilities
+        .filter(|build_id| !build_id.is_empty())
+        .or_else(|| deployment.map(|deployment| deployment.build_id.clone()))
+        .unwrap_or_default()
 }
 
 /// A poll that is listed with its queue for as long as it lives.
