@@ -14,6 +14,7 @@ use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use super::error::{Answer, Refusal};
 use super::query::FAILING;
 use super::queue::{Entry, QueueKey};
+use super::run::Run;
 use super::state::{Task, Token};
 use super::time::Time;
 use super::{Engine, Transaction};
@@ -268,12 +269,17 @@ impl Engine {
             return;
         }
         if self.held_task(token).is_ok() {
-            self.lose_task(transaction, token.run);
+            self.lose_task(transaction, token.run, Run::take_task_back);
         }
     }
 
     /// Ends a started or sticky task that will not be answered, and schedules the next.
-    pub(super) fn lose_task(&mut self, transaction: &mut Transaction, key: RunKey) {
+    pub(super) fn lose_task(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        end: fn(&mut Run, Time),
+    ) {
         let now = transaction.now;
         if let Some(run) = self.runs.get_mut(&key) {
             transaction.touched.insert(key);
@@ -288,7 +294,7 @@ impl Engine {
                 run.clear_sticky();
                 run.schedule_speculative_task(now);
             } else {
-                run.time_out_task(now);
+                end(run, now);
                 run.schedule_task(now);
             }
         }
