@@ -7,12 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 14] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
-    ("embedded", &["telemetry"]),
     ("failpoint", &[]),
     ("telemetry", &[]),
     ("usage", &[]),

@@ -107,6 +107,7 @@ impl Epoch {
                 reviewer_id: format!("reviewer-{axis}"),
                 comment: None,
                 round: None,
+                phase: None,
             };
             self.say(signal::SUBMIT_VOTE, vote, true).await;
         }
