@@ -12,6 +12,7 @@ mod children;
 mod input;
 mod perform;
 mod pump;
+mod queue;
 mod shell;
 mod watch;
 

@@ -8,23 +8,23 @@ use super::super::activity::DescribeChildren;
 use super::super::{ReviewPhaseWorkflow, SliceWorkflow, options, payload};
 use super::perform::{Context, happen, with};
 use super::shell::Shell;
-use super::watch::{Report, Watch};
+use super::watch::{Report, Watched};
 use crate::contract::child::ChildStatus;
 use crate::contract::review::{CloseRoundSignal, ReviewInput};
 use crate::contract::slice::SliceInput;
 use crate::protocol::effect::Effect;
-use crate::protocol::event::{ReviewLost, SliceLost, SliceReport};
+use crate::protocol::event::{ReviewLost, SliceLost};
 use crate::protocol::id::SliceId;
-use crate::protocol::slice::{SliceOutcome, SliceState};
+use crate::protocol::slice::SliceState;
 use crate::protocol::{Event, PhaseId, Word};
 
-/// Performs an effect that is about a child.
-pub(super) async fn perform<'a>(ctx: &'a Context, watch: &mut Watch<'a>, effect: Effect) {
+/// Performs an effect that is about a child; gives what is to be watched from then on.
+pub(super) async fn perform(ctx: &Context, effect: Effect) -> Option<Watched<'_>> {
     match effect {
         Effect::StartSlice { slice_id, attempt } => {
-            start_slice(ctx, watch, slice_id, attempt).await;
+            return start_slice(ctx, slice_id, attempt).await;
         }
-        Effect::OpenReview { phase, round } => open_review(ctx, watch, phase, round).await,
+        Effect::OpenReview { phase, round } => return open_review(ctx, phase, round).await,
         Effect::CancelSlice { slice_id, reason } => {
             let id = with(ctx, |shell| {
                 shell.state().epoch_id.slice_workflow_id(&slice_id)
@@ -36,81 +36,55 @@ pub(super) async fn perform<'a>(ctx: &'a Context, watch: &mut Watch<'a>, effect:
         // Handled where they are taken from the queue.
         Effect::PublishAttributes | Effect::Audit(_) | Effect::Finish(_) => {}
     }
+    None
 }
 
-async fn start_slice<'a>(ctx: &'a Context, watch: &mut Watch<'a>, slice_id: SliceId, attempt: u32) {
-    let prepared = with(ctx, |shell| {
+/// Starts a slice, whatever has been said about it since: an order to stop is next in the
+/// queue, and what is asked for must not depend on what has come in meanwhile.
+async fn start_slice(ctx: &Context, slice_id: SliceId, attempt: u32) -> Option<Watched<'_>> {
+    let (input, id) = with(ctx, |shell| {
         let state = shell.state();
         let slice = state.slices.find(slice_id.as_str())?;
-        let is_wanted = slice.state == SliceState::Running && slice.attempt == attempt;
-        is_wanted.then(|| {
-            let input = SliceInput {
-                epoch_id: state.epoch_id.to_string(),
-                slice_id: slice_id.to_string(),
-                phase_spec: slice.phase_spec.clone(),
-                parent_workflow_id: shell.identity.workflow_id.clone(),
-                config: Some(slice.config.clone().into()),
-                dependencies: slice.dependencies.iter().map(ToString::to_string).collect(),
-                leaf_task_ids: slice.leaf_task_ids.clone(),
-                attempt,
-            };
-            (
-                input,
-                state.epoch_id.slice_workflow_id(&slice_id),
-                slice.stopping,
-            )
-        })
-    });
-    let Some((input, id, stopping)) = prepared else {
-        return;
-    };
-    let outcome = |why: String| SliceOutcome {
-        success: false,
-        output: String::new(),
-        error: Some(why),
-    };
-    if stopping {
-        let outcome = outcome("it was cancelled before it started".to_owned());
-        let slice_id = slice_id.to_string();
-        happen(
-            ctx,
-            Event::FinishSlice(SliceReport {
-                slice_id,
-                attempt,
-                outcome,
-            }),
-        );
-        return;
-    }
+        let input = SliceInput {
+            epoch_id: state.epoch_id.to_string(),
+            slice_id: slice_id.to_string(),
+            phase_spec: slice.phase_spec.clone(),
+            parent_workflow_id: shell.identity.workflow_id.clone(),
+            config: Some(slice.config.clone().into()),
+            dependencies: slice.dependencies.iter().map(ToString::to_string).collect(),
+            leaf_task_ids: slice.leaf_task_ids.clone(),
+            attempt,
+        };
+        Some((input, state.epoch_id.slice_workflow_id(&slice_id)))
+    })?;
     let options = options::child(id, shown_epoch_id(ctx).as_deref());
     match ctx
         .start_child_workflow(SliceWorkflow::run, payload::of(&input), options)
         .await
     {
-        Ok(child) => watch.add(async move {
+        Ok(child) => Some(Box::pin(async move {
             let result = child.result().await.map_err(|error| error.to_string());
             Report::SliceEnded {
                 slice_id,
                 attempt,
                 result,
             }
-        }),
+        })),
         Err(error) => {
             let why = not_started(&error);
             let slice_id = slice_id.to_string();
-            happen(
-                ctx,
-                Event::LoseSlice(SliceLost {
-                    slice_id,
-                    attempt,
-                    why,
-                }),
-            );
+            let lost = SliceLost {
+                slice_id,
+                attempt,
+                why,
+            };
+            happen(ctx, Event::LoseSlice(lost));
+            None
         }
     }
 }
 
-async fn open_review<'a>(ctx: &'a Context, watch: &mut Watch<'a>, phase: PhaseId, round: u32) {
+async fn open_review(ctx: &Context, phase: PhaseId, round: u32) -> Option<Watched<'_>> {
     let (input, id) = with(ctx, |shell| {
         let state = shell.state();
         let input = ReviewInput {
@@ -128,16 +102,17 @@ async fn open_review<'a>(ctx: &'a Context, watch: &mut Watch<'a>, phase: PhaseId
         .start_child_workflow(ReviewPhaseWorkflow::run, payload::of(&input), options)
         .await
     {
-        Ok(child) => watch.add(async move {
+        Ok(child) => Some(Box::pin(async move {
             let how = match child.result().await {
                 Ok(result) => format!("it ended with success {}", result.success),
                 Err(error) => error.to_string(),
             };
             Report::ReviewEnded { phase, round, how }
-        }),
+        })),
         Err(error) => {
             let why = not_started(&error);
             happen(ctx, Event::LoseReview(ReviewLost { phase, round, why }));
+            None
         }
     }
 }
@@ -171,22 +146,25 @@ async fn close_review(ctx: &Context, phase: PhaseId, round: u32) {
 
 /// After continue-as-new the handles of children are gone; those that died without a
 /// report are found by asking once.
-pub(super) fn ask_for_children<'a>(ctx: &'a Context, watch: &mut Watch<'a>) {
+pub(super) fn ask_for_children(ctx: &Context) -> Option<Watched<'_>> {
     let ids = with(ctx, |shell| shell.inherited_children());
     if ids.is_empty() {
-        return;
+        return None;
     }
     let asked = ctx.execute_activity(DescribeChildren, ids, options::deferred());
-    watch.add(async move { Report::Children(asked.await.unwrap_or_default()) });
+    Some(Box::pin(async move {
+        Report::Children(asked.await.unwrap_or_default())
+    }))
 }
 
 impl Shell {
     /// Children that an earlier run started: those that are open by the epoch's account
     /// and whose start is not still to be performed.
     fn inherited_children(&self) -> Vec<String> {
+        let waiting = self.queue.effects();
         self.open_children()
             .into_iter()
-            .filter(|(_, start)| !self.effects.contains(start))
+            .filter(|(_, start)| !waiting.contains(&start))
             .map(|(id, _)| id)
             .collect()
     }
