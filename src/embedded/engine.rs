@@ -81,7 +81,8 @@ pub(in crate::embedded) struct Engine {
     deadlines: BTreeSet<(Time, RunKey)>,
     namespaces: Namespaces,
     next_key: RunKey,
-    next_query: u64,
+    /// The number of the newest query.
+    last_query: u64,
     /// How many transactions there were: what `closing` is cleared by.
     transactions: u64,
     ids: Box<dyn Ids>,
@@ -149,7 +150,7 @@ impl Engine {
             deadlines: BTreeSet::new(),
             namespaces: Namespaces::default(),
             next_key,
-            next_query: 1,
+            last_query: 0,
             transactions: 0,
             ids,
             past,

@@ -163,6 +163,7 @@ impl Engine {
         transaction: &mut Transaction,
         token: &Token,
     ) {
+        let now = transaction.now;
         let Ok((key, event_id)) = self.find_activity(&ActivityTarget::Token(token.clone())) else {
             return;
         };
@@ -170,6 +171,7 @@ impl Engine {
             let stamp = run.stamp();
             if let Some(activity) = run.activities.get_mut(&event_id) {
                 activity.stamp = stamp;
+                activity.attempt_time = now;
                 activity.started_time = 0;
                 activity.offered = false;
                 run.touch_activity(event_id);

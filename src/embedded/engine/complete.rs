@@ -85,7 +85,9 @@ impl Engine {
             build_id: build_id(request),
             in_process,
         };
-        self.give_task(transaction, key, &by, true)
+        // A worker that keeps no runs must be told everything each time.
+        let cached = self.runs.get(&key).is_some_and(|run| !run.state.sticky_queue.is_empty());
+        self.give_task(transaction, key, &by, cached)
     }
 
     fn is_pending(&self, key: RunKey) -> bool {
@@ -227,7 +229,9 @@ impl Engine {
         }
         let run = self.run_mut(key)?;
         for message in &request.messages {
-            if !used.contains(&message.id) {
+            // Nothing is accepted after the end, which is told to whoever asked.
+            let in_time = !applied.is_closed() || kind_of(message) == "Rejection";
+            if in_time && !used.contains(&message.id) {
                 // A worker may reject what was withdrawn meanwhile.
                 let _unknown = run.take_message(now, message, &mut transaction.outputs);
             }

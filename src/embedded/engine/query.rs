@@ -17,7 +17,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::QueryWorkflow
 use super::error::{Answer, Refusal};
 use super::queue::{Entry, QueueKey, QueueKind};
 use super::start::decoded;
-use super::time::Span;
+use super::time::{Span, Time};
 use super::{Engine, Output, Transaction};
 use crate::embedded::store::{RunKey, RunRow};
 
@@ -143,8 +143,7 @@ impl Engine {
             if !run.task_is_started() && !self.queues.has_worker(&queue, now) {
                 return Err(no_worker());
             }
-            let id = self.next_query;
-            self.next_query += 1;
+            let id = self.number(now);
             self.run_mut(key)?.queries.insert(id);
             self.queries.insert(id, query);
             return Ok(Asked::Waits { id, sticky: None });
@@ -157,6 +156,14 @@ impl Engine {
         };
         let limit = (!sticky.is_empty()).then_some(timeout);
         self.dispatch(transaction, query, sticky, limit)
+    }
+
+    /// A number that no query had, not even before the engine was started: a worker may
+    /// still hold a query of that time, and its answer must not become another's.
+    fn number(&mut self, now: Time) -> u64 {
+        let now = u64::try_from(now).unwrap_or_default();
+        self.last_query = now.max(self.last_query.saturating_add(1));
+        self.last_query
     }
 
     /// Puts a query into a queue as a task of its own.
@@ -179,8 +186,7 @@ impl Engine {
         if !self.queues.has_worker(&queue, transaction.now) {
             return Err(no_worker());
         }
-        let id = self.next_query;
-        self.next_query += 1;
+        let id = self.number(transaction.now);
         query.place = Place::Queue(queue.clone());
         self.queries.insert(id, query);
         self.queues.push(&queue, Entry::Query(id), transaction.now);

@@ -161,6 +161,14 @@ impl Queues {
         })
     }
 
+    /// All that waits anywhere.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&QueueKey, Entry)> {
+        self.map
+            .iter()
+            .flat_map(|(key, queue)| queue.waiting.iter().map(move |(entry, _)| (key, *entry)))
+    }
+
     /// Forgets workers that have not asked for long, and queues that nobody uses.
     pub(in crate::embedded) fn tidy(&mut self, now: Time) {
         self.deserted

@@ -60,7 +60,8 @@ impl Engine {
                 activity.stamp = stamp;
                 activity.started_time = 0;
                 activity.in_process = false;
-                activity.attempt_time = activity.attempt_time.min(now);
+                // It waits for a worker from now on, not since it had one.
+                activity.attempt_time = now;
                 activity.last_failure = Some(failure::server(LOST));
                 run.touch_activity(event_id);
             }

@@ -85,16 +85,12 @@ impl Run {
     fn put_task(&mut self, now: Time, attempt: i32, speculative: bool) {
         let stamp = self.stamp();
         let state = &mut self.state;
-        let original = match &state.task {
-            Some(task) => task.original_scheduled_time,
-            None => now,
-        };
         state.task = Some(Task {
             stamp,
             scheduled_event_id: state.next_event_id,
             attempt,
             scheduled_time: now,
-            original_scheduled_time: original,
+            original_scheduled_time: now,
             timeout: state.task_timeout.saturating_add(pause(attempt)),
             sticky_queue: state.sticky_queue.clone(),
             sticky_timeout: state.sticky_timeout,
@@ -259,7 +255,8 @@ impl Run {
         self.count_attempt(&task);
     }
 
-    /// Ends a task that nobody took, or that was not answered, in time.
+    /// Ends a task that nobody took, or that was not answered, in time. Of one that nobody
+    /// took the history knows: a speculative one is dropped instead.
     pub(in crate::embedded) fn time_out_task(&mut self, now: Time) {
         let Some(task) = self.state.task.take() else {
             return;
@@ -270,10 +267,8 @@ impl Run {
             TimeoutType::ScheduleToStart
         };
         if task.attempt == 1 {
-            if task.speculative && task.is_started() {
+            if task.speculative {
                 self.write_unwritten(&task);
-            } else if task.speculative {
-                self.write_scheduled(now, 1, task.timeout, &task.sticky_queue.clone());
             }
             let attributes = WorkflowTaskTimedOutEventAttributes {
                 scheduled_event_id: task.scheduled_event_id,

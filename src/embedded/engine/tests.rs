@@ -1,1 +1,18 @@
-//! Tests of the engine.
+//! Tests of the engine as what it is: a function from a state and a request to a state and
+//! writes. Nothing here waits, and no clock runs but the one that a test moves.
+//!
+//! `world` is an engine over a disk of maps, which can be killed at any transaction; `worker`
+//! answers tasks as an SDK would, with small workflows that are functions of their history;
+//! `invariants` is what must hold of any engine and any disk at any time. `crashes` kills the
+//! engine at every transaction of some scenarios, `sequences` does anything at all to it, and
+//! the rest are rules that are easy to get wrong.
+
+mod crashes;
+mod disk;
+mod invariants;
+mod sequences;
+mod sticky;
+mod tasks;
+mod updates;
+mod worker;
+mod world;

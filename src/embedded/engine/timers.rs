@@ -1,8 +1,6 @@
 //! What happens because time passes: timers, time-outs, and the end of a delay.
 
-use temporalio_common::protos::temporal::api::enums::v1::{
-    RetryState, TimeoutType, WorkflowTaskFailedCause,
-};
+use temporalio_common::protos::temporal::api::enums::v1::{RetryState, TimeoutType};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes as Event;
 use temporalio_common::protos::temporal::api::history::v1::{
     TimerFiredEventAttributes, WorkflowExecutionTimedOutEventAttributes,
@@ -68,12 +66,7 @@ impl Engine {
         let Some(run) = self.runs.get_mut(&key) else {
             return;
         };
-        if run.task_is_started() {
-            let cause = WorkflowTaskFailedCause::ForceCloseCommand;
-            run.fail_task(now, cause, None, super::cancel::SERVICE);
-        }
-        run.state.task = None;
-        run.flush_buffered();
+        run.break_off_task(now);
         let whole = run.state.execution_deadline;
         let failure = failure::timeout(
             "workflow timeout".to_owned(),

@@ -2,6 +2,7 @@
 //! then rejected, or accepted and completed. Until it is accepted an update is only in
 //! memory: who asked for it asks again after a crash, under the same id.
 
+use std::collections::BTreeMap;
 use std::mem;
 
 use prost::Message as _;
@@ -18,8 +19,10 @@ use temporalio_common::protos::temporal::api::update::v1::{
     Acceptance, Meta, Outcome, Rejection, Request, Response, outcome,
 };
 
+use super::complete::kind_of;
 use super::error::{Answer, Refusal};
 use super::failure;
+use super::query::FAILING;
 use super::run::Run;
 use super::start::too_long;
 use super::time::Time;
@@ -110,7 +113,7 @@ impl Engine {
             let state = state_of(run, update);
             return Ok((id, state));
         }
-        if run.state.task.as_ref().is_some_and(|task| task.attempt >= 3) {
+        if run.state.task.as_ref().is_some_and(|task| task.attempt >= FAILING) {
             return Err(Refusal::not_ready(
                 "Unable to perform workflow execution update due to Workflow Task in failed state.",
             ));
@@ -238,6 +241,39 @@ impl Run {
         }
     }
 
+    /// Whether a message can be taken after those that have brought updates to these stages.
+    pub(super) fn check_message(
+        &self,
+        message: &Message,
+        stages: &mut BTreeMap<String, Stage>,
+    ) -> Result<(), String> {
+        let id = &message.protocol_instance_id;
+        let update = self.updates.get(id).ok_or("unknown update")?;
+        let body = message.body.as_ref().ok_or("message has no body")?;
+        let read = |error: prost::DecodeError| error.to_string();
+        let (needed, next) = match kind_of(message) {
+            "Acceptance" => {
+                Acceptance::decode(body.value.as_slice()).map_err(read)?;
+                (Stage::Admitted, Stage::Accepted)
+            }
+            "Response" => {
+                Response::decode(body.value.as_slice()).map_err(read)?;
+                (Stage::Accepted, Stage::Completed)
+            }
+            "Rejection" => {
+                Rejection::decode(body.value.as_slice()).map_err(read)?;
+                (Stage::Admitted, Stage::Completed)
+            }
+            other => return Err(format!("unknown message body {other}")),
+        };
+        let stage = stages.entry(id.clone()).or_insert_with(|| update.stage());
+        if *stage != needed {
+            return Err(format!("update {id} is {stage:?}, where it has to be {needed:?}"));
+        }
+        *stage = next;
+        Ok(())
+    }
+
     /// What a worker's message says of an update.
     pub(super) fn take_message(
         &mut self,
@@ -247,9 +283,8 @@ impl Run {
     ) -> Result<(), String> {
         let id = message.protocol_instance_id.clone();
         let body = message.body.as_ref().ok_or("message has no body")?;
-        let kind = body.type_url.rsplit('.').next().unwrap_or_default();
         let read = |error: prost::DecodeError| error.to_string();
-        let state = match kind {
+        let state = match kind_of(message) {
             "Acceptance" => {
                 let acceptance = Acceptance::decode(body.value.as_slice()).map_err(read)?;
                 self.accept_update(now, &id, acceptance)?

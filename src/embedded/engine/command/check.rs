@@ -1,7 +1,7 @@
 //! Whether the commands of a task can all be done, seen before any is: a task is done whole
 //! or fails whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use temporalio_common::protos::temporal::api::command::v1::command::Attributes;
 use temporalio_common::protos::temporal::api::command::v1::{
@@ -14,8 +14,10 @@ use temporalio_common::protos::temporal::api::common::v1::{
 use temporalio_common::protos::temporal::api::enums::v1::{
     CommandType, WorkflowTaskFailedCause as Cause,
 };
+use temporalio_common::protos::temporal::api::protocol::v1::Message;
 use temporalio_common::protos::temporal::api::workflowservice::v1::RespondWorkflowTaskCompletedRequest;
 
+use crate::embedded::engine::Stage;
 use crate::embedded::engine::error::Refusal;
 use crate::embedded::engine::namespaces::Namespaces;
 use crate::embedded::engine::retry;
@@ -52,8 +54,12 @@ pub(in crate::embedded::engine) fn check(
 struct Seen<'a> {
     timers: BTreeSet<&'a str>,
     activities: BTreeSet<&'a str>,
+    /// Scheduled events of activities that are asked to end.
+    cancelled: BTreeSet<i64>,
     pending_activities: usize,
     pending_children: usize,
+    /// How far those updates will have come that the task has messages about.
+    updates: BTreeMap<String, Stage>,
     closed: bool,
 }
 
@@ -64,8 +70,10 @@ impl<'a> Seen<'a> {
         Self {
             timers: timers.collect(),
             activities: activities.collect(),
+            cancelled: BTreeSet::new(),
             pending_activities: run.activities.len(),
             pending_children: run.children.len(),
+            updates: BTreeMap::new(),
             closed: false,
         }
     }
@@ -81,10 +89,15 @@ impl<'a> Seen<'a> {
         match attributes {
             A::ScheduleActivityTaskCommandAttributes(command) => self.activity(command),
             A::RequestCancelActivityTaskCommandAttributes(command) => {
-                let known = command.scheduled_event_id < run.state.next_event_id
-                    && command.scheduled_event_id > 0;
-                wrong_unless(known, Cause::BadRequestCancelActivityAttributes, || {
-                    let id = command.scheduled_event_id;
+                let id = command.scheduled_event_id;
+                let pending = run.activities.get(&id);
+                // One that has just ended may be asked to: the workflow does not know yet.
+                let right = self.cancelled.insert(id)
+                    && pending.map_or_else(
+                        || has_ended(run, id),
+                        |activity| activity.cancel_requested_event_id == 0,
+                    );
+                wrong_unless(right, Cause::BadRequestCancelActivityAttributes, || {
                     no_such("activitytask-cancel-requested", &format!("ScheduledEventID: {id}"))
                 })
             }
@@ -119,9 +132,9 @@ impl<'a> Seen<'a> {
             }
             A::CompleteWorkflowExecutionCommandAttributes(_)
             | A::FailWorkflowExecutionCommandAttributes(_)
-            | A::CancelWorkflowExecutionCommandAttributes(_) => self.end(run, request),
+            | A::CancelWorkflowExecutionCommandAttributes(_) => self.end(run),
             A::ContinueAsNewWorkflowExecutionCommandAttributes(command) => {
-                self.end(run, request)?;
+                self.end(run)?;
                 continue_as_new(run, command, namespaces)
             }
             A::RequestCancelExternalWorkflowExecutionCommandAttributes(command) => {
@@ -174,16 +187,14 @@ impl<'a> Seen<'a> {
                 })
             }
             A::ProtocolMessageCommandAttributes(command) => {
-                let there = request
-                    .messages
-                    .iter()
-                    .any(|message| message.id == command.message_id);
-                wrong_unless(there, Cause::BadUpdateWorkflowExecutionMessage, || {
-                    format!(
-                        "ProtocolMessageCommand referenced absent message ID {}",
-                        command.message_id
-                    )
-                })
+                let cause = Cause::BadUpdateWorkflowExecutionMessage;
+                let named = |message: &&Message| message.id == command.message_id;
+                let message = request.messages.iter().find(named).ok_or_else(|| {
+                    let id = &command.message_id;
+                    (cause, format!("ProtocolMessageCommand referenced absent message ID {id}"))
+                })?;
+                run.check_message(message, &mut self.updates)
+                    .map_err(|text| (cause, text))
             }
             A::ScheduleNexusOperationCommandAttributes(_)
             | A::RequestCancelNexusOperationCommandAttributes(_) => Err((
@@ -194,11 +205,7 @@ impl<'a> Seen<'a> {
     }
 
     /// A run does not end over the head of what it has not seen.
-    fn end(
-        &mut self,
-        run: &Run,
-        _request: &RespondWorkflowTaskCompletedRequest,
-    ) -> Result<(), Wrong> {
+    fn end(&mut self, run: &Run) -> Result<(), Wrong> {
         wrong_unless(run.buffered.is_empty(), Cause::UnhandledCommand, || {
             "there are events that the workflow has not seen".to_owned()
         })?;
@@ -388,6 +395,21 @@ fn without_attributes(kind: CommandType) -> Wrong {
         cause,
         format!("{name}CommandAttributes is not set on {name}Command."),
     )
+}
+
+/// Whether the end of an activity is among what the workflow has not seen.
+fn has_ended(run: &Run, scheduled_event_id: i64) -> bool {
+    use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes as Event;
+    run.buffered.values().any(|event| {
+        let of = match &event.attributes {
+            Some(Event::ActivityTaskCompletedEventAttributes(end)) => end.scheduled_event_id,
+            Some(Event::ActivityTaskFailedEventAttributes(end)) => end.scheduled_event_id,
+            Some(Event::ActivityTaskTimedOutEventAttributes(end)) => end.scheduled_event_id,
+            Some(Event::ActivityTaskCanceledEventAttributes(end)) => end.scheduled_event_id,
+            _ => return false,
+        };
+        of == scheduled_event_id
+    })
 }
 
 fn has_fired(run: &Run, timer_id: &str) -> bool {
