@@ -1,6 +1,7 @@
 //! An `aurad --embedded` with a file and a port that outlive its processes, as they do
 //! where it is killed and started again.
 
+use std::fs;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Command;
@@ -83,6 +84,16 @@ impl Host {
             .query_row("PRAGMA integrity_check", [], |row| row.get(0))
             .expect("a file can be checked")
     }
+}
+
+/// The memory that a daemon has, in megabytes.
+pub fn resident(daemon: &Daemon) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", daemon.pid()));
+    let status = status.expect("a process that runs has a status");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1));
+    let kilobytes: u64 = kilobytes.expect("it has memory").parse().unwrap();
+    kilobytes / 1024
 }
 
 /// Checks that a daemon met nothing that it should not meet.

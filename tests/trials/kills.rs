@@ -4,7 +4,7 @@
 
 mod epochs;
 mod evidence;
-mod plain;
+pub mod plain;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -13,6 +13,8 @@
 #[path = "../support.rs"]
 mod support;
 
+mod anything;
 mod host;
 mod kills;
 mod rpc;
+mod wire;
