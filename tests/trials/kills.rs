@@ -3,7 +3,7 @@
 //! often, and `AURA_TEST_SEED` when.
 
 mod epochs;
-mod evidence;
+pub mod evidence;
 pub mod plain;
 
 use std::sync::Arc;

@@ -14,7 +14,9 @@
 mod support;
 
 mod anything;
+mod disk;
 mod host;
+mod hostile;
 mod kills;
 mod rpc;
 mod wire;

@@ -134,6 +134,15 @@ macro_rules! methods {
     };
 }
 
+/// Those of them that the engine has not.
+pub const NOT_HERE: [&str; 5] = [
+    "ResetWorkflowExecution",
+    "CreateSchedule",
+    "StartBatchOperation",
+    "PollNexusTaskQueue",
+    "UpdateWorkflowExecutionOptions",
+];
+
 fn namespace() -> String {
     NAMESPACE.to_owned()
 }
