@@ -19,7 +19,7 @@ type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const USAGE: &str = "usage: load signals HOST:PORT EPOCH COUNT PAUSE_MS | load epochs HOST:PORT \
     PREFIX COUNT DRIVERS LAST_PHASE | load commits FILE COUNT";
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// About what a signal leaves in the database: its event, the task's, the run's state.
 const COMMIT_BYTES: usize = 1000;
 

@@ -17,8 +17,8 @@ use crate::kills::plain::Plain;
 use crate::rpc::Rpc;
 use crate::support::random::{Random, from_environment};
 use crate::wire::{WORKFLOW_SERVICE, Wire};
-use requests::{Pool, any_of};
 pub use requests::{METHODS, NOT_HERE};
+use requests::{Pool, any_of};
 
 const REQUESTS: u64 = 4_000;
 /// Requests under way at once, of which some wait for as long as they may.

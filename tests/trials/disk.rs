@@ -194,9 +194,15 @@ impl Disk {
 
     fn inside(&self) -> Vec<String> {
         let target = self.keeper.pid().to_string();
-        ["--preserve-credentials", "--user", "--mount", "--target", &target]
-            .map(str::to_owned)
-            .to_vec()
+        [
+            "--preserve-credentials",
+            "--user",
+            "--mount",
+            "--target",
+            &target,
+        ]
+        .map(str::to_owned)
+        .to_vec()
     }
 
     /// What `SQLite` finds wrong with the file on it, which nobody has open.

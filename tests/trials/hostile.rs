@@ -14,17 +14,26 @@ use crate::kills::plain::Plain;
 use crate::rpc::Rpc;
 use crate::support::server::{ServerOptions, TemporalServer};
 
-/// What the engine may keep of megabytes that it was sent, in megabytes: SQLite's cache and
+/// What the engine may keep of megabytes that it was sent, in megabytes: the database's cache and
 /// what the allocator does not give back.
 const GROWTH: u64 = 60;
 
 /// Where the engine's code is another one, and why that is right; all that begins so.
 const DIFFERENT: [(&str, &str); 5] = [
-    ("ListNamespaces no text", "a text where a number belongs is skipped there"),
-    ("signal 100,000 bytes", "the answer there repeats the id, and is too long for clients"),
+    (
+        "ListNamespaces no text",
+        "a text where a number belongs is skipped there",
+    ),
+    (
+        "signal 100,000 bytes",
+        "the answer there repeats the id, and is too long for clients",
+    ),
     ("describe 100,000 bytes", "the same"),
     ("terminate 100,000 bytes", "the same"),
-    ("a list from ", "pages are JSON there, and what is wrong with them has no code"),
+    (
+        "a list from ",
+        "pages are JSON there, and what is wrong with them has no code",
+    ),
 ];
 
 #[test]
@@ -56,7 +65,10 @@ fn nonsense_is_refused_as_by_the_real_server() {
         assert_eq!(expected.len(), found.len());
         assert!(different.is_empty(), "{different:#?}");
         let refused: BTreeSet<&str> = found.iter().map(|(_, code)| code.as_str()).collect();
-        assert!(refused.len() > 4, "it was told all kinds of things: {refused:?}");
+        assert!(
+            refused.len() > 4,
+            "it was told all kinds of things: {refused:?}"
+        );
         let rpc = Rpc::connect(&host.address()).await;
         Plain::drive(&rpc, "after").await.check().await;
     });

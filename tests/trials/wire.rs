@@ -7,7 +7,7 @@ use prost::bytes::{Buf, BufMut};
 use temporalio_client::tonic::client::Grpc;
 use temporalio_client::tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use temporalio_client::tonic::transport::{Channel, Endpoint};
-use temporalio_client::tonic::{Code, Request, Status};
+use temporalio_client::tonic::{Code, Request, Response, Status};
 use temporalio_common::protos::google::rpc::Status as RpcStatus;
 
 pub const WORKFLOW_SERVICE: &str = "temporal.api.workflowservice.v1.WorkflowService";
@@ -51,10 +51,10 @@ impl Wire {
         request.set_timeout(limit);
         let path = path.parse().expect("it is a path");
         let call = grpc.unary(request, path, Bytes);
-        match tokio::time::timeout(limit + LIMIT, call).await {
-            Ok(answer) => answer.map(|answer| answer.into_inner()),
-            Err(_) => panic!("an answer never came"),
-        }
+        let answer = tokio::time::timeout(limit + LIMIT, call).await;
+        answer
+            .expect("every call is answered")
+            .map(Response::into_inner)
     }
 }
 

@@ -101,19 +101,13 @@ impl Source<'_> {
             field,
         }
     }
-
-    fn number(&mut self, least: i64, most: i64) -> i64 {
-        self.one_of(&NUMBERS).clamp(least, most)
-    }
 }
 
 macro_rules! numbers {
     ($($method:ident $visit:ident $type:ident)*) => {$(
         fn $method<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss,
-                clippy::allow_attributes_without_reason)]
-            let number = self.number($type::MIN as i64, i64::try_from($type::MAX).unwrap_or(i64::MAX)) as $type;
-            visitor.$visit(number)
+            let number = self.one_of(&NUMBERS);
+            visitor.$visit($type::try_from(number).unwrap_or($type::MAX))
         }
     )*};
 }

@@ -237,9 +237,7 @@ fn kind(attributes: &Attributes) -> CommandType {
             Kind::UpsertWorkflowSearchAttributes
         }
         Attributes::ProtocolMessageCommandAttributes(_) => Kind::ProtocolMessage,
-        Attributes::ModifyWorkflowPropertiesCommandAttributes(_) => {
-            Kind::ModifyWorkflowProperties
-        }
+        Attributes::ModifyWorkflowPropertiesCommandAttributes(_) => Kind::ModifyWorkflowProperties,
         Attributes::ScheduleNexusOperationCommandAttributes(_) => Kind::ScheduleNexusOperation,
         Attributes::RequestCancelNexusOperationCommandAttributes(_) => {
             Kind::RequestCancelNexusOperation

@@ -127,7 +127,10 @@ impl Plain {
 
     /// Takes the activity and completes it with its own name.
     async fn do_activity(&mut self, name: &str) {
-        while !self.has(|event| result(event).as_deref() == Some(name)).await {
+        while !self
+            .has(|event| result(event).as_deref() == Some(name))
+            .await
+        {
             let poll = PollActivityTaskQueueRequest {
                 namespace: NAMESPACE.to_owned(),
                 task_queue: queue(&self.id),
