@@ -1,9 +1,9 @@
 //! An `aurad --embedded` with a file and a port that outlive its processes, as they do
 //! where it is killed and started again.
 
+use std::fs;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -47,21 +47,24 @@ impl Host {
 
     /// A process of its own, which need not be ready yet.
     pub fn start(&self) -> Daemon {
-        self.start_as(|command| command)
+        self.start_through(&[])
     }
 
-    /// The same, started in some special way.
-    pub fn start_as(&self, special: impl FnOnce(&mut Command) -> &mut Command) -> Daemon {
+    /// The same, started by another program, which becomes it.
+    pub fn start_through(&self, prefix: &[String]) -> Daemon {
         let trail = format!("sqlite:{}", self.trail().display());
-        Daemon::start(&self.sandbox, env!("CARGO_BIN_EXE_aurad"), |command| {
+        let aurad = env!("CARGO_BIN_EXE_aurad").to_owned();
+        let mut words = prefix.iter().chain([&aurad]);
+        let program = words.next().expect("there is at least aurad");
+        Daemon::start(&self.sandbox, program, |command| {
             command
+                .args(words)
                 .arg("--embedded")
                 .arg("--db")
                 .arg(self.database())
                 .args(["--listen", &self.address(), "--retention", "0"])
                 .args(["--task-queue", self.sandbox.task_queue()])
-                .args(["--audit-trail", &trail]);
-            special(command)
+                .args(["--audit-trail", &trail])
         })
     }
 
@@ -74,15 +77,33 @@ impl Host {
 
     /// What `SQLite` finds wrong with the engine's file: "ok" if nothing.
     pub fn integrity(&self) -> String {
-        let database = Connection::open_with_flags(
-            self.database(),
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        );
-        let database = database.expect("the engine's file opens");
-        database
-            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-            .expect("a file can be checked")
+        integrity(&self.database())
     }
+}
+
+/// What `SQLite` finds wrong with a file: "ok" if nothing.
+pub fn integrity(file: &Path) -> String {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(file, flags).expect("the file opens");
+    database
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .expect("a file can be checked")
+}
+
+/// The memory that a daemon has, in megabytes.
+pub fn resident(daemon: &Daemon) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", daemon.pid()));
+    let status = status.expect("a process that runs has a status");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1));
+    let kilobytes: u64 = kilobytes.expect("it has memory").parse().unwrap();
+    kilobytes / 1024
+}
+
+/// How many files and connections a daemon has open.
+pub fn open_files(daemon: &Daemon) -> usize {
+    let files = fs::read_dir(format!("/proc/{}/fd", daemon.pid()));
+    files.expect("a process that runs has files").count()
 }
 
 /// Checks that a daemon met nothing that it should not meet.

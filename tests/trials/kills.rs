@@ -3,8 +3,8 @@
 //! often, and `AURA_TEST_SEED` when.
 
 mod epochs;
-mod evidence;
-mod plain;
+pub mod evidence;
+pub mod plain;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -6,13 +6,18 @@
     unreachable_pub,
     clippy::unwrap_used,
     clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
     reason = "a test that cannot go on fails, nothing here is used from outside, and helpers \
-              take what their callers have"
+              take what their callers have and give what messages want"
 )]
 
 #[path = "../support.rs"]
 mod support;
 
+mod anything;
+mod disk;
 mod host;
+mod hostile;
 mod kills;
 mod rpc;
+mod wire;

@@ -200,8 +200,23 @@ impl Refusal {
     }
 }
 
+/// Messages repeat what was asked for, and travel in a header: one that clients do not take
+/// would hide the code, too. In it every byte may take three, and it comes once more with
+/// the details.
+const LONGEST_MESSAGE: usize = 3_000;
+
+/// As much of a message as fits.
+fn fitting(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE {
+        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
+        message.push('…');
+    }
+    message
+}
+
 impl From<Refusal> for Status {
-    fn from(refusal: Refusal) -> Self {
+    fn from(mut refusal: Refusal) -> Self {
+        refusal.message = fitting(refusal.message);
         let Some(detail) = refusal.any() else {
             return Self::new(refusal.code, refusal.message);
         };

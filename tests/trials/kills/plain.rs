@@ -46,11 +46,10 @@ impl Plain {
     pub async fn drive(rpc: &Rpc, id: &str) -> Self {
         let mut plain = Self {
             id: id.to_owned(),
-            run_id: String::new(),
+            run_id: start(rpc, id).await,
             rpc: rpc.clone(),
             acknowledged: 0,
         };
-        plain.start().await;
         for round in 0..ROUNDS {
             for number in 0..SIGNALS {
                 plain.signal(&signal_name(round, number)).await;
@@ -68,28 +67,6 @@ impl Plain {
         };
         plain.answer_task(vec![complete()], close).await;
         plain
-    }
-
-    async fn start(&mut self) {
-        let request = StartWorkflowExecutionRequest {
-            namespace: NAMESPACE.to_owned(),
-            workflow_id: self.id.clone(),
-            workflow_type: Some(WorkflowType {
-                name: KIND.to_owned(),
-            }),
-            task_queue: queue(&self.id),
-            workflow_task_timeout: TASK_LIMIT.try_into().ok(),
-            request_id: format!("{}/start", self.id),
-            ..Default::default()
-        };
-        self.run_id = loop {
-            let mut service = self.rpc.service();
-            let call = service.start_workflow_execution(limited(request.clone()));
-            match within(call).await {
-                Ok(started) => break started.run_id,
-                Err(status) => self.check_gone("start", status).await,
-            }
-        };
     }
 
     async fn signal(&self, name: &str) {
@@ -150,7 +127,10 @@ impl Plain {
 
     /// Takes the activity and completes it with its own name.
     async fn do_activity(&mut self, name: &str) {
-        while !self.has(|event| result(event).as_deref() == Some(name)).await {
+        while !self
+            .has(|event| result(event).as_deref() == Some(name))
+            .await
+        {
             let poll = PollActivityTaskQueueRequest {
                 namespace: NAMESPACE.to_owned(),
                 task_queue: queue(&self.id),
@@ -219,8 +199,7 @@ impl Plain {
     }
 
     async fn check_gone(&self, what: &str, status: Status) {
-        assert!(is_gone(&status), "{}: {what}: {status:?}", self.id);
-        tokio::time::sleep(PAUSE).await;
+        check_gone(&self.id, what, status).await;
     }
 
     /// Checks that everything is in its history once.
@@ -252,6 +231,34 @@ impl Plain {
         let results = history.iter().filter_map(result);
         check_once(format!("activities of {id}"), expected, results);
     }
+}
+
+/// Starts one under its request id; its run.
+pub async fn start(rpc: &Rpc, id: &str) -> String {
+    let request = StartWorkflowExecutionRequest {
+        namespace: NAMESPACE.to_owned(),
+        workflow_id: id.to_owned(),
+        workflow_type: Some(WorkflowType {
+            name: KIND.to_owned(),
+        }),
+        task_queue: queue(id),
+        workflow_task_timeout: TASK_LIMIT.try_into().ok(),
+        request_id: format!("{id}/start"),
+        ..Default::default()
+    };
+    loop {
+        let mut service = rpc.service();
+        let call = service.start_workflow_execution(limited(request.clone()));
+        match within(call).await {
+            Ok(started) => return started.run_id,
+            Err(status) => check_gone(id, "start", status).await,
+        }
+    }
+}
+
+async fn check_gone(id: &str, what: &str, status: Status) {
+    assert!(is_gone(&status), "{id}: {what}: {status:?}");
+    tokio::time::sleep(PAUSE).await;
 }
 
 fn signal_name(round: usize, number: usize) -> String {
