@@ -22,6 +22,7 @@ mod namespaces;
 mod past;
 mod query;
 mod queue;
+mod queue_config;
 mod recovery;
 mod retry;
 mod run;
@@ -43,6 +44,7 @@ use std::sync::Arc;
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
 
 pub(in crate::embedded) use activity::{ActivityEnd, ActivityTarget, ActivityTask};
+pub(in crate::embedded) use describe::DescribedQueue;
 pub(in crate::embedded) use error::{Answer, Refusal};
 pub(in crate::embedded) use ids::{Ids, Random};
 pub(in crate::embedded) use namespaces::Namespaces;
@@ -56,10 +58,15 @@ pub(in crate::embedded) use time::{Time, duration, timestamp};
 pub(in crate::embedded) use update::{Stage, UpdateState};
 pub(in crate::embedded) use workflow_task::{Polled, WorkflowTask};
 
+use cancel::Termination;
 use queue::{Entry, Queues};
 use run::Run;
 
 use super::store::{RunKey, RunRow, Write};
+
+/// A history has no more than this.
+const MOST_EVENTS: i64 = 51_200;
+const MOST_HISTORY_BYTES: i64 = 50 * 1024 * 1024;
 
 /// All open runs, and what waits for them.
 #[derive(Debug)]
@@ -199,6 +206,7 @@ impl Engine {
 
     fn finish(&mut self, mut transaction: Transaction) -> Effects {
         self.transactions += 1;
+        self.end_overlong(&mut transaction);
         for key in mem::take(&mut transaction.touched) {
             self.finish_run(key, &mut transaction);
         }
@@ -210,6 +218,24 @@ impl Engine {
             writes: transaction.writes,
             outputs: transaction.outputs,
             woken: transaction.woken,
+        }
+    }
+
+    /// Ends runs whose history has become longer than any may be.
+    fn end_overlong(&mut self, transaction: &mut Transaction) {
+        for key in transaction.touched.clone() {
+            let Some(run) = self.runs.get(&key).filter(|run| run.is_open()) else {
+                continue;
+            };
+            let reason = if run.state.next_event_id > MOST_EVENTS {
+                "Workflow history count exceeds limit."
+            } else if run.row.history_size > MOST_HISTORY_BYTES {
+                "Workflow history size exceeds limit."
+            } else {
+                continue;
+            };
+            // The run is open, so this cannot be refused.
+            let _ended = self.terminate_run(transaction, key, Termination::by_service(reason));
         }
     }
 

@@ -8,6 +8,7 @@
 )]
 
 mod carry;
+mod children;
 mod input;
 mod perform;
 mod pump;

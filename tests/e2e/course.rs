@@ -15,7 +15,7 @@ use crate::world::{AXES, World};
 /// How often a message is repeated that was not confirmed.
 const REPEATS: usize = 12;
 /// Rows that waited for a mended trail come within its longest pause between two tries.
-const ROWS_LIMIT: Duration = Duration::from_secs(30);
+const ROWS_LIMIT: Duration = Duration::from_mins(1);
 
 /// A move, or a try: from, to, whether it was accepted.
 type Move = (&'static str, &'static str, bool);

@@ -14,6 +14,7 @@
 #[path = "../support.rs"]
 mod support;
 
+mod activities;
 mod audit_faults;
 mod carry;
 mod compat;
@@ -33,6 +34,7 @@ mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]
 mod replayer;
+mod reviews;
 mod server;
 mod slices;
 mod temporal;

@@ -17,6 +17,9 @@ use crate::support::wait::eventually;
 /// The three axes, in the contract's words.
 pub const AXES: [&str; 3] = ["correctness", "test_quality", "elegance"];
 
+/// How long a command waits that is not told; less than the harness waits for it.
+const PATIENCE: &str = "50s";
+
 /// How long audit rows may take that could not be written at once.
 const AUDIT_LIMIT: Duration = Duration::from_mins(1);
 
@@ -42,6 +45,9 @@ impl World {
     /// A world on a given server.
     pub fn on(address: &str) -> Self {
         let sandbox = Arc::new(Sandbox::new());
+        // On a loaded machine everything takes its time; what is said about time is said
+        // by the tests that are about it.
+        sandbox.write_config(&format!("[aura-msg]\ntimeout = \"{PATIENCE}\"\n"));
         let epoch = sandbox.epoch_id();
         Self {
             sandbox,

@@ -12,6 +12,7 @@ use temporalio_common::protos::temporal::api::common::v1::Payload;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 
 mod names;
+mod tests;
 
 /// Fields that are not compared: in which events, which fields, and why that is right.
 const EXCEPTIONS: [(&str, &str, &str); 10] = [

@@ -77,6 +77,18 @@ struct Note {
 }
 
 impl Record {
+    /// One that has only notes, for tests of what is done with records.
+    pub fn of_notes(lines: &[&str]) -> Self {
+        let notes = lines.iter().map(|line| Note {
+            line: (*line).to_owned(),
+            words: String::new(),
+        });
+        Self {
+            notes: notes.collect(),
+            ..Self::default()
+        }
+    }
+
     /// What is compared.
     pub fn lines(&self) -> Vec<String> {
         let notes = self.notes.iter().map(|note| note.line.clone());

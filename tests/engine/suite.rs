@@ -157,7 +157,7 @@ async fn play(side: Arc<Side>, scenario: Scenario) -> Outcome {
             Err(why) => why.clone(),
         };
         // That is not what the scenario is about, and nothing that it could compare.
-        if turn == TURNS || !lost || !text.contains("WorkflowTaskTimedOut") {
+        if turn == TURNS || !lost || !compare::lost_a_task(&text) {
             return outcome;
         }
         turn += 1;

@@ -44,7 +44,7 @@ pub fn targets() -> Option<&'static [Target; 2]> {
                 name: "embedded",
                 address: embedded(),
                 mark: "eb",
-                loses_tasks: true,
+                loses_tasks: false,
             },
         ]
     }))
@@ -82,6 +82,7 @@ fn embedded() -> String {
                 allow_users: BTreeSet::new(),
                 namespaces: vec!["default".to_owned()],
                 retention: None,
+                suggest_continue_as_new: 4_096,
                 on_failure: Arc::new(|why| panic!("{why}")),
             };
             let engine = Embedded::start(options).await.expect("the engine starts");

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 14] = [
+const TABLE: [(&str, &[&str]); 15] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
@@ -16,6 +16,7 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("failpoint", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
+    ("embedded", &["telemetry"]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
     (

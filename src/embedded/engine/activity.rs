@@ -68,6 +68,9 @@ impl Engine {
         queue: &QueueKey,
         by: &Polled,
     ) -> Option<ActivityTask> {
+        if self.limited_until(queue, transaction.now).is_some() {
+            return None;
+        }
         let task = loop {
             let Entry::Activity {
                 run,
@@ -86,6 +89,7 @@ impl Engine {
                 break task;
             }
         };
+        self.count_take(queue, transaction.now);
         if self.queues.get(queue).is_some_and(|queue| queue.len() > 0) {
             transaction.woken.insert(queue.clone());
         }

@@ -36,6 +36,17 @@ pub(super) struct Termination {
     pub(super) identity: String,
 }
 
+impl Termination {
+    /// The engine's own doing.
+    pub(super) fn by_service(reason: &str) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            details: None,
+            identity: SERVICE.to_owned(),
+        }
+    }
+}
+
 impl Engine {
     /// Asks an open workflow to end.
     pub(in crate::embedded) fn request_cancel(

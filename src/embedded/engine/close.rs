@@ -77,13 +77,14 @@ impl Engine {
         run.state.new_run_id = next.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
         let children = mem::take(&mut run.children);
         let queries = mem::take(&mut run.queries);
+        let previous = run.state.previous_started_event_id;
         let parent = run.state.parent.clone();
         let (execution, workflow_type) = (run.execution(), run.row.workflow_type.clone());
         let namespace = run.row.namespace.clone();
         self.open
             .remove(&(namespace.clone(), run.row.workflow_id.clone()));
         self.end_updates(transaction, key, next.is_some());
-        self.ask_closed(transaction, key, queries);
+        self.ask_closed(transaction, queries, previous);
         for child in children.into_values() {
             self.end_child(transaction, &namespace, &child, &execution);
         }
@@ -126,12 +127,7 @@ impl Engine {
                 self.cancel_run(transaction, key, request)
             }
             ParentClosePolicy::Terminate | ParentClosePolicy::Unspecified => {
-                let how = Termination {
-                    reason: BY_POLICY.to_owned(),
-                    identity: SERVICE.to_owned(),
-                    details: None,
-                };
-                self.terminate_run(transaction, key, how)
+                self.terminate_run(transaction, key, Termination::by_service(BY_POLICY))
             }
         };
     }

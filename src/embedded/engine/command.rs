@@ -5,8 +5,10 @@ mod apply;
 mod check;
 mod closing;
 mod perform;
+mod size;
 
 pub(super) use check::check;
+pub(super) use size::too_large;
 
 use temporalio_common::protos::temporal::api::common::v1::{Header, Payloads, WorkflowExecution};
 

@@ -12,7 +12,8 @@ use temporalio_common::protos::temporal::api::protocol::v1::Message;
 use temporalio_common::protos::temporal::api::workflowservice::v1::RespondWorkflowTaskCompletedRequest;
 
 use super::activity::ActivityTask;
-use super::command::{Applied, check};
+use super::cancel::Termination;
+use super::command::{Applied, check, too_large};
 use super::error::{Answer, Refusal};
 use super::failure;
 use super::query::QueryAnswer;
@@ -52,6 +53,9 @@ impl Engine {
         let namespaces = &self.namespaces;
         let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
         in_sequence(&request.commands)?;
+        if let Some((cause, text)) = too_large(&request.commands) {
+            return Err(self.end_for_size(transaction, key, cause, &text, &request.identity));
+        }
         if let Err((cause, text)) = check(run, &request, namespaces) {
             return Err(self.refuse_commands(transaction, key, cause, &text, &request.identity));
         }
@@ -166,6 +170,29 @@ impl Engine {
         Refusal::invalid(message)
     }
 
+    /// Fails the task and ends the run: there is no use in trying again.
+    fn end_for_size(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        cause: Cause,
+        text: &str,
+        identity: &str,
+    ) -> Refusal {
+        let now = transaction.now;
+        let message = format!(
+            "{}: {text}",
+            camel(cause.as_str_name(), "WORKFLOW_TASK_FAILED_CAUSE_")
+        );
+        if let Ok(run) = self.run_mut(key) {
+            run.unsend_updates();
+            run.fail_task(now, cause, Some(failure::server(&message)), identity);
+        }
+        // The run is open: it held the task.
+        let _ended = self.terminate_run(transaction, key, Termination::by_service(&message));
+        Refusal::invalid(message)
+    }
+
     fn apply_completion(
         &mut self,
         transaction: &mut Transaction,
@@ -256,11 +283,16 @@ fn set_sticky(run: &mut super::run::Run, request: &RespondWorkflowTaskCompletedR
 /// What a worker says that it was built from.
 #[expect(deprecated, reason = "older workers send it so")]
 fn build_id(request: &RespondWorkflowTaskCompletedRequest) -> String {
-    if let Some(stamp) = &request.worker_version_stamp {
+    if let Some(stamp) = &request.worker_version_stamp
+        && !stamp.build_id.is_empty()
+    {
         return stamp.build_id.clone();
     }
     let deployment = request.deployment_options.as_ref();
-    deployment.map(|options| options.build_id.clone()).unwrap_or_default()
+    deployment.map_or_else(
+        || request.binary_checksum.clone(),
+        |options| options.build_id.clone(),
+    )
 }
 
 /// Refuses commands that no worker means: what it says after the end, and what nobody knows.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueueConfig;
 
+use super::cancel::Termination;
 use super::error::{Answer, Refusal};
 use super::queue::{Poller, QueueKey};
 use super::start::decoded;
@@ -38,6 +40,7 @@ pub(in crate::embedded) struct DescribedQueue {
     pub(in crate::embedded) backlog: usize,
     /// Since when the first task in it waits.
     pub(in crate::embedded) oldest: Option<Time>,
+    pub(in crate::embedded) config: TaskQueueConfig,
 }
 
 impl Engine {
@@ -76,12 +79,19 @@ impl Engine {
     /// Describes a task queue.
     pub(in crate::embedded) fn describe_queue(&self, queue: &QueueKey) -> Answer<DescribedQueue> {
         self.namespaces.get(&queue.namespace)?;
-        let found = self.queues.get(queue);
-        Ok(found.map_or_else(DescribedQueue::default, |found| DescribedQueue {
+        let config = self.queue_config(queue)?;
+        let Some(found) = self.queues.get(queue) else {
+            return Ok(DescribedQueue {
+                config,
+                ..DescribedQueue::default()
+            });
+        };
+        Ok(DescribedQueue {
             pollers: found.pollers.clone(),
             backlog: found.len(),
             oldest: found.oldest(),
-        }))
+            config,
+        })
     }
 
     /// The history of a run as it is now.
@@ -125,11 +135,7 @@ impl Engine {
         self.namespaces.get(namespace)?;
         let key = match self.find_open(namespace, &execution.workflow_id, &execution.run_id) {
             Ok(key) => {
-                let how = super::cancel::Termination {
-                    reason: "Delete workflow execution".to_owned(),
-                    details: None,
-                    identity: super::cancel::SERVICE.to_owned(),
-                };
+                let how = Termination::by_service("Delete workflow execution");
                 self.terminate_run(transaction, key, how)?;
                 key
             }

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use prost::Message;
+
 use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{
     QueryRejectCondition, QueryResultType, WorkflowExecutionStatus,
@@ -18,6 +20,9 @@ use super::start::decoded;
 use super::time::Span;
 use super::{Engine, Output, Transaction};
 use crate::embedded::store::{RunKey, RunRow};
+
+/// The most bytes of an answer.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// Tasks that failed so often are not trusted with queries.
 pub(super) const FAILING: i32 = 3;
@@ -279,15 +284,32 @@ impl Engine {
     pub(super) fn ask_closed(
         &mut self,
         transaction: &mut Transaction,
-        _key: RunKey,
         queries: BTreeSet<u64>,
+        previous_started_event_id: i64,
     ) {
+        for id in &queries {
+            if let Some(query) = self.queries.get_mut(id) {
+                query.previous_started_event_id = previous_started_event_id;
+            }
+        }
         self.requeue(transaction, queries, "");
     }
 
-    /// Offers a query once more that was taken out of a queue.
-    pub(super) fn requeue_query(&mut self, transaction: &mut Transaction, id: u64, _queue: &str) {
+    /// Offers a query once more that was taken out of a queue, to any worker.
+    pub(super) fn requeue_query(&mut self, transaction: &mut Transaction, id: u64) {
         self.requeue(transaction, BTreeSet::from([id]), "");
+    }
+
+    /// The started event of the last completed task of the run that a query is about.
+    pub(super) fn previous_started(&self, query: &Query) -> i64 {
+        self.runs
+            .get(&query.run)
+            .map(|run| run.state.previous_started_event_id)
+            .or_else(|| {
+                let (_, row) = self.closing.get(&query.run)?;
+                Some(decoded(row).previous_started_event_id)
+            })
+            .unwrap_or(query.previous_started_event_id)
     }
 
     fn requeue(&mut self, transaction: &mut Transaction, queries: BTreeSet<u64>, sticky: &str) {
@@ -314,6 +336,11 @@ impl Engine {
 
 impl QueryAnswer {
     fn into_answer(self) -> Answer<Option<Payloads>> {
+        let size = self.result.as_ref().map_or(0, Message::encoded_len);
+        if size > MOST_BYTES {
+            let text = "Blob data size exceeds limit.".to_owned();
+            return Err(Refusal::query_failed(text, None));
+        }
         if self.kind == QueryResultType::Answered as i32 {
             Ok(self.result)
         } else {

@@ -292,6 +292,15 @@ impl Run {
         }
     }
 
+    /// Ends a task through no fault of its worker, which was never told of it or ended with
+    /// the engine. So it does not count as a try: after some, queries would be refused and
+    /// pauses made.
+    pub(in crate::embedded) fn take_task_back(&mut self, now: Time) {
+        let attempt = self.state.task.as_ref().map_or(1, |task| task.attempt);
+        self.time_out_task(now);
+        self.state.next_attempt = attempt;
+    }
+
     /// A worker that had the run in its cache may have failed because of that: the next
     /// try is another's, and as good as a first.
     fn count_attempt(&mut self, task: &Task) {

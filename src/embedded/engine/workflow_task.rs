@@ -14,6 +14,7 @@ use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use super::error::{Answer, Refusal};
 use super::query::FAILING;
 use super::queue::{Entry, QueueKey};
+use super::run::Run;
 use super::state::{Task, Token};
 use super::time::Time;
 use super::{Engine, Transaction};
@@ -145,6 +146,9 @@ impl Engine {
         queue: &QueueKey,
         by: &Polled,
     ) -> Option<WorkflowTask> {
+        if self.limited_until(queue, transaction.now).is_some() {
+            return None;
+        }
         let task = loop {
             match self.queues.pop(queue)? {
                 Entry::Task { run, stamp } => {
@@ -162,6 +166,7 @@ impl Engine {
                 Entry::Activity { .. } => {}
             }
         };
+        self.count_take(queue, transaction.now);
         if self.queues.get(queue).is_some_and(|queue| queue.len() > 0) {
             transaction.woken.insert(queue.clone());
         }
@@ -225,12 +230,9 @@ impl Engine {
     /// Describes a task that is only a query.
     fn give_query(&self, id: u64, queue: &QueueKey) -> Option<WorkflowTask> {
         let query = self.taken_query(id, queue)?;
-        let (last, previous) = if let Some(run) = self.runs.get(&query.run) {
-            let previous = run.state.previous_started_event_id;
-            (run.state.next_event_id - 1, previous)
-        } else {
-            (i64::MAX, query.previous_started_event_id)
-        };
+        let previous = self.previous_started(query);
+        let run = self.runs.get(&query.run);
+        let last = run.map_or(i64::MAX, |run| run.state.next_event_id - 1);
         let sticky = queue.name != query.task_queue;
         Some(WorkflowTask {
             run: query.run,
@@ -259,22 +261,25 @@ impl Engine {
     ) {
         if token.query != 0 {
             if let Some(query) = self.queries.get(&token.query) {
-                let queue = query.task_queue.clone();
-                let run = query.run;
-                if let Some(run) = self.runs.get_mut(&run) {
+                if let Some(run) = self.runs.get_mut(&query.run) {
                     run.clear_sticky();
                 }
-                self.requeue_query(transaction, token.query, &queue);
+                self.requeue_query(transaction, token.query);
             }
             return;
         }
         if self.held_task(token).is_ok() {
-            self.lose_task(transaction, token.run);
+            self.lose_task(transaction, token.run, Run::take_task_back);
         }
     }
 
     /// Ends a started or sticky task that will not be answered, and schedules the next.
-    pub(super) fn lose_task(&mut self, transaction: &mut Transaction, key: RunKey) {
+    pub(super) fn lose_task(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        end: fn(&mut Run, Time),
+    ) {
         let now = transaction.now;
         if let Some(run) = self.runs.get_mut(&key) {
             transaction.touched.insert(key);
@@ -289,7 +294,7 @@ impl Engine {
                 run.clear_sticky();
                 run.schedule_speculative_task(now);
             } else {
-                run.time_out_task(now);
+                end(run, now);
                 run.schedule_task(now);
             }
         }

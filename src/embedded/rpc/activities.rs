@@ -5,6 +5,8 @@ use temporalio_common::protos::temporal::api::common::v1::{
     ActivityType, Payloads, WorkerVersionStamp, WorkflowExecution, WorkflowType,
 };
 use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
+use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
+use temporalio_common::protos::temporal::api::failure::v1::{Failure, ServerFailureInfo};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollActivityTaskQueueResponse, RecordActivityTaskHeartbeatByIdRequest,
@@ -94,6 +96,17 @@ fn build_id(
     version.or_else(|| deployment.map(|options| options.build_id))
 }
 
+/// What becomes of an activity that says more than fits.
+fn too_large(message: &str) -> Failure {
+    Failure {
+        message: message.to_owned(),
+        failure_info: Some(FailureInfo::ServerFailureInfo(ServerFailureInfo {
+            non_retryable: true,
+        })),
+        ..Default::default()
+    }
+}
+
 async fn beat(
     context: Context,
     target: ActivityTarget,
@@ -113,12 +126,19 @@ async fn end(
     identity: String,
     build_id: Option<String>,
 ) -> Answer<()> {
-    match &end {
-        ActivityEnd::Completed(payloads) | ActivityEnd::Canceled(payloads) => {
-            limits::check(payloads.as_ref())?;
+    let end = match end {
+        // To do it again would give as much again.
+        ActivityEnd::Completed(result) if limits::check(result.as_ref()).is_err() => {
+            ActivityEnd::Failed(too_large("Complete result exceeds size limit."), None)
         }
-        ActivityEnd::Failed(failure, _) => limits::check(Some(failure))?,
-    }
+        ActivityEnd::Canceled(details) if limits::check(details.as_ref()).is_err() => {
+            ActivityEnd::Failed(too_large("Cancel details exceeds size limit."), None)
+        }
+        ActivityEnd::Failed(failure, _) if limits::check(Some(&failure)).is_err() => {
+            ActivityEnd::Failed(too_large("Failure exceeds size limit."), None)
+        }
+        end => end,
+    };
     let by = Polled {
         identity,
         build_id: build_id.unwrap_or_default(),

@@ -1,15 +1,17 @@
 //! What a workflow or a task queue is like now.
 
+use std::collections::HashMap;
+
 use temporalio_common::protos::temporal::api::common::v1::{
     Memo, SearchAttributes, WorkflowExecution, WorkflowType,
 };
 use temporalio_common::protos::temporal::api::common::v1::ActivityType;
 use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
 use temporalio_common::protos::temporal::api::enums::v1::{
-    PendingActivityState, PendingWorkflowTaskState, TaskQueueType,
+    DescribeTaskQueueMode, PendingActivityState, PendingWorkflowTaskState, TaskQueueType,
 };
 use temporalio_common::protos::temporal::api::taskqueue::v1::{
-    PollerInfo, TaskQueueStats, TaskQueueStatus,
+    PollerInfo, TaskQueueStats, TaskQueueStatus, TaskQueueTypeInfo, TaskQueueVersionInfo,
 };
 use temporalio_common::protos::temporal::api::workflow::v1::{
     PendingActivityInfo, PendingChildExecutionInfo, PendingWorkflowTaskInfo,
@@ -18,12 +20,12 @@ use temporalio_common::protos::temporal::api::workflow::v1::{
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeTaskQueueRequest, DescribeTaskQueueResponse, DescribeWorkflowExecutionRequest,
     DescribeWorkflowExecutionResponse, ListTaskQueuePartitionsRequest,
-    ListTaskQueuePartitionsResponse,
+    ListTaskQueuePartitionsResponse, UpdateTaskQueueConfigRequest, UpdateTaskQueueConfigResponse,
 };
 
 use super::Context;
 use crate::embedded::engine::{
-    Activity, Answer, Child, QueueKey, QueueKind, Refusal, State, Task, Time, duration,
+    Activity, Answer, Child, DescribedQueue, QueueKey, QueueKind, Refusal, State, Task, Time, duration,
     timestamp,
 };
 use crate::embedded::store::RunRow;
@@ -186,15 +188,14 @@ pub(super) async fn task_queue(
     context: Context,
     request: DescribeTaskQueueRequest,
 ) -> Answer<DescribeTaskQueueResponse> {
-    let name = request.task_queue.unwrap_or_default().name;
+    let name = request.task_queue.clone().unwrap_or_default().name;
+    if request.api_mode == DescribeTaskQueueMode::Enhanced as i32 {
+        return enhanced(&context, &request, name).await;
+    }
     if name.is_empty() {
         return Err(Refusal::invalid("missing task queue name"));
     }
-    let kind = if request.task_queue_type == TaskQueueType::Activity as i32 {
-        QueueKind::Activity
-    } else {
-        QueueKind::Workflow
-    };
+    let kind = kind_of(request.task_queue_type);
     let queue = QueueKey {
         namespace: request.namespace,
         name,
@@ -206,6 +207,97 @@ pub(super) async fn task_queue(
         .await?;
     let backlog = i64::try_from(described.backlog).unwrap_or(i64::MAX);
     let now = context.service.now();
+    Ok(DescribeTaskQueueResponse {
+        stats: request.report_stats.then(|| stats(&described, now)),
+        config: request.report_config.then(|| described.config.clone()),
+        pollers: pollers(described),
+        task_queue_status: request.include_task_queue_status.then(|| TaskQueueStatus {
+            backlog_count_hint: backlog,
+            ..Default::default()
+        }),
+        ..Default::default()
+    })
+}
+
+pub(super) async fn update_queue_config(
+    context: Context,
+    request: UpdateTaskQueueConfigRequest,
+) -> Answer<UpdateTaskQueueConfigResponse> {
+    let kind = kind_of(request.task_queue_type);
+    let config = context
+        .service
+        .commit(|engine, transaction| engine.update_queue_config(transaction, request, kind))
+        .await?;
+    Ok(UpdateTaskQueueConfigResponse {
+        config: Some(config),
+    })
+}
+
+fn kind_of(task_queue_type: i32) -> QueueKind {
+    if task_queue_type == TaskQueueType::Activity as i32 {
+        QueueKind::Activity
+    } else {
+        QueueKind::Workflow
+    }
+}
+
+/// The same in the form that the command line asks for: by build id, of which there is one
+/// that is none, and by type.
+#[expect(deprecated, reason = "the command line asks for it")]
+async fn enhanced(
+    context: &Context,
+    request: &DescribeTaskQueueRequest,
+    name: String,
+) -> Answer<DescribeTaskQueueResponse> {
+    let types = match request.task_queue_types.as_slice() {
+        [] => vec![TaskQueueType::Workflow as i32, TaskQueueType::Activity as i32],
+        asked => asked.to_vec(),
+    };
+    let now = context.service.now();
+    let mut types_info = HashMap::new();
+    for asked in types {
+        let kind = kind_of(asked);
+        let queue = QueueKey {
+            namespace: request.namespace.clone(),
+            name: name.clone(),
+            kind,
+        };
+        let described = context
+            .service
+            .see(|engine| engine.describe_queue(&queue))
+            .await?;
+        let info = TaskQueueTypeInfo {
+            stats: request.report_stats.then(|| stats(&described, now)),
+            pollers: if request.report_pollers {
+                pollers(described)
+            } else {
+                Vec::new()
+            },
+        };
+        types_info.insert(asked, info);
+    }
+    let unversioned = TaskQueueVersionInfo {
+        types_info,
+        ..Default::default()
+    };
+    Ok(DescribeTaskQueueResponse {
+        versions_info: [(String::new(), unversioned)].into(),
+        ..Default::default()
+    })
+}
+
+fn stats(described: &DescribedQueue, now: Time) -> TaskQueueStats {
+    let oldest = described.oldest;
+    TaskQueueStats {
+        approximate_backlog_count: i64::try_from(described.backlog).unwrap_or(i64::MAX),
+        approximate_backlog_age: Some(duration(
+            oldest.map_or(0, |oldest| now.saturating_sub(oldest)),
+        )),
+        ..Default::default()
+    }
+}
+
+fn pollers(described: DescribedQueue) -> Vec<PollerInfo> {
     let pollers = described.pollers.into_iter().map(|(identity, poller)| {
         let deployment = poller.deployment.map(|(deployment_name, build_id)| {
             WorkerDeploymentOptions {
@@ -222,21 +314,7 @@ pub(super) async fn task_queue(
             ..Default::default()
         }
     });
-    Ok(DescribeTaskQueueResponse {
-        pollers: pollers.collect(),
-        stats: request.report_stats.then(|| TaskQueueStats {
-            approximate_backlog_count: backlog,
-            approximate_backlog_age: Some(duration(
-                described.oldest.map_or(0, |oldest| now.saturating_sub(oldest)),
-            )),
-            ..Default::default()
-        }),
-        task_queue_status: request.include_task_queue_status.then(|| TaskQueueStatus {
-            backlog_count_hint: backlog,
-            ..Default::default()
-        }),
-        ..Default::default()
-    })
+    pollers.collect()
 }
 
 pub(super) async fn partitions(

@@ -39,10 +39,10 @@ pub(super) async fn workflow(
         kind: QueueKind::Workflow,
     };
     #[expect(deprecated, reason = "older workers send it so")]
-    let capabilities = request.worker_version_capabilities;
+    let (capabilities, checksum) = (request.worker_version_capabilities, request.binary_checksum);
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref()),
+        build_id: build_id(capabilities, request.deployment_options.as_ref(), checksum),
         in_process: context.in_process,
     };
     let deployment = request
@@ -83,7 +83,7 @@ pub(super) async fn activity(
     let capabilities = request.worker_version_capabilities;
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref()),
+        build_id: build_id(capabilities, request.deployment_options.as_ref(), String::new()),
         in_process: context.in_process,
     };
     let deployment = request
@@ -109,12 +109,13 @@ pub(super) async fn activity(
 fn build_id(
     capabilities: Option<WorkerVersionCapabilities>,
     deployment: Option<&WorkerDeploymentOptions>,
+    checksum: String,
 ) -> String {
-    match (capabilities, deployment) {
-        (Some(capabilities), _) => capabilities.build_id,
-        (None, Some(deployment)) => deployment.build_id.clone(),
-        (None, None) => String::new(),
-    }
+    let capabilities = capabilities.map(|capabilities| capabilities.build_id);
+    capabilities
+        .filter(|build_id| !build_id.is_empty())
+        .or_else(|| deployment.map(|deployment| deployment.build_id.clone()))
+        .unwrap_or(checksum)
 }
 
 /// A poll that is listed with its queue for as long as it lives.
@@ -162,15 +163,22 @@ impl Poll {
             let notified = woken.notified();
             tokio::pin!(notified);
             notified.as_mut().enable();
-            let (taken, seq) = self
-                .service
-                .transact(|engine, transaction| take(engine, transaction, &self.queue))?;
+            let now = self.service.now();
+            let ((taken, limited), seq) = self.service.transact(|engine, transaction| {
+                let taken = take(engine, transaction, &self.queue);
+                (taken, engine.limited_until(&self.queue, now))
+            })?;
             if let Some(taken) = taken {
                 self.answered = true;
                 return Ok(Some((taken, seq, self)));
             }
+            let again = limited.map_or(until, |next| {
+                let nanos = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
+                Instant::now() + Duration::from_nanos(nanos).min(LONGEST)
+            });
             tokio::select! {
                 () = notified => {}
+                () = tokio::time::sleep_until(again), if again < until => {}
                 () = tokio::time::sleep_until(until) => break,
                 () = self.service.stopping() => break,
             }

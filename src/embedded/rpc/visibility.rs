@@ -37,7 +37,11 @@ async fn page(
             file, namespace, query, &registry, page_size, token,
         ))
     })??;
-    let executions = page.runs.iter().map(|row| info(row, &decoded(row)));
+    let executions = page.runs.iter().map(|row| WorkflowExecutionInfo {
+        // Lists don't have it, descriptions do.
+        first_run_id: String::new(),
+        ..info(row, &decoded(row))
+    });
     Ok(Listed {
         executions: executions.collect(),
         next_page_token: page.next.unwrap_or_default(),

@@ -16,7 +16,7 @@ use rusqlite::{Connection, params};
 use temporalio_common::protos::temporal::api::enums::v1::IndexedValueType as Type;
 
 use super::{Registry, list};
-use crate::embedded::store::write::RunRow;
+use crate::embedded::store::RunRow;
 
 const NAMESPACE: &str = "default";
 /// 2024-01-01T00:00:00Z.

@@ -86,7 +86,7 @@ async fn never_eager(scene: &Scene) {
 async fn details_carried_over(scene: &Scene) {
     let progress = Act {
         backoff: Some(1),
-        heartbeat: Some(5000),
+        heartbeat: Some(60_000),
         ..act("progress", "half the way")
     };
     scene.play("flow", vec![Step::Run(progress)]).await;
@@ -97,7 +97,7 @@ async fn pending_in_describe(scene: &Scene) {
     let place = scene.own("gate");
     let gate = Act {
         attempts: Some(4),
-        heartbeat: Some(10_000),
+        heartbeat: Some(60_000),
         ..act("gate", &place)
     };
     scene.play("flow", vec![Step::Run(gate)]).await;

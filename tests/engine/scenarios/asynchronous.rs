@@ -79,7 +79,7 @@ async fn failed_by_id(scene: &Scene) {
 async fn heartbeat_by_id(scene: &Scene) {
     let later = Act {
         id: Some("the-one".to_owned()),
-        heartbeat: Some(1000),
+        heartbeat: Some(4000),
         attempts: Some(1),
         ..act("later", scene.own("later"))
     };

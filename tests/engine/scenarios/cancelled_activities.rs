@@ -43,7 +43,7 @@ async fn with_the_workflow(scene: &Scene) {
     let place = scene.own("gate");
     let gate = Act {
         cancel: Manner::Wait,
-        heartbeat: Some(5000),
+        heartbeat: Some(60_000),
         ..act("gate", &place)
     };
     scene
@@ -114,7 +114,7 @@ async fn stopped(scene: &Scene, manner: Manner) {
     let place = scene.own("gate");
     let gate = Act {
         cancel: manner,
-        heartbeat: Some(5000),
+        heartbeat: Some(60_000),
         ..act("gate", &place)
     };
     let steps = vec![Step::Until("stop".to_owned(), Box::new(Step::Run(gate)))];

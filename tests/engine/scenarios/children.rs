@@ -22,7 +22,7 @@ async fn failure(scene: &Scene) {
 
 async fn timed_out(scene: &Scene) {
     let brief = Kid {
-        run_timeout: Some(3000),
+        run_timeout: Some(6000),
         ..Kid::default()
     };
     family(scene, vec![Step::Sleep(600_000)], brief).await;
@@ -79,11 +79,15 @@ async fn ignoring_the_parents_cancel(scene: &Scene) {
 }
 
 async fn signalled_by_the_parent(scene: &Scene) {
-    let talkative = Kid {
+    let child = Kid {
         then: KidEnd::Tell("word".to_owned()),
-        ..Kid::default()
+        ..kid(scene.id("child"), vec![Step::Hear("word".to_owned())])
     };
-    family(scene, vec![Step::Hear("word".to_owned())], talkative).await;
+    scene.play("parent", vec![Step::Child(child)]).await;
+    scene.tasks(&scene.id("parent"), 2).await;
+    scene.tasks(&scene.id("child"), 1).await;
+    scene.tell("parent", "word").await;
+    scene.result("parent").await;
 }
 
 async fn exists(scene: &Scene) {
@@ -146,7 +150,7 @@ async fn renewed(scene: &Scene) {
 async fn own_queue_without_a_worker(scene: &Scene) {
     let lonely = Kid {
         queue: Some(scene.own("nobody")),
-        run_timeout: Some(3000),
+        run_timeout: Some(1000),
         ..Kid::default()
     };
     family(scene, vec![], lonely).await;

@@ -109,7 +109,7 @@ async fn orphaned(scene: &Scene, policy: &str, at: At) {
         At::Renewal => steps.push(Step::Renew(Next::default())),
         At::Completion | At::Termination | At::Timeout => {}
     }
-    let timeout = (at == At::Timeout).then_some(std::time::Duration::from_secs(5));
+    let timeout = (at == At::Timeout).then_some(std::time::Duration::from_secs(8));
     let options = temporalio_client::WorkflowStartOptions::new(scene.staffed(), scene.id("parent"))
         .maybe_run_timeout(timeout)
         .build();

@@ -122,7 +122,7 @@ async fn same_request_for_another(scene: &Scene) {
 
 async fn delayed(scene: &Scene) {
     let mut request = scene.start_request("flow");
-    request.workflow_start_delay = Duration::from_secs(2).try_into().ok();
+    request.workflow_start_delay = Duration::from_secs(4).try_into().ok();
     scene.start(request).await.unwrap();
     scene.note(
         "events at once",
@@ -136,7 +136,7 @@ async fn delayed(scene: &Scene) {
 /// The signal does not end the delay: the first task waits for it all the same.
 async fn delayed_and_signalled(scene: &Scene) {
     let mut request = scene.start_request("flow");
-    request.workflow_start_delay = Duration::from_secs(3).try_into().ok();
+    request.workflow_start_delay = Duration::from_secs(5).try_into().ok();
     scene.start(request).await.unwrap();
     scene
         .signal(scene.signal_request("flow", "early"))

@@ -21,7 +21,7 @@ scenarios!("tasks": timed_out, timed_out_then_signalled, failed_then_done, faile
     with_metadata, activity_twice_completed, activity_after_the_run, shut_down_worker);
 
 async fn timed_out(scene: &Scene) {
-    let hand = begin(scene).await;
+    let hand = begin_hasty(scene).await;
     let held = hand.task().await;
     let again = hand.task().await;
     scene.note("again", anatomy(&again));
@@ -34,7 +34,7 @@ async fn timed_out(scene: &Scene) {
 }
 
 async fn timed_out_then_signalled(scene: &Scene) {
-    let hand = begin(scene).await;
+    let hand = begin_hasty(scene).await;
     let _held = hand.task().await;
     scene
         .seen(&scene.id("flow"), EventType::WorkflowTaskTimedOut, 1)
@@ -348,8 +348,14 @@ async fn shut_down_worker(scene: &Scene) {
     scene.note("normal", anatomy(&task));
 }
 
-/// A workflow by hand, whose tasks may take a second.
+/// A workflow by hand.
 async fn begin(scene: &Scene) -> Hand<'_> {
+    scene.start(scene.start_request("flow")).await.unwrap();
+    Hand::new(scene)
+}
+
+/// One whose tasks may take little time.
+async fn begin_hasty(scene: &Scene) -> Hand<'_> {
     let mut request = scene.start_request("flow");
     request.workflow_task_timeout = Duration::from_secs(2).try_into().ok();
     scene.start(request).await.unwrap();

@@ -42,7 +42,7 @@ async fn start_to_close_then_exhausted(scene: &Scene) {
 async fn start_to_close_then_success(scene: &Scene) {
     let place = scene.own("gate");
     let silent = Act {
-        start_to_close: Some(1000),
+        start_to_close: Some(4000),
         backoff: Some(1),
         ..act("silent", &place)
     };
@@ -56,7 +56,7 @@ async fn start_to_close_then_success(scene: &Scene) {
 async fn schedule_to_close(scene: &Scene) {
     let silent = Act {
         start_to_close: None,
-        schedule_to_close: Some(1000),
+        schedule_to_close: Some(4000),
         ..act("silent", scene.own("never"))
     };
     timed_out(scene, silent).await;

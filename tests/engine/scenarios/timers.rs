@@ -33,7 +33,7 @@ async fn two_in_order(scene: &Scene) {
     scene
         .play(
             "flow",
-            vec![Step::Together(vec![Step::Sleep(2500), Step::Sleep(500)])],
+            vec![Step::Together(vec![Step::Sleep(6000), Step::Sleep(500)])],
         )
         .await;
     scene.result("flow").await;

@@ -1,7 +1,9 @@
 //! Updates, as a worker by hand answers them: what a service makes of each answer.
 
 use futures::join;
-use temporalio_common::protos::temporal::api::enums::v1::UpdateWorkflowExecutionLifecycleStage as Stage;
+use temporalio_common::protos::temporal::api::enums::v1::{
+    UpdateWorkflowExecutionLifecycleStage as Stage, WorkflowTaskFailedCause,
+};
 
 use super::updates::{poll, record};
 use crate::hand::{Hand, Task, anatomy, commands, response};
@@ -9,7 +11,7 @@ use crate::scenarios;
 use crate::scene::Scene;
 
 scenarios!("updates_by_hand": before_the_first_task, speculative, rejected, accepted_only, with_a_signal,
-    unanswered, run_closed_meanwhile);
+    unanswered, run_closed_meanwhile, of_a_wedged_workflow);
 
 /// It comes with the first task.
 async fn before_the_first_task(scene: &Scene) {
@@ -134,6 +136,19 @@ async fn run_closed_meanwhile(scene: &Scene) {
     };
     let (updated, ()) = join!(scene.update(accepted), answering);
     record(scene, "update", updated);
+}
+
+/// One whose task keeps failing is refused at once.
+async fn of_a_wedged_workflow(scene: &Scene) {
+    let hand = Hand::new(scene);
+    scene.start(scene.start_request("flow")).await.unwrap();
+    for _ in 0..3 {
+        let task = hand.task().await;
+        let cause = WorkflowTaskFailedCause::WorkflowWorkerUnhandledFailure;
+        hand.fail(&task, cause, "wedged").await.unwrap();
+    }
+    let request = scene.update_request("flow", "u1", "any", "x", Stage::Completed);
+    record(scene, "update", scene.update(request).await);
 }
 
 /// A workflow by hand that has done its first task.

@@ -22,7 +22,7 @@ async fn vanished_with_a_task(scene: &Scene) {
     let place = scene.own("gate");
     let worker = scene.hire(&queue, Manner::default());
     let options = WorkflowStartOptions::new(&queue, scene.id("flow"))
-        .task_timeout(Duration::from_secs(3))
+        .task_timeout(Duration::from_secs(5))
         .build();
     scene
         .play_with(options, vec![Step::Run(local("gate", &place))])
@@ -59,7 +59,7 @@ async fn vanished_with_an_activity(scene: &Scene) {
     let place = scene.own("gate");
     let gate = Act {
         queue: Some(queue.clone()),
-        heartbeat: Some(1000),
+        heartbeat: Some(4000),
         backoff: Some(1),
         ..act("gate", &place)
     };

@@ -10,7 +10,7 @@ use temporalio_sdk::{
 };
 
 use super::steps::{Kid, KidEnd};
-use super::{Play, Script, write};
+use super::{Play, Script, play, write};
 use crate::refusal::chain;
 
 /// Starts a child and does with it what is asked.
@@ -29,6 +29,8 @@ pub async fn child(ctx: &WorkflowContext<Script>, kid: Kid, token: WorkflowCance
             Err(error) => chain(&error),
             Ok(started) => {
                 if let KidEnd::Tell(word) = &kid.then {
+                    // It can't be cancelled here, and so can't fail.
+                    let _ = play::hear(ctx, word, WorkflowCancellationToken::new()).await;
                     let options = SignalWorkflowOptions::default();
                     let told = started.signal(Script::tell, word.clone(), options).await;
                     write(ctx, format!("telling the child: {}", told.is_ok()));

@@ -232,7 +232,7 @@ async fn sleep(ctx: &Context, millis: u64, token: WorkflowCancellationToken) {
     write(ctx, slept.to_owned());
 }
 
-async fn hear(ctx: &Context, word: &str, token: WorkflowCancellationToken) -> Done {
+pub(super) async fn hear(ctx: &Context, word: &str, token: WorkflowCancellationToken) -> Done {
     let options = WaitConditionOptions::builder()
         .cancellation_token(token)
         .build();

@@ -153,7 +153,7 @@ pub enum KidEnd {
     Await,
     /// It is left alone.
     Leave,
-    /// It is signalled a word, then awaited.
+    /// When the parent has heard a word, it passes it on, and awaits the child.
     Tell(String),
 }
 

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::{Kept, NAMESPACE, NEW_YEAR, all, database, ids, insert, registry, run};
-use crate::embedded::store::write::RunRow;
+use crate::embedded::store::RunRow;
 use crate::embedded::visibility::{Count, count};
 
 fn text(text: &str) -> Kept {

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use proptest::prelude::*;
 
 use super::{Kept, NAMESPACE, all, database, ids, insert, registry, run};
-use crate::embedded::store::write::RunRow;
+use crate::embedded::store::RunRow;
 use crate::embedded::visibility::ast::{Condition, Expr, Literal, Operator, Order, Test};
 use crate::embedded::visibility::{count, parser};
 

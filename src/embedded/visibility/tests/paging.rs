@@ -1,7 +1,7 @@
 //! Pages, while runs come and go.
 
 use super::{NAMESPACE, all, database, ids, insert, registry, run};
-use crate::embedded::store::write::RunRow;
+use crate::embedded::store::RunRow;
 use crate::embedded::visibility::list;
 
 #[test]
