@@ -11,6 +11,7 @@ use crate::support::server::{ServerOptions, TemporalServer, temporal};
 
 /// What a test crate runs its scenarios on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "each test crate has one of them")]
 pub enum Target {
     /// Temporal's development server.
     Temporal,
@@ -32,6 +33,8 @@ pub struct Options {
 pub enum Server {
     Temporal(Box<TemporalServer>),
     Embedded(Box<EngineServer>),
+    /// The engine in the process of a test's own daemon, by its address.
+    Inside(String),
 }
 
 impl Server {
@@ -77,11 +80,17 @@ impl Server {
         }
     }
 
+    /// The engine in the daemon that listens there. What happens to it happens to the daemon.
+    pub fn inside(address: &str) -> Self {
+        Self::Inside(address.to_owned())
+    }
+
     /// Host and port of its frontend.
     pub fn address(&self) -> String {
         match self {
             Self::Temporal(server) => server.address(),
             Self::Embedded(server) => server.address(),
+            Self::Inside(address) => address.clone(),
         }
     }
 
@@ -100,6 +109,7 @@ impl Server {
             Self::Embedded(server) => {
                 server.daemon().kill();
             }
+            Self::Inside(_) => self.is_no_process(),
         }
     }
 
@@ -108,6 +118,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.pause(),
             Self::Embedded(server) => server.daemon().pause(),
+            Self::Inside(_) => self.is_no_process(),
         }
     }
 
@@ -116,6 +127,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.resume(),
             Self::Embedded(server) => server.daemon().resume(),
+            Self::Inside(_) => self.is_no_process(),
         }
     }
 
@@ -126,6 +138,14 @@ impl Server {
         match self {
             Self::Temporal(server) => server.restart(),
             Self::Embedded(server) => server.restart(),
+            Self::Inside(_) => self.is_no_process(),
         }
+    }
+
+    fn is_no_process(&self) -> ! {
+        panic!(
+            "{} is no process of its own: it is in the daemon",
+            self.address()
+        )
     }
 }
