@@ -68,7 +68,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "IP:PORT",
-        help = "Where the embedded engine listens: loopback; port 0 takes a free one\n\
+        help = "Where the engine listens: loopback; port 0 takes a free one\n\
                 [env: AURAD_LISTEN] [default: 127.0.0.1:7233]"
     )]
     listen: Option<String>,
@@ -76,7 +76,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "USER",
-        help = "Another user, by name or number, who may connect to the embedded engine;\n\
+        help = "Another user, by name or number, who may connect to the engine;\n\
                 repeat it for several [env: AURAD_ALLOW_USER]"
     )]
     allow_user: Vec<String>,
@@ -84,7 +84,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "DURATION",
-        help = "How long the embedded engine keeps closed workflows; 0 keeps all\n\
+        help = "How long the engine keeps closed workflows; 0 keeps all\n\
                 [env: AURAD_RETENTION] [default: 30d]"
     )]
     retention: Option<String>,
@@ -92,8 +92,8 @@ pub struct Args {
     #[arg(
         long,
         value_name = "MODE",
-        help = "What a commit of the embedded engine outlives: full, a power cut; normal, the\n\
-                process only [env: AURAD_SYNCHRONOUS] [default: full]"
+        help = "What a commit of the engine outlives: full, a power cut;\n\
+                normal, the process only [env: AURAD_SYNCHRONOUS] [default: full]"
     )]
     synchronous: Option<String>,
 
@@ -115,7 +115,7 @@ pub struct Args {
         long,
         value_name = "BACKEND",
         help = "Where the audit trail is kept: memory, sqlite or sqlite:PATH\n\
-                [env: AURAD_AUDIT_TRAIL] [default: memory; sqlite with --embedded]"
+                [env: AURAD_AUDIT_TRAIL]\n[default: memory; sqlite with --embedded]"
     )]
     audit_trail: Option<String>,
 
@@ -159,7 +159,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check, copy or compact the embedded engine's file, or export a history from it
-    #[command(subcommand_required = true, arg_required_else_help = true)]
+    #[command(subcommand_required = true)]
     Db {
         #[arg(
             long,
@@ -177,14 +177,6 @@ enum Command {
             help = "Config file\n[env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
         )]
         config: Option<PathBuf>,
-
-        #[arg(
-            long,
-            short = 'n',
-            global = true,
-            help = "Namespace of the workflow [env: TEMPORAL_NAMESPACE] [default: default]"
-        )]
-        namespace: Option<String>,
 
         #[command(subcommand)]
         command: db::Command,
@@ -259,13 +251,11 @@ impl From<Args> for Call {
             Some(Command::Db {
                 db,
                 config,
-                namespace,
                 command,
             }) => {
                 let flags = Flags {
                     db: db.or(flags.db),
                     config: config.or(flags.config),
-                    namespace: namespace.or(flags.namespace),
                     ..flags
                 };
                 Self::Database(flags, command)

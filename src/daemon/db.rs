@@ -32,6 +32,9 @@ pub enum Command {
         /// Of which run, if not the newest
         #[arg(long, value_name = "ID")]
         run_id: Option<String>,
+        /// Its namespace
+        #[arg(long, short = 'n')]
+        namespace: Option<String>,
     },
 }
 
@@ -53,11 +56,11 @@ impl Command {
 }
 
 /// Does it, with the file that a daemon with these flags would use.
-pub fn run(flags: Flags, command: &Command) -> Exit {
-    let flags = Flags {
-        embedded: true,
-        ..flags
-    };
+pub fn run(mut flags: Flags, command: &Command) -> Exit {
+    flags.embedded = true;
+    if let Command::ExportHistory { namespace, .. } = command {
+        flags.namespace = namespace.clone().or(flags.namespace);
+    }
     let settings = match Settings::resolve(flags, &ProcessEnv) {
         Ok(settings) => settings,
         Err(error) => {
@@ -128,6 +131,7 @@ fn perform(command: &Command, database: &Path, namespace: &str) -> Result<Answer
         Command::ExportHistory {
             workflow_id,
             run_id,
+            ..
         } => {
             let history =
                 tools::export_history(database, namespace, workflow_id, run_id.as_deref())?;

@@ -2,12 +2,17 @@
 //! crate's [`TARGET`](crate::TARGET); what a scenario does with it is the same.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use crate::TARGET;
 use crate::support::binary;
 use crate::support::engine::EngineServer;
 use crate::support::output::Output;
 use crate::support::server::{ServerOptions, TemporalServer, temporal};
+use crate::support::wait::eventually;
+
+/// A daemon that was killed is back by then.
+const AGAIN_LIMIT: Duration = Duration::from_mins(1);
 
 /// What a test crate runs its scenarios on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +104,18 @@ impl Server {
     #[track_caller]
     pub fn cli<S: AsRef<str>>(&self, args: impl IntoIterator<Item = S>) -> Output {
         let program = binary::locate_or_skip().expect("there is a server, so there is this");
-        temporal(&program, &self.address(), args)
+        let args: Vec<String> = args
+            .into_iter()
+            .map(|arg| arg.as_ref().to_owned())
+            .collect();
+        let ask = || temporal(&program, &self.address(), &args);
+        match self {
+            Self::Temporal(_) | Self::Embedded(_) => ask(),
+            // It comes and goes with its daemon.
+            Self::Inside(_) => eventually("the daemon is there", AGAIN_LIMIT, || {
+                Some(ask()).filter(|answer| !answer.stderr.contains("failed reaching server"))
+            }),
+        }
     }
 
     /// SIGKILL: it loses what it has not written.
