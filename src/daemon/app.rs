@@ -2,7 +2,6 @@
 //! workers, ready; then a signal, and the way back.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -178,11 +177,10 @@ fn ready(settings: &Settings, engine: Option<&Embedded>) {
         tracing::info!("{polling} at {}", settings.address.value);
         return;
     };
-    let file = settings.db.value.as_deref().unwrap_or(Path::new(""));
     tracing::info!(
         "{polling} at {}, embedded in {}",
         engine.address(),
-        file.display()
+        settings.database().display()
     );
     // The commands of an earlier start would find their epoch there already.
     let epoch = format!("try-{}", &Uuid::new_v4().simple().to_string()[..6]);

@@ -75,8 +75,7 @@ pub fn run(mut flags: Flags, command: &Command) -> Exit {
             return Exit::Usage;
         }
     };
-    let database = settings.db.value.as_deref().unwrap_or(Path::new(""));
-    match perform(command, database, &settings.namespace.value) {
+    match perform(command, settings.database(), &settings.namespace.value) {
         Ok(answer) => print(&answer),
         Err(failed) => {
             let (what, impact) = command.failed();
@@ -112,7 +111,7 @@ fn perform(command: &Command, database: &Path, namespace: &str) -> Result<Answer
                 many => format!("{many} problems"),
             };
             let summary = format!(
-                "{verdict}: {} runs ({} open), {} events, schema version {}",
+                "{verdict}; runs: {}, open: {}, events: {}, schema version: {}",
                 found.runs, found.open, found.events, found.schema
             );
             let lines = found.problems.into_iter().chain([summary]).collect();

@@ -16,7 +16,7 @@ const AGAIN_LIMIT: Duration = Duration::from_mins(1);
 
 /// What a test crate runs its scenarios on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "each test crate has one of them")]
+#[allow(dead_code, reason = "each test crate has one of them")]
 pub enum Target {
     /// Temporal's development server.
     Temporal,

@@ -207,7 +207,7 @@ fn the_files_tools_check_copy_compact_and_export() {
     };
     let checked = db("check").ok();
     assert!(
-        checked.stdout.starts_with("ok: 1 runs (1 open), "),
+        checked.stdout.starts_with("ok; runs: 1, open: 1, "),
         "{checked}"
     );
     let copied = db("backup copy.db").ok();
