@@ -29,7 +29,7 @@ fn killed_at_random_moments_it_loses_nothing_and_does_nothing_twice() {
     let Some(server) = Server::shared() else {
         return;
     };
-    die_at_random(server);
+    die_at_random(server, &World::on(&server.address()));
 }
 
 #[test]
@@ -37,14 +37,13 @@ fn killed_at_random_moments_of_many_runs_it_loses_nothing_and_does_nothing_twice
     let Some(server) = server_of_short_runs() else {
         return;
     };
-    die_at_random(&server);
+    die_at_random(&server, &World::on(&server.address()));
 }
 
 /// Goes a course with a daemon that is killed and started again, whatever it does.
-fn die_at_random(server: &Server) {
+pub fn die_at_random(server: &Server, world: &World) {
     let mut random = Random::seeded();
     let kills = from_environment("AURA_TEST_KILLS").unwrap_or(10);
-    let world = World::on(&server.address());
     let course = Course::whole();
     let mut moments: Vec<(usize, Duration)> = (0..kills)
         .map(|_| {
@@ -64,7 +63,7 @@ fn die_at_random(server: &Server) {
     let begun = AtomicUsize::new(0);
     thread::scope(|scope| {
         let driver = scope.spawn(|| {
-            course.go(&world, epoch, |step| begun.store(step, Ordering::SeqCst));
+            course.go(world, epoch, |step| begun.store(step, Ordering::SeqCst));
         });
         for (step, delay) in moments {
             eventually("the driver gets on", STEP_LIMIT, || {
@@ -77,7 +76,7 @@ fn die_at_random(server: &Server) {
         }
     });
     epoch.wait_status("COMPLETED", STEP_LIMIT);
-    course.check(&world);
+    course.check(world);
     check_log(&daemon);
 }
 

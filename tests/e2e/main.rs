@@ -29,6 +29,7 @@ mod lifecycle;
 mod listed;
 mod main_job;
 mod malformed;
+mod one_process;
 mod order;
 mod raw;
 mod record;
