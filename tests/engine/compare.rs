@@ -116,8 +116,19 @@ pub fn difference(scenario: &str, names: [&str; 2], records: [&Record; 2]) -> Op
         }
     };
     show(' ', &first[head.saturating_sub(CONTEXT)..head]);
-    show('-', &first[head..first.len() - tail]);
-    show('+', &second[head..second.len() - tail]);
+    let ours = &first[head..first.len() - tail];
+    let theirs = &second[head..second.len() - tail];
+    if ours.len() == theirs.len() {
+        // Most likely the same events, of which some say something else.
+        let pairs = ours.iter().zip(theirs).filter(|(one, other)| one != other);
+        for (one, other) in pairs {
+            show('-', std::slice::from_ref(one));
+            show('+', std::slice::from_ref(other));
+        }
+    } else {
+        show('-', ours);
+        show('+', theirs);
+    }
     Some(text)
 }
 

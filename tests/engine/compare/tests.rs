@@ -32,3 +32,13 @@ fn a_missing_line_is_shown_on_one_side() {
     let shown = difference("any", NAMES, [&record(&["a", "a"]), &record(&["a"])]);
     assert_eq!(shown.as_deref(), Some("- one\n+ other\n  a\n- a\n"));
 }
+
+#[test]
+fn equal_lines_between_changed_ones_are_not_shown() {
+    let shown = difference(
+        NAMES,
+        [&record(&["a", "b", "c"]), &record(&["x", "b", "y"])],
+    );
+    let expected = "- one\n+ other\n- a\n+ x\n- c\n+ y\n";
+    assert_eq!(shown.as_deref(), Some(expected));
+}
