@@ -106,6 +106,10 @@ pub(in crate::embedded) struct Transaction {
 
 /// What others must be told once a transaction is committed.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few, and none lives for long"
+)]
 pub(in crate::embedded) enum Output {
     /// A query has its answer.
     Query {

@@ -40,15 +40,15 @@ impl Engine {
     pub(in crate::embedded) fn complete_workflow_task(
         &mut self,
         transaction: &mut Transaction,
-        request: RespondWorkflowTaskCompletedRequest,
+        request: &RespondWorkflowTaskCompletedRequest,
         in_process: bool,
     ) -> Answer<Completed> {
         let token = Token::read(&request.task_token)?;
         let task = self.held_task(&token)?;
         let key = token.run;
         transaction.touched.insert(key);
-        if self.is_only_rejection(key, &task, &request) {
-            return self.reject_updates(transaction, key, &request, in_process);
+        if self.is_only_rejection(key, &task, request) {
+            return self.reject_updates(transaction, key, request, in_process);
         }
         let namespaces = &self.namespaces;
         let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
@@ -56,14 +56,14 @@ impl Engine {
         if let Some((cause, text)) = too_large(&request.commands) {
             return Err(self.end_for_size(transaction, key, cause, &text, &request.identity));
         }
-        if let Err((cause, text)) = check(run, &request, namespaces) {
+        if let Err((cause, text)) = check(run, request, namespaces) {
             return Err(self.refuse_commands(transaction, key, cause, &text, &request.identity));
         }
-        let applied = self.apply_completion(transaction, key, &request, in_process)?;
-        self.answer_queries(transaction, &request);
+        let applied = self.apply_completion(transaction, key, request, in_process)?;
+        self.answer_queries(transaction, request);
         self.ask_alone(transaction, key);
         Ok(Completed {
-            next: self.give_next(transaction, key, &request, in_process),
+            next: self.give_next(transaction, key, request, in_process),
             activities: applied,
             reset_history_event_id: 0,
         })
@@ -86,13 +86,21 @@ impl Engine {
             in_process,
         };
         // A worker that keeps no runs must be told everything each time.
-        let cached = self.runs.get(&key).is_some_and(|run| !run.state.sticky_queue.is_empty());
+        let cached = self
+            .runs
+            .get(&key)
+            .is_some_and(|run| !run.state.sticky_queue.is_empty());
         self.give_task(transaction, key, &by, cached)
     }
 
     fn is_pending(&self, key: RunKey) -> bool {
         self.runs.get(&key).is_some_and(|run| {
-            run.is_open() && run.state.task.as_ref().is_some_and(|task| !task.is_started())
+            run.is_open()
+                && run
+                    .state
+                    .task
+                    .as_ref()
+                    .is_some_and(|task| !task.is_started())
         })
     }
 
@@ -115,7 +123,10 @@ impl Engine {
             && quiet
             && request.commands.is_empty()
             && !request.force_create_new_workflow_task
-            && request.messages.iter().all(|message| kind_of(message) == "Rejection")
+            && request
+                .messages
+                .iter()
+                .all(|message| kind_of(message) == "Rejection")
     }
 
     /// Then there never was such a task.
@@ -162,7 +173,10 @@ impl Engine {
         let message = if cause == Cause::UnhandledCommand {
             "UnhandledCommand".to_owned()
         } else {
-            format!("{}: {text}", camel(cause.as_str_name(), "WORKFLOW_TASK_FAILED_CAUSE_"))
+            format!(
+                "{}: {text}",
+                camel(cause.as_str_name(), "WORKFLOW_TASK_FAILED_CAUSE_")
+            )
         };
         if let Ok(run) = self.run_mut(key) {
             run.unsend_updates();
@@ -214,7 +228,10 @@ impl Engine {
             };
             if let Command::ProtocolMessageCommandAttributes(named) = &attributes {
                 used.insert(named.message_id.clone());
-                let message = request.messages.iter().find(|message| message.id == named.message_id);
+                let message = request
+                    .messages
+                    .iter()
+                    .find(|message| message.id == named.message_id);
                 if let Some(message) = message {
                     let run = self.run_mut(key)?;
                     run.take_message(now, message, &mut transaction.outputs)
@@ -322,7 +339,10 @@ fn in_sequence(commands: &[ApiCommand]) -> Answer<()> {
         return Ok(());
     };
     let name = |kind: CommandType| camel(kind.as_str_name(), "COMMAND_TYPE_");
-    let all: Vec<_> = commands.iter().map(|command| name(command.command_type())).collect();
+    let all: Vec<_> = commands
+        .iter()
+        .map(|command| name(command.command_type()))
+        .collect();
     Err(Refusal::invalid(format!(
         "invalid command sequence: [{}], command {} must be the last command.",
         all.join(", "),

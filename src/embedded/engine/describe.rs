@@ -151,6 +151,8 @@ impl Engine {
 
     /// Removes closed runs that nobody is to find any more.
     pub(in crate::embedded) fn expire(transaction: &mut Transaction, runs: Vec<RunKey>) {
-        transaction.writes.extend(runs.into_iter().map(Write::Delete));
+        transaction
+            .writes
+            .extend(runs.into_iter().map(Write::Delete));
     }
 }

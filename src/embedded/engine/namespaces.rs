@@ -81,11 +81,14 @@ struct StoredQueue {
 
 impl Namespace {
     fn stored(&self) -> Vec<u8> {
-        let queues = self.queues.iter().map(|((name, activities), config)| StoredQueue {
-            name: name.clone(),
-            activities: *activities,
-            config: Some(config.clone()),
-        });
+        let queues = self
+            .queues
+            .iter()
+            .map(|((name, activities), config)| StoredQueue {
+                name: name.clone(),
+                activities: *activities,
+                config: Some(config.clone()),
+            });
         StoredNamespace {
             description: Some(self.description.clone()),
             queues: queues.collect(),
@@ -107,7 +110,9 @@ impl Namespaces {
     /// The id of one that is known to be there.
     pub(in crate::embedded) fn id(&self, name: &str) -> String {
         let found = self.map.get(name);
-        found.map(|namespace| namespace.id.clone()).unwrap_or_default()
+        found
+            .map(|namespace| namespace.id.clone())
+            .unwrap_or_default()
     }
 
     /// The one with this id.
@@ -138,7 +143,12 @@ impl Namespaces {
         self.map.insert(name, namespace);
     }
 
-    pub(in crate::embedded) fn insert_attribute(&mut self, namespace: &str, name: String, kind: i32) {
+    pub(in crate::embedded) fn insert_attribute(
+        &mut self,
+        namespace: &str,
+        name: String,
+        kind: i32,
+    ) {
         if let Some(namespace) = self.map.get_mut(namespace) {
             namespace.attributes.insert(name, kind);
         }

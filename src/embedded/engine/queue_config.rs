@@ -39,7 +39,9 @@ impl Engine {
         };
         let mut config = self.queue_config(&queue)?;
         if let Some(update) = request.update_queue_rate_limit {
-            let wrong = |rate: &RateLimit| !(rate.requests_per_second >= 0.0);
+            let wrong = |rate: &RateLimit| {
+                rate.requests_per_second.is_nan() || rate.requests_per_second < 0.0
+            };
             if update.rate_limit.as_ref().is_some_and(wrong) {
                 return Err(Refusal::invalid("RequestsPerSecond must not be negative."));
             }

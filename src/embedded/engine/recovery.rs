@@ -132,7 +132,10 @@ fn read(stored: Stored) -> Answer<Run> {
             }
         }
     }
-    let signals = stored.requests.into_iter().filter(|(kind, _)| *kind == dedup::SIGNAL);
+    let signals = stored
+        .requests
+        .into_iter()
+        .filter(|(kind, _)| *kind == dedup::SIGNAL);
     run.signals = signals.map(|(_, id)| id).collect();
     let updates = stored.updates.into_iter();
     run.updates = updates
@@ -143,6 +146,8 @@ fn read(stored: Stored) -> Answer<Run> {
 
 fn decode<T: Message + Default>(data: &[u8]) -> Answer<T> {
     T::decode(data).map_err(|error| {
-        Refusal::internal(format!("the file holds a message that cannot be read: {error}"))
+        Refusal::internal(format!(
+            "the file holds a message that cannot be read: {error}"
+        ))
     })
 }

@@ -22,8 +22,8 @@ use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
 use super::run::Run;
 use super::state::Task;
-use super::workflow_task::Polled;
 use super::time::{Span, Time, duration, seconds, timestamp};
+use super::workflow_task::Polled;
 
 /// Continue-as-new is suggested from this many bytes on, and from as many events as the
 /// engine is told.
@@ -164,8 +164,8 @@ impl Run {
         request_id.clone_into(&mut task.request_id);
         task.started_time = now;
         task.history_size = self.history_size();
-        task.suggest_continue_as_new = self.state.next_event_id > suggest_events
-            || task.history_size > SUGGEST_BYTES;
+        task.suggest_continue_as_new =
+            self.state.next_event_id > suggest_events || task.history_size > SUGGEST_BYTES;
         task.started_event_id = if task.is_unwritten() {
             task.scheduled_event_id + 1
         } else {

@@ -10,8 +10,7 @@ use prost_wkt_types::Any;
 use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
-    WorkflowExecutionUpdateAcceptedEventAttributes,
-    WorkflowExecutionUpdateCompletedEventAttributes,
+    WorkflowExecutionUpdateAcceptedEventAttributes, WorkflowExecutionUpdateCompletedEventAttributes,
 };
 use temporalio_common::protos::temporal::api::protocol::v1::Message;
 use temporalio_common::protos::temporal::api::protocol::v1::message::SequencingId;
@@ -113,12 +112,20 @@ impl Engine {
             let state = state_of(run, update);
             return Ok((id, state));
         }
-        if run.state.task.as_ref().is_some_and(|task| task.attempt >= FAILING) {
+        if run
+            .state
+            .task
+            .as_ref()
+            .is_some_and(|task| task.attempt >= FAILING)
+        {
             return Err(Refusal::not_ready(
                 "Unable to perform workflow execution update due to Workflow Task in failed state.",
             ));
         }
-        let in_flight = run.updates.values().filter(|update| update.completed_id.is_none());
+        let in_flight = run
+            .updates
+            .values()
+            .filter(|update| update.completed_id.is_none());
         if in_flight.count() >= MOST_IN_FLIGHT {
             return Err(Refusal::exhausted(
                 "limit on number of concurrent in-flight updates has been reached",
@@ -159,7 +166,10 @@ impl Engine {
     ) -> Answer<RunKey> {
         self.namespaces.get(namespace)?;
         let key = self.find_open(namespace, workflow_id, run_id)?;
-        let chain = self.runs.get(&key).map(|run| run.state.first_run_id.as_str());
+        let chain = self
+            .runs
+            .get(&key)
+            .map(|run| run.state.first_run_id.as_str());
         if !first_run_id.is_empty() && chain != Some(first_run_id) {
             return Err(Refusal::no_workflow(workflow_id));
         }
@@ -177,7 +187,10 @@ impl Engine {
             return;
         };
         let run_id = run.row.run_id.clone();
-        let open = run.updates.iter().filter(|(_, update)| update.completed_id.is_none());
+        let open = run
+            .updates
+            .iter()
+            .filter(|(_, update)| update.completed_id.is_none());
         for (id, update) in open {
             let state = if update.is_pending() && goes_on {
                 Err(Refusal::closing())
@@ -268,7 +281,9 @@ impl Run {
         };
         let stage = stages.entry(id.clone()).or_insert_with(|| update.stage());
         if *stage != needed {
-            return Err(format!("update {id} is {stage:?}, where it has to be {needed:?}"));
+            return Err(format!(
+                "update {id} is {stage:?}, where it has to be {needed:?}"
+            ));
         }
         *stage = next;
         Ok(())
@@ -418,8 +433,7 @@ impl Run {
     }
 }
 
-fn unprocessed()
--> temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo {
+fn unprocessed() -> temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo {
     use temporalio_common::protos::temporal::api::failure::v1::ApplicationFailureInfo;
     use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
     FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo {

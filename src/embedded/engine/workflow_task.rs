@@ -153,7 +153,12 @@ impl Engine {
             match self.queues.pop(queue)? {
                 Entry::Task { run, stamp } => {
                     if self.is_offered(run, stamp)
-                        && let Some(task) = self.give_task(transaction, run, by, queue.name != self.normal_queue(run))
+                        && let Some(task) = self.give_task(
+                            transaction,
+                            run,
+                            by,
+                            queue.name != self.normal_queue(run),
+                        )
                     {
                         break task;
                     }

@@ -34,7 +34,9 @@ pub(super) fn activity_response(
     let Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) =
         event.and_then(|event| event.attributes)
     else {
-        return Err(Refusal::internal("the activity's scheduled event is missing"));
+        return Err(Refusal::internal(
+            "the activity's scheduled event is missing",
+        ));
     };
     let activity = task.activity;
     Ok(PollActivityTaskQueueResponse {
@@ -97,21 +99,17 @@ fn build_id(
 }
 
 /// What becomes of an activity that says more than fits.
-fn too_large(message: &str) -> Failure {
-    Failure {
+fn too_large(message: &str) -> Box<Failure> {
+    Box::new(Failure {
         message: message.to_owned(),
         failure_info: Some(FailureInfo::ServerFailureInfo(ServerFailureInfo {
             non_retryable: true,
         })),
         ..Default::default()
-    }
+    })
 }
 
-async fn beat(
-    context: Context,
-    target: ActivityTarget,
-    details: Option<Payloads>,
-) -> Answer<bool> {
+async fn beat(context: Context, target: ActivityTarget, details: Option<Payloads>) -> Answer<bool> {
     limits::check(details.as_ref())?;
     context
         .service
@@ -134,7 +132,7 @@ async fn end(
         ActivityEnd::Canceled(details) if limits::check(details.as_ref()).is_err() => {
             ActivityEnd::Failed(too_large("Cancel details exceeds size limit."), None)
         }
-        ActivityEnd::Failed(failure, _) if limits::check(Some(&failure)).is_err() => {
+        ActivityEnd::Failed(failure, _) if limits::check(Some(failure.as_ref())).is_err() => {
             ActivityEnd::Failed(too_large("Failure exceeds size limit."), None)
         }
         end => end,
@@ -212,7 +210,7 @@ pub(super) async fn failed(
 ) -> Answer<RespondActivityTaskFailedResponse> {
     let target = by_token(&request.task_token)?;
     let failure = request.failure.unwrap_or_default();
-    let failed = ActivityEnd::Failed(failure, request.last_heartbeat_details);
+    let failed = ActivityEnd::Failed(Box::new(failure), request.last_heartbeat_details);
     let build_id = build_id(request.worker_version, request.deployment_options);
     end(context, target, failed, request.identity, build_id).await?;
     Ok(RespondActivityTaskFailedResponse::default())
@@ -229,7 +227,7 @@ pub(super) async fn failed_by_id(
         request.activity_id,
     )?;
     let failure = request.failure.unwrap_or_default();
-    let failed = ActivityEnd::Failed(failure, request.last_heartbeat_details);
+    let failed = ActivityEnd::Failed(Box::new(failure), request.last_heartbeat_details);
     end(context, target, failed, request.identity, None).await?;
     Ok(RespondActivityTaskFailedByIdResponse::default())
 }

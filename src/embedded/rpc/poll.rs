@@ -19,13 +19,11 @@ use tokio::time::Instant;
 use super::Context;
 use super::activities::activity_response;
 use super::tasks::task_response;
-use crate::embedded::engine::{
-    Answer, Engine, Polled, QueueKey, QueueKind, Token, Transaction,
-};
+use crate::embedded::engine::{Answer, Engine, Polled, QueueKey, QueueKind, Token, Transaction};
 use crate::embedded::service::Service;
 
 /// How long a poll waits at most, and how long before its caller gives up it comes back.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 const MARGIN: Duration = Duration::from_millis(500);
 
 pub(super) async fn workflow(
@@ -83,7 +81,11 @@ pub(super) async fn activity(
     let capabilities = request.worker_version_capabilities;
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref(), String::new()),
+        build_id: build_id(
+            capabilities,
+            request.deployment_options.as_ref(),
+            String::new(),
+        ),
         in_process: context.in_process,
     };
     let deployment = request
@@ -156,9 +158,9 @@ impl Poll {
     ) -> Answer<Option<(T, crate::embedded::store::Seq, Self)>> {
         let woken = self.service.hub().queue(&self.queue);
         let longest = Instant::now() + LONGEST;
-        let until = context
-            .deadline
-            .map_or(longest, |deadline| longest.min(deadline - MARGIN.min(deadline - Instant::now())));
+        let until = context.deadline.map_or(longest, |deadline| {
+            longest.min(deadline - MARGIN.min(deadline - Instant::now()))
+        });
         loop {
             let notified = woken.notified();
             tokio::pin!(notified);

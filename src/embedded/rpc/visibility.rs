@@ -91,7 +91,6 @@ pub(super) async fn list(
     })
 }
 
-#[expect(deprecated, reason = "older clients send it")]
 pub(super) async fn scan(
     context: Context,
     request: ScanWorkflowExecutionsRequest,
@@ -159,13 +158,18 @@ impl Filter {
         Self(begin.to_owned())
     }
 
+    fn and(&mut self, condition: std::fmt::Arguments<'_>) {
+        self.0.push_str(" AND ");
+        self.0.push_str(&condition.to_string());
+    }
+
     fn text(&mut self, name: &str, value: &str) {
         let value = value.replace('\\', "\\\\").replace('\'', "\\'");
-        self.0.push_str(&format!(" AND {name} = '{value}'"));
+        self.and(format_args!("{name} = '{value}'"));
     }
 
     fn whole(&mut self, name: &str, value: i32) {
-        self.0.push_str(&format!(" AND {name} = {value}"));
+        self.and(format_args!("{name} = {value}"));
     }
 
     fn times(&mut self, name: &str, filter: Option<&StartTimeFilter>) -> Answer<()> {
@@ -182,7 +186,7 @@ impl Filter {
                     .checked_mul(1_000_000_000)
                     .and_then(|nanos| nanos.checked_add(i64::from(time.nanos)))
                     .ok_or_else(|| Refusal::invalid("StartTimeFilter is out of range."))?;
-                self.0.push_str(&format!(" AND {name} {operator} {nanos}"));
+                self.and(format_args!("{name} {operator} {nanos}"));
             }
         }
         Ok(())
@@ -202,10 +206,13 @@ pub(super) async fn count(
             &registry,
         ))
     })??;
-    let groups = counted.groups.into_iter().map(|(value, count)| AggregationGroup {
-        group_values: vec![value],
-        count,
-    });
+    let groups = counted
+        .groups
+        .into_iter()
+        .map(|(value, count)| AggregationGroup {
+            group_values: vec![value],
+            count,
+        });
     Ok(CountWorkflowExecutionsResponse {
         count: counted.total,
         groups: groups.collect(),

@@ -12,7 +12,10 @@ fn record(notes: &[&str]) -> Record {
 #[test]
 fn the_same_is_no_difference() {
     let same = record(&["a", "b"]);
-    assert_eq!(difference("any", NAMES, [&same, &record(&["a", "b"])]), None);
+    assert_eq!(
+        difference("any", NAMES, [&same, &record(&["a", "b"])]),
+        None
+    );
 }
 
 #[test]

@@ -44,7 +44,10 @@ fn killed_everywhere(how: How) {
                 let cut = Cut { at, how };
                 let (outcome, _) = play(&scenario, in_process, Some(cut));
                 let name = scenario.name;
-                assert_eq!(outcome, expected, "{name}, {cut:?}, in process: {in_process}");
+                assert_eq!(
+                    outcome, expected,
+                    "{name}, {cut:?}, in process: {in_process}"
+                );
             }
         }
     }

@@ -47,7 +47,9 @@ impl Disk {
     pub(super) fn runs_of(&self, workflow_id: &str) -> Vec<RunRow> {
         let tables = self.tables();
         let runs = tables.runs.values();
-        runs.filter(|row| row.workflow_id == workflow_id).cloned().collect()
+        runs.filter(|row| row.workflow_id == workflow_id)
+            .cloned()
+            .collect()
     }
 
     /// What the store gives an engine that starts.
@@ -63,7 +65,10 @@ impl Tables {
         match write {
             Write::Run(row) => {
                 if let Some(before) = self.runs.get(&row.key) {
-                    assert_eq!(before.status, RUNNING, "a closed run was written again: {row:?}");
+                    assert_eq!(
+                        before.status, RUNNING,
+                        "a closed run was written again: {row:?}"
+                    );
                     assert_eq!(before.run_id, row.run_id);
                     assert!(before.history_length <= row.history_length);
                 }
@@ -141,7 +146,9 @@ impl Tables {
         let updates = self.updates.iter().filter(|((run, _), _)| *run == key);
         Stored {
             row: row.clone(),
-            items: items.map(|((_, kind, id), data)| (*kind, *id, data.clone())).collect(),
+            items: items
+                .map(|((_, kind, id), data)| (*kind, *id, data.clone()))
+                .collect(),
             requests: requests.map(|(_, kind, id)| (*kind, id.clone())).collect(),
             updates: updates
                 .map(|((_, id), (accepted, completed))| (id.clone(), *accepted, *completed))
@@ -153,9 +160,11 @@ impl Tables {
 impl Past for Disk {
     fn current(&self, namespace: &str, workflow_id: &str) -> Answer<Option<RunRow>> {
         let tables = self.tables();
-        let found = tables.runs.values().rev().find(|row| {
-            row.namespace == namespace && row.workflow_id == workflow_id
-        });
+        let found = tables
+            .runs
+            .values()
+            .rev()
+            .find(|row| row.namespace == namespace && row.workflow_id == workflow_id);
         Ok(found.cloned())
     }
 
@@ -170,6 +179,10 @@ impl Past for Disk {
     fn event(&self, run: RunKey, event_id: i64) -> Answer<Option<HistoryEvent>> {
         let tables = self.tables();
         let at = usize::try_from(event_id - 1).unwrap();
-        Ok(tables.events.get(&run).and_then(|events| events.get(at)).cloned())
+        Ok(tables
+            .events
+            .get(&run)
+            .and_then(|events| events.get(at))
+            .cloned())
     }
 }

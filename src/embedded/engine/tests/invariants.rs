@@ -31,7 +31,10 @@ pub(super) fn of_engine(engine: &Engine, now: Time) {
         assert_eq!(engine.open.get(&id), Some(key), "{id:?}");
         of_run(run, now, &waiting);
         for query in &run.queries {
-            assert!(engine.queries.contains_key(query), "query {query} is nobody's");
+            assert!(
+                engine.queries.contains_key(query),
+                "query {query} is nobody's"
+            );
         }
     }
 }
@@ -80,7 +83,10 @@ pub(super) fn same(engine: &Engine, tables: &Tables) {
     assert_eq!(open.count(), engine.runs.len());
     for run in engine.runs.values() {
         let key = run.key();
-        assert_eq!(without_worker(&tables.runs[&key]), without_worker(&run.row_now()));
+        assert_eq!(
+            without_worker(&tables.runs[&key]),
+            without_worker(&run.row_now())
+        );
         let mut items: BTreeMap<(i64, i64), Vec<u8>> = tables
             .items
             .range((key, 0, 0)..(key + 1, 0, 0))
@@ -94,10 +100,16 @@ pub(super) fn same(engine: &Engine, tables: &Tables) {
             assert_eq!(stored, *activity);
         }
         for (id, timer) in &run.timers {
-            assert_eq!(items.remove(&(kind::TIMER, *id)), Some(timer.encode_to_vec()));
+            assert_eq!(
+                items.remove(&(kind::TIMER, *id)),
+                Some(timer.encode_to_vec())
+            );
         }
         for (id, child) in &run.children {
-            assert_eq!(items.remove(&(kind::CHILD, *id)), Some(child.encode_to_vec()));
+            assert_eq!(
+                items.remove(&(kind::CHILD, *id)),
+                Some(child.encode_to_vec())
+            );
         }
         for id in run.buffered.keys() {
             assert!(items.remove(&(kind::BUFFERED, *id)).is_some());
@@ -105,9 +117,10 @@ pub(super) fn same(engine: &Engine, tables: &Tables) {
         assert!(items.is_empty(), "on the disk alone: {:?}", items.keys());
         let requests = tables.requests.iter().filter(|(run, ..)| *run == key);
         assert_eq!(requests.count(), run.signals.len());
-        let recorded = run.updates.iter().filter_map(|(id, update)| {
-            update.in_history().map(|events| (id.clone(), events))
-        });
+        let recorded = run
+            .updates
+            .iter()
+            .filter_map(|(id, update)| update.in_history().map(|events| (id.clone(), events)));
         let stored = tables.updates.iter().filter(|((run, _), _)| *run == key);
         let stored = stored.map(|((_, id), events)| (id.clone(), *events));
         assert!(recorded.eq(stored));
@@ -135,7 +148,11 @@ pub(super) fn of_disk(tables: &Tables) {
     for (key, row) in &tables.runs {
         of_history(row, &tables.events[key]);
         if row.status == RUNNING {
-            assert!(open.insert(&row.workflow_id), "{} is open twice", row.workflow_id);
+            assert!(
+                open.insert(&row.workflow_id),
+                "{} is open twice",
+                row.workflow_id
+            );
         } else {
             let left = tables.items.range((*key, 0, 0)..(key + 1, 0, 0)).count();
             assert_eq!(left, 0, "a closed run waits for something");
@@ -157,7 +174,9 @@ struct Seen {
 fn of_history(row: &RunRow, events: &[HistoryEvent]) {
     let kind_of = |id: i64| {
         let at = usize::try_from(id - 1).unwrap_or(usize::MAX);
-        events.get(at).map_or(E::Unspecified, HistoryEvent::event_type)
+        events
+            .get(at)
+            .map_or(E::Unspecified, HistoryEvent::event_type)
     };
     let mut seen = Seen::default();
     let mut before = E::Unspecified;
@@ -169,8 +188,15 @@ fn of_history(row: &RunRow, events: &[HistoryEvent]) {
             kind,
             E::WorkflowTaskCompleted | E::WorkflowTaskFailed | E::WorkflowTaskTimedOut
         );
-        assert!(before != E::WorkflowTaskStarted || ends_task, "{kind:?} after a started task");
-        assert_eq!(is_close(kind), row.status != RUNNING && id == row.history_length, "{kind:?}");
+        assert!(
+            before != E::WorkflowTaskStarted || ends_task,
+            "{kind:?} after a started task"
+        );
+        assert_eq!(
+            is_close(kind),
+            row.status != RUNNING && id == row.history_length,
+            "{kind:?}"
+        );
         if let Some((of, started, allowed)) = reference(event) {
             assert!(of < id && allowed == kind_of(of), "{event:?}");
             if let Some(started) = started {
@@ -200,7 +226,10 @@ fn of_update(event: &HistoryEvent, seen: &mut Seen) {
             let id = end.meta.as_ref().unwrap().update_id.as_str();
             let (accepted, completed) = seen.updates.get_mut(id).expect("an unknown update");
             assert_eq!(*accepted, end.accepted_event_id);
-            assert!(!std::mem::replace(completed, true), "an update was completed twice");
+            assert!(
+                !std::mem::replace(completed, true),
+                "an update was completed twice"
+            );
         }
         _ => {}
     }

@@ -33,23 +33,63 @@ const OWN: &str = "own";
 
 #[derive(Clone, Debug)]
 enum Step {
-    Start { id: usize, policy: i32, retries: bool, timeout: i64 },
-    Signal { id: usize, request: u8 },
-    Update { id: usize, update: u8 },
-    Query { id: usize },
-    Cancel { id: usize },
-    Terminate { id: usize },
-    Delete { id: usize },
-    Poll { own: bool },
+    Start {
+        id: usize,
+        policy: i32,
+        retries: bool,
+        timeout: i64,
+    },
+    Signal {
+        id: usize,
+        request: u8,
+    },
+    Update {
+        id: usize,
+        update: u8,
+    },
+    Query {
+        id: usize,
+    },
+    Cancel {
+        id: usize,
+    },
+    Terminate {
+        id: usize,
+    },
+    Delete {
+        id: usize,
+    },
+    Poll {
+        own: bool,
+    },
     /// Answers one of the tasks that are held, or were.
-    Answer { which: usize, commands: Vec<Order>, messages: u8, keep: bool, more: bool },
-    Fail { which: usize },
+    Answer {
+        which: usize,
+        commands: Vec<Order>,
+        messages: u8,
+        keep: bool,
+        more: bool,
+    },
+    Fail {
+        which: usize,
+    },
     /// The worker was gone before it had the task.
-    Lose { which: usize },
-    PollActivity { in_process: bool },
-    EndActivity { which: usize, how: u8 },
-    Heartbeat { which: usize },
-    LoseActivity { which: usize },
+    Lose {
+        which: usize,
+    },
+    PollActivity {
+        in_process: bool,
+    },
+    EndActivity {
+        which: usize,
+        how: u8,
+    },
+    Heartbeat {
+        which: usize,
+    },
+    LoseActivity {
+        which: usize,
+    },
     BeginPoll,
     Leave,
     Pass(i64),
@@ -136,7 +176,12 @@ impl Play {
     fn step(&mut self, step: Step) {
         let world = &mut self.world;
         match step {
-            Step::Start { id, policy, retries, timeout } => {
+            Step::Start {
+                id,
+                policy,
+                retries,
+                timeout,
+            } => {
                 let mut request = start("any", IDS[id]);
                 request.request_id = format!("{id} {policy}");
                 request.workflow_id_conflict_policy = policy;
@@ -185,14 +230,21 @@ impl Play {
                 let _any = world.apply(|engine, t| engine.terminate(t, request));
             }
             Step::Delete { id } => {
-                let _any = world.apply(|engine, t| engine.delete(t, NAMESPACE, &execution(IDS[id])));
+                let _any =
+                    world.apply(|engine, t| engine.delete(t, NAMESPACE, &execution(IDS[id])));
             }
             Step::Poll { own } => {
                 if let Some(task) = world.poll_at(if own { OWN } else { QUEUE }) {
                     self.take(task);
                 }
             }
-            Step::Answer { which, commands, messages, keep, more } => {
+            Step::Answer {
+                which,
+                commands,
+                messages,
+                keep,
+                more,
+            } => {
                 self.answer(which, &commands, messages, keep, more);
             }
             Step::Fail { which } => {
@@ -219,8 +271,8 @@ impl Play {
                     let end = match how {
                         0 => ActivityEnd::Completed(None),
                         1 => ActivityEnd::Canceled(None),
-                        2 => ActivityEnd::Failed(failure("broken", true), text("half")),
-                        _ => ActivityEnd::Failed(failure("broken", false), None),
+                        2 => ActivityEnd::Failed(Box::new(failure("broken", true)), text("half")),
+                        _ => ActivityEnd::Failed(Box::new(failure("broken", false)), None),
                     };
                     let _any = world.end(token, end);
                 }
@@ -260,7 +312,9 @@ impl Play {
         if task.query.is_none() {
             let events = self.world.history(task.run);
             let (first, last) = task.events;
-            assert!(first >= 1 && first <= last + 1 && last <= i64::try_from(events.len()).unwrap());
+            assert!(
+                first >= 1 && first <= last + 1 && last <= i64::try_from(events.len()).unwrap()
+            );
             let unwritten = i64::try_from(task.unwritten.len()).unwrap();
             assert_eq!(task.started_event_id, last + unwritten, "{task:?}");
         }
@@ -281,7 +335,10 @@ impl Play {
         for message in &task.messages {
             let id = &message.protocol_instance_id;
             // Two bits say what becomes of the first update, two of the next, and so on.
-            let said = match messages.rotate_right(2 * u32::try_from(request.messages.len()).unwrap_or(0)) & 3 {
+            let said = match messages
+                .rotate_right(2 * u32::try_from(request.messages.len()).unwrap_or(0))
+                & 3
+            {
                 0 => vec![reject(id)],
                 1 => vec![accept(id)],
                 2 => vec![accept(id), respond(id, "done")],
@@ -352,7 +409,10 @@ impl Order {
 /// One in `share` of `AURA_PROPTEST_CASES`, or of 256.
 fn cases(share: u32) -> ProptestConfig {
     let wanted = std::env::var("AURA_PROPTEST_CASES");
-    let cases = wanted.ok().and_then(|text| text.parse().ok()).unwrap_or(256_u32);
+    let cases = wanted
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(256_u32);
     ProptestConfig {
         cases: (cases / share).max(1),
         failure_persistence: None,

@@ -58,7 +58,10 @@ fn a_kept_run_whose_worker_is_slow_goes_to_all_as_a_first_attempt() {
 fn a_kept_run_whose_worker_is_gone_goes_to_all_at_once_and_without_a_trace() {
     let (mut world, run) = kept();
     abandon(&mut world, "own");
-    assert_eq!(world.names(run)[4..], ["WorkflowExecutionSignaled", "WorkflowTaskScheduled"]);
+    assert_eq!(
+        world.names(run)[4..],
+        ["WorkflowExecutionSignaled", "WorkflowTaskScheduled"]
+    );
     let task = world.poll().unwrap();
     assert_eq!(task.events, (1, 7));
     // So do later ones, for as long as the worker is not back.
@@ -100,5 +103,9 @@ fn a_kept_task_that_fails_is_tried_by_another_as_a_first_attempt() {
     world.pass(seconds(10));
     let task = world.poll().unwrap();
     assert_eq!((task.attempt, task.events.0), (1, 1));
-    assert!(world.names(run).contains(&"WorkflowTaskTimedOut".to_owned()));
+    assert!(
+        world
+            .names(run)
+            .contains(&"WorkflowTaskTimedOut".to_owned())
+    );
 }

@@ -1,6 +1,7 @@
 //! Workflow tasks: what is held back while one runs and how it comes out, attempts that the
 //! history does not show, answers that come too late, and commands that make no sense.
 
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::command::v1::Command;
 use temporalio_common::protos::temporal::api::command::v1::command::Attributes as CommandAttributes;
 use temporalio_common::protos::temporal::api::enums::v1::{
@@ -9,7 +10,6 @@ use temporalio_common::protos::temporal::api::enums::v1::{
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflowservice::v1::QueryWorkflowRequest;
-use temporalio_client::tonic::Code;
 
 use super::worker::{
     accept, activity, cancel_activity, cancel_timer, child, complete, completion, place, respond,
@@ -38,10 +38,14 @@ fn ends_come_out_after_everything_else_that_came_while_a_task_ran() {
     // The child's start made the task that is held now.
     let held = world.poll().unwrap();
     let work = world.poll_activity().unwrap();
-    world.end(&work.token, ActivityEnd::Completed(None)).unwrap();
+    world
+        .end(&work.token, ActivityEnd::Completed(None))
+        .unwrap();
     let of_child = world.poll().unwrap();
     assert_eq!(of_child.execution.workflow_id, "child");
-    world.complete(completion(&of_child, vec![complete("")])).unwrap();
+    world
+        .complete(completion(&of_child, vec![complete("")]))
+        .unwrap();
     world.signal("flow", "late", "1").unwrap();
     world.pass(seconds(5));
     let before = world.names(run).len();
@@ -66,15 +70,27 @@ fn a_run_does_not_end_over_the_head_of_what_it_has_not_seen() {
     world.signal("flow", "first", "1").unwrap();
     let held = world.poll().unwrap();
     world.signal("flow", "second", "2").unwrap();
-    let refusal = world.complete(completion(&held, vec![complete("")])).unwrap_err();
-    assert_eq!((refusal.code, refusal.message.as_str()), (Code::InvalidArgument, "UnhandledCommand"));
+    let refusal = world
+        .complete(completion(&held, vec![complete("")]))
+        .unwrap_err();
+    assert_eq!(
+        (refusal.code, refusal.message.as_str()),
+        (Code::InvalidArgument, "UnhandledCommand")
+    );
     let names = world.names(run);
     assert_eq!(
         names[names.len() - 3..],
-        ["WorkflowTaskFailed", "WorkflowExecutionSignaled", "WorkflowTaskScheduled"]
+        [
+            "WorkflowTaskFailed",
+            "WorkflowExecutionSignaled",
+            "WorkflowTaskScheduled"
+        ]
     );
     world.work(vec![complete("")]).unwrap();
-    assert_eq!(world.names(run).last().unwrap(), "WorkflowExecutionCompleted");
+    assert_eq!(
+        world.names(run).last().unwrap(),
+        "WorkflowExecutionCompleted"
+    );
 }
 
 #[test]
@@ -92,7 +108,12 @@ fn repeated_attempts_are_in_the_history_only_once_they_succeed() {
             })
             .unwrap();
     }
-    let first = ["WorkflowExecutionStarted", "WorkflowTaskScheduled", "WorkflowTaskStarted", "WorkflowTaskFailed"];
+    let first = [
+        "WorkflowExecutionStarted",
+        "WorkflowTaskScheduled",
+        "WorkflowTaskStarted",
+        "WorkflowTaskFailed",
+    ];
     assert_eq!(world.names(run), first);
     let task = world.poll().unwrap();
     assert_eq!(task.started_event_id, 6);
@@ -125,7 +146,11 @@ fn what_comes_between_two_attempts_makes_the_next_a_first() {
     let names = world.names(run);
     assert_eq!(
         names[4..],
-        ["WorkflowExecutionSignaled", "WorkflowTaskScheduled", "WorkflowTaskStarted"]
+        [
+            "WorkflowExecutionSignaled",
+            "WorkflowTaskScheduled",
+            "WorkflowTaskStarted"
+        ]
     );
 }
 
@@ -139,10 +164,19 @@ fn a_task_that_is_not_answered_in_time_is_given_out_again_and_its_late_answer_re
     world.pass(seconds(1));
     assert_eq!(world.names(run).last().unwrap(), "WorkflowTaskTimedOut");
     let next = world.poll().unwrap();
-    let refusal = world.complete(completion(&lost, vec![complete("late")])).unwrap_err();
-    assert_eq!((refusal.code, refusal.message.as_str()), (Code::NotFound, "Workflow task not found."));
-    world.complete(completion(&next, vec![complete("")])).unwrap();
-    let again = world.complete(completion(&next, vec![complete("")])).unwrap_err();
+    let refusal = world
+        .complete(completion(&lost, vec![complete("late")]))
+        .unwrap_err();
+    assert_eq!(
+        (refusal.code, refusal.message.as_str()),
+        (Code::NotFound, "Workflow task not found.")
+    );
+    world
+        .complete(completion(&next, vec![complete("")]))
+        .unwrap();
+    let again = world
+        .complete(completion(&next, vec![complete("")]))
+        .unwrap_err();
     assert_eq!(again.code, Code::NotFound);
 }
 
@@ -151,17 +185,38 @@ fn a_task_is_done_whole_or_not_at_all() {
     let nonsense: Vec<(&str, Vec<Command>)> = vec![
         ("BadStartTimerAttributes", vec![timer("", 1)]),
         ("BadStartTimerAttributes", vec![timer("zero", 0)]),
-        ("StartTimerDuplicateId", vec![timer("one", 1), timer("one", 1)]),
+        (
+            "StartTimerDuplicateId",
+            vec![timer("one", 1), timer("one", 1)],
+        ),
         ("BadCancelTimerAttributes", vec![cancel_timer("none")]),
         ("BadScheduleActivityAttributes", vec![activity("", |_| {})]),
-        ("BadScheduleActivityAttributes", vec![activity("one", |one| one.start_to_close_timeout = None)]),
-        ("ScheduleActivityDuplicateId", vec![activity("one", |_| {}), activity("one", |_| {})]),
-        ("BadRequestCancelActivityAttributes", vec![cancel_activity(99)]),
+        (
+            "BadScheduleActivityAttributes",
+            vec![activity("one", |one| one.start_to_close_timeout = None)],
+        ),
+        (
+            "ScheduleActivityDuplicateId",
+            vec![activity("one", |_| {}), activity("one", |_| {})],
+        ),
+        (
+            "BadRequestCancelActivityAttributes",
+            vec![cancel_activity(99)],
+        ),
         // An event, but no activity.
-        ("BadRequestCancelActivityAttributes", vec![cancel_activity(1)]),
-        ("BadStartChildExecutionAttributes", vec![child("any", "", ParentClosePolicy::Abandon)]),
+        (
+            "BadRequestCancelActivityAttributes",
+            vec![cancel_activity(1)],
+        ),
+        (
+            "BadStartChildExecutionAttributes",
+            vec![child("any", "", ParentClosePolicy::Abandon)],
+        ),
         ("BadSignalWorkflowExecutionAttributes", vec![tell("", "go")]),
-        ("BadUpdateWorkflowExecutionMessage", vec![place(&accept("none"))]),
+        (
+            "BadUpdateWorkflowExecutionMessage",
+            vec![place(&accept("none"))],
+        ),
     ];
     for (cause, mut commands) in nonsense {
         let mut world = World::new();
@@ -169,7 +224,10 @@ fn a_task_is_done_whole_or_not_at_all() {
         commands.insert(0, timer("sound", seconds(1)));
         let task = world.poll().unwrap();
         let refusal = world.complete(completion(&task, commands)).unwrap_err();
-        assert!(refusal.message.starts_with(&format!("{cause}: ")), "{cause}: {refusal:?}");
+        assert!(
+            refusal.message.starts_with(&format!("{cause}: ")),
+            "{cause}: {refusal:?}"
+        );
         assert_eq!(world.names(run)[3..], ["WorkflowTaskFailed"], "{cause}");
         assert_eq!(world.poll().unwrap().attempt, 2, "{cause}");
     }
@@ -177,17 +235,28 @@ fn a_task_is_done_whole_or_not_at_all() {
 
 #[test]
 fn a_message_about_no_update_fails_the_task_before_anything_is_done() {
-    for message in [accept("unheard"), respond("unheard", ""), respond("known", "")] {
+    for message in [
+        accept("unheard"),
+        respond("unheard", ""),
+        respond("known", ""),
+    ] {
         let (mut world, run) = begun(vec![]);
         world.apply(|engine, transaction| {
-            engine.admit_update(transaction, run, update("known", "do")).unwrap()
+            engine
+                .admit_update(transaction, run, update("known", "do"))
+                .unwrap()
         });
         let before = world.names(run).len();
         let task = world.poll().unwrap();
         let mut request = completion(&task, vec![timer("sound", seconds(1)), place(&message)]);
         request.messages = vec![message];
         let refusal = world.complete(request).unwrap_err();
-        assert!(refusal.message.starts_with("BadUpdateWorkflowExecutionMessage: "), "{refusal:?}");
+        assert!(
+            refusal
+                .message
+                .starts_with("BadUpdateWorkflowExecutionMessage: "),
+            "{refusal:?}"
+        );
         assert!(!world.names(run)[before..].contains(&"TimerStarted".to_owned()));
         // The run goes on, and the update with it.
         let again = world.poll().unwrap();
@@ -201,9 +270,14 @@ fn a_fired_timer_that_the_running_task_cancels_never_fired() {
     world.signal("flow", "go", "1").unwrap();
     let held = world.poll().unwrap();
     world.pass(seconds(5));
-    world.complete(completion(&held, vec![cancel_timer("soon")])).unwrap();
+    world
+        .complete(completion(&held, vec![cancel_timer("soon")]))
+        .unwrap();
     let names = world.names(run);
-    assert_eq!(names[names.len() - 2..], ["WorkflowTaskCompleted", "TimerCanceled"]);
+    assert_eq!(
+        names[names.len() - 2..],
+        ["WorkflowTaskCompleted", "TimerCanceled"]
+    );
 }
 
 #[test]
@@ -275,9 +349,14 @@ fn a_query_goes_with_the_task_that_waits_and_alone_if_there_is_none() {
     let with = world.poll_at(QUEUE).unwrap();
     assert!(with.query.is_none() && with.queries.contains_key(&id.to_string()));
     // The worker ends the workflow without a word about it: it is asked of the closed run.
-    world.complete(completion(&with, vec![complete("")])).unwrap();
+    world
+        .complete(completion(&with, vec![complete("")]))
+        .unwrap();
     let closed = world.poll().unwrap();
-    assert_eq!((closed.token.query, closed.previous_started_event_id), (id, with.started_event_id));
+    assert_eq!(
+        (closed.token.query, closed.previous_started_event_id),
+        (id, with.started_event_id)
+    );
 }
 
 #[test]

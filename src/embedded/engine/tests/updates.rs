@@ -2,9 +2,7 @@
 
 use temporalio_common::protos::temporal::api::update::v1::{Outcome, outcome};
 
-use super::worker::{
-    accept, complete, completion, place, reject, respond, sticky, timer, update,
-};
+use super::worker::{accept, complete, completion, place, reject, respond, sticky, timer, update};
 use super::world::{World, read, start};
 use crate::embedded::engine::time::seconds;
 use crate::embedded::engine::{Output, Stage, Token, UpdateState, WorkflowTask};
@@ -62,7 +60,10 @@ fn a_rejected_update_leaves_no_trace() {
     assert_eq!(world.history(run), before);
     let told = told(&world, "one");
     assert_eq!((told.len(), told[0].stage), (1, Stage::Completed));
-    let Some(Outcome { value: Some(outcome::Value::Failure(failure)) }) = &told[0].outcome else {
+    let Some(Outcome {
+        value: Some(outcome::Value::Failure(failure)),
+    }) = &told[0].outcome
+    else {
         panic!("{told:?}");
     };
     assert_eq!(failure.message, "Rejected");
@@ -89,12 +90,18 @@ fn an_accepted_update_brings_its_task_into_the_history() {
             "WorkflowExecutionUpdateCompleted",
         ]
     );
-    let stages: Vec<_> = told(&world, "one").iter().map(|state| state.stage).collect();
+    let stages: Vec<_> = told(&world, "one")
+        .iter()
+        .map(|state| state.stage)
+        .collect();
     assert_eq!(stages, [Stage::Accepted, Stage::Completed]);
     // Whoever asks again, even of another engine, hears of the first.
     world.restart();
     let again = admit(&mut world, run, "one");
-    assert_eq!((again.stage, again.completed_id), (Stage::Completed, Some(9)));
+    assert_eq!(
+        (again.stage, again.completed_id),
+        (Stage::Completed, Some(9))
+    );
     assert!(world.poll().is_none());
 }
 
@@ -105,8 +112,9 @@ fn a_worker_that_says_nothing_of_an_update_rejects_it() {
     let task = world.poll().unwrap();
     world.complete(completion(&task, vec![])).unwrap();
     assert_eq!(world.names(run).len(), 4);
-    let Some(Outcome { value: Some(outcome::Value::Failure(failure)) }) =
-        told(&world, "one").remove(0).outcome
+    let Some(Outcome {
+        value: Some(outcome::Value::Failure(failure)),
+    }) = told(&world, "one").remove(0).outcome
     else {
         panic!("it was not rejected");
     };
@@ -132,8 +140,16 @@ fn a_task_for_an_update_becomes_one_like_any_other_when_something_else_comes() {
         request.messages.push(reject("one"));
         let completed = world.complete(request).unwrap();
         assert_eq!(completed.reset_history_event_id, 0);
-        assert!(world.names(run).contains(&"WorkflowTaskCompleted".to_owned()));
-        assert_eq!(world.poll().is_some(), started, "the signal waited for the task's end");
+        assert!(
+            world
+                .names(run)
+                .contains(&"WorkflowTaskCompleted".to_owned())
+        );
+        assert_eq!(
+            world.poll().is_some(),
+            started,
+            "the signal waited for the task's end"
+        );
     }
 }
 
@@ -173,7 +189,11 @@ fn an_update_whose_worker_is_lost_goes_with_the_next_task() {
     assert_eq!(told(&world, "one").len(), 2);
     assert_eq!(
         world.names(run)[4..7],
-        ["WorkflowTaskScheduled", "WorkflowTaskStarted", "WorkflowTaskTimedOut"]
+        [
+            "WorkflowTaskScheduled",
+            "WorkflowTaskStarted",
+            "WorkflowTaskTimedOut"
+        ]
     );
 }
 
@@ -199,16 +219,26 @@ fn updates_of_a_run_that_ends_are_told_so() {
     let (mut world, run) = idle();
     admit(&mut world, run, "accepted");
     let task = world.poll().unwrap();
-    let mut request = completion(&task, vec![timer("long", seconds(100)), place(&accept("accepted"))]);
+    let mut request = completion(
+        &task,
+        vec![timer("long", seconds(100)), place(&accept("accepted"))],
+    );
     request.messages.push(accept("accepted"));
     world.complete(request).unwrap();
     world.signal("flow", "go", "1").unwrap();
     let task = world.poll().unwrap();
     admit(&mut world, run, "waiting");
     world.outputs.clear();
-    world.complete(completion(&task, vec![complete("")])).unwrap();
+    world
+        .complete(completion(&task, vec![complete("")]))
+        .unwrap();
     let outcome = told(&world, "accepted").remove(0).outcome;
-    assert!(matches!(outcome, Some(Outcome { value: Some(outcome::Value::Failure(_)) })));
+    assert!(matches!(
+        outcome,
+        Some(Outcome {
+            value: Some(outcome::Value::Failure(_))
+        })
+    ));
     let refused = world.outputs.iter().any(|output| {
         matches!(output, Output::Update { id, state: Err(refusal), .. }
             if id == "waiting" && refusal.code == Code::NotFound)
@@ -224,8 +254,16 @@ fn what_a_worker_accepts_after_the_end_is_not_accepted() {
     let mut request = completion(&task, vec![complete("")]);
     request.messages.push(accept("one"));
     world.complete(request).unwrap();
-    assert_eq!(world.names(run).last().unwrap(), "WorkflowExecutionCompleted");
-    assert!(world.outputs.iter().any(|output| matches!(output, Output::Update { state: Err(_), .. })));
+    assert_eq!(
+        world.names(run).last().unwrap(),
+        "WorkflowExecutionCompleted"
+    );
+    assert!(
+        world
+            .outputs
+            .iter()
+            .any(|output| matches!(output, Output::Update { state: Err(_), .. }))
+    );
 }
 
 #[test]
@@ -237,8 +275,9 @@ fn updates_are_answered_with_what_the_worker_said() {
     assert_eq!(task.messages.len(), 2);
     answer(&mut world, &task);
     for id in ["one", "two"] {
-        let Some(Outcome { value: Some(outcome::Value::Success(result)) }) =
-            told(&world, id).pop().unwrap().outcome
+        let Some(Outcome {
+            value: Some(outcome::Value::Success(result)),
+        }) = told(&world, id).pop().unwrap().outcome
         else {
             panic!("{id} failed");
         };

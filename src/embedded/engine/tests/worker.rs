@@ -55,9 +55,7 @@ impl World {
 
     pub(super) fn poll_at(&mut self, name: &str) -> Option<WorkflowTask> {
         let queue = queue(name, QueueKind::Workflow);
-        self.apply(|engine, transaction| {
-            engine.poll_workflow(transaction, &queue, &by(false))
-        })
+        self.apply(|engine, transaction| engine.poll_workflow(transaction, &queue, &by(false)))
     }
 
     pub(super) fn poll_activity(&mut self) -> Option<ActivityTask> {
@@ -79,9 +77,7 @@ impl World {
         &mut self,
         request: RespondWorkflowTaskCompletedRequest,
     ) -> Answer<Completed> {
-        self.apply(|engine, transaction| {
-            engine.complete_workflow_task(transaction, request, false)
-        })
+        self.apply(|engine, transaction| engine.complete_workflow_task(transaction, &request, false))
     }
 
     pub(super) fn end(&mut self, token: &Token, end: ActivityEnd) -> Answer<()> {
@@ -135,7 +131,9 @@ pub(super) fn command(attributes: Attributes) -> Command {
         A::CancelWorkflowExecutionCommandAttributes(_) => C::CancelWorkflowExecution,
         A::ContinueAsNewWorkflowExecutionCommandAttributes(_) => C::ContinueAsNewWorkflowExecution,
         A::StartChildWorkflowExecutionCommandAttributes(_) => C::StartChildWorkflowExecution,
-        A::SignalExternalWorkflowExecutionCommandAttributes(_) => C::SignalExternalWorkflowExecution,
+        A::SignalExternalWorkflowExecutionCommandAttributes(_) => {
+            C::SignalExternalWorkflowExecution
+        }
         A::RequestCancelExternalWorkflowExecutionCommandAttributes(_) => {
             C::RequestCancelExternalWorkflowExecution
         }
@@ -167,7 +165,9 @@ pub(super) fn activity(
         ..Default::default()
     };
     change(&mut attributes);
-    command(Attributes::ScheduleActivityTaskCommandAttributes(attributes))
+    command(Attributes::ScheduleActivityTaskCommandAttributes(
+        attributes,
+    ))
 }
 
 pub(super) fn cancel_activity(scheduled_event_id: i64) -> Command {
@@ -177,16 +177,20 @@ pub(super) fn cancel_activity(scheduled_event_id: i64) -> Command {
 }
 
 pub(super) fn timer(id: &str, length: Span) -> Command {
-    command(Attributes::StartTimerCommandAttributes(StartTimerCommandAttributes {
-        timer_id: id.to_owned(),
-        start_to_fire_timeout: Some(duration(length)),
-    }))
+    command(Attributes::StartTimerCommandAttributes(
+        StartTimerCommandAttributes {
+            timer_id: id.to_owned(),
+            start_to_fire_timeout: Some(duration(length)),
+        },
+    ))
 }
 
 pub(super) fn cancel_timer(id: &str) -> Command {
-    command(Attributes::CancelTimerCommandAttributes(CancelTimerCommandAttributes {
-        timer_id: id.to_owned(),
-    }))
+    command(Attributes::CancelTimerCommandAttributes(
+        CancelTimerCommandAttributes {
+            timer_id: id.to_owned(),
+        },
+    ))
 }
 
 pub(super) fn child(workflow_type: &str, id: &str, policy: ParentClosePolicy) -> Command {
@@ -203,13 +207,15 @@ pub(super) fn child(workflow_type: &str, id: &str, policy: ParentClosePolicy) ->
 }
 
 pub(super) fn tell(workflow_id: &str, name: &str) -> Command {
-    command(Attributes::SignalExternalWorkflowExecutionCommandAttributes(
-        SignalExternalWorkflowExecutionCommandAttributes {
-            execution: Some(execution(workflow_id)),
-            signal_name: name.to_owned(),
-            ..Default::default()
-        },
-    ))
+    command(
+        Attributes::SignalExternalWorkflowExecutionCommandAttributes(
+            SignalExternalWorkflowExecutionCommandAttributes {
+                execution: Some(execution(workflow_id)),
+                signal_name: name.to_owned(),
+                ..Default::default()
+            },
+        ),
+    )
 }
 
 pub(super) fn complete(result: &str) -> Command {
@@ -241,11 +247,13 @@ pub(super) fn continue_as_new(input: &str) -> Command {
 pub(super) fn failure(kind: &str, non_retryable: bool) -> Failure {
     Failure {
         message: kind.to_owned(),
-        failure_info: Some(FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo {
-            r#type: kind.to_owned(),
-            non_retryable,
-            ..Default::default()
-        })),
+        failure_info: Some(FailureInfo::ApplicationFailureInfo(
+            ApplicationFailureInfo {
+                r#type: kind.to_owned(),
+                non_retryable,
+                ..Default::default()
+            },
+        )),
         ..Default::default()
     }
 }
@@ -267,9 +275,11 @@ pub(super) fn update(id: &str, name: &str) -> Request {
 
 /// The command that puts a message in its place among the others.
 pub(super) fn place(message: &Message) -> Command {
-    command(Attributes::ProtocolMessageCommandAttributes(ProtocolMessageCommandAttributes {
-        message_id: message.id.clone(),
-    }))
+    command(Attributes::ProtocolMessageCommandAttributes(
+        ProtocolMessageCommandAttributes {
+            message_id: message.id.clone(),
+        },
+    ))
 }
 
 pub(super) fn accept(update_id: &str) -> Message {

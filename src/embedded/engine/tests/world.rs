@@ -98,7 +98,9 @@ impl World {
         &mut self,
         request: impl FnOnce(&mut Engine, &mut Transaction) -> T,
     ) -> T {
-        self.call(request).ok().expect("the engine is not to be killed here")
+        self.call(request)
+            .ok()
+            .expect("the engine is not to be killed here")
     }
 
     /// One transaction, unless it is the one at which the engine is killed.
@@ -117,7 +119,8 @@ impl World {
             self.restart();
             return Err(Killed((cut.how == How::Told).then_some(answer)));
         }
-        self.behind.push((self.engine.transactions(), effects.writes));
+        self.behind
+            .push((self.engine.transactions(), effects.writes));
         if !self.lagging {
             self.flush();
         }
@@ -253,5 +256,10 @@ pub(super) fn text(text: &str) -> Option<Payloads> {
 /// What [`text`] was made of.
 pub(super) fn read(payloads: Option<&Payloads>) -> String {
     let first = payloads.and_then(|payloads| payloads.payloads.first());
-    String::from_utf8(first.map(|payload| payload.data.clone()).unwrap_or_default()).unwrap()
+    String::from_utf8(
+        first
+            .map(|payload| payload.data.clone())
+            .unwrap_or_default(),
+    )
+    .unwrap()
 }

@@ -10,7 +10,8 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use temporalio_common::protos::temporal::api::query::v1::{WorkflowQuery, WorkflowQueryResult};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     QueryWorkflowRequest, RequestCancelWorkflowExecutionRequest,
-    RespondWorkflowTaskCompletedRequest, SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+    RespondWorkflowTaskCompletedRequest, SignalWithStartWorkflowExecutionRequest,
+    TerminateWorkflowExecutionRequest,
 };
 
 use super::super::invariants;
@@ -68,7 +69,8 @@ impl Player {
     pub(super) fn step(&mut self, step: &Step) {
         match *step {
             Step::Start(workflow_type, id) => {
-                self.until(|engine, t| engine.start(t, start(workflow_type, id))).unwrap();
+                self.until(|engine, t| engine.start(t, start(workflow_type, id)))
+                    .unwrap();
             }
             Step::StartWithRetries(workflow_type, id) => {
                 let mut request = start(workflow_type, id);
@@ -76,10 +78,12 @@ impl Player {
                     initial_interval: Some(duration(seconds(1))),
                     ..Default::default()
                 });
-                self.until(|engine, t| engine.start(t, request.clone())).unwrap();
+                self.until(|engine, t| engine.start(t, request.clone()))
+                    .unwrap();
             }
             Step::Signal(id, name) => {
-                self.until(|engine, t| engine.signal(t, signal(id, name, name))).unwrap();
+                self.until(|engine, t| engine.signal(t, signal(id, name, name)))
+                    .unwrap();
                 self.signals.push(id);
             }
             Step::SignalWithStart(workflow_type, id, name) => {
@@ -93,7 +97,8 @@ impl Player {
                     signal_name: name.to_owned(),
                     ..Default::default()
                 };
-                self.until(|engine, t| engine.signal_with_start(t, request.clone())).unwrap();
+                self.until(|engine, t| engine.signal_with_start(t, request.clone()))
+                    .unwrap();
                 self.signals.push(id);
             }
             Step::Update(workflow, id) => {
@@ -111,7 +116,8 @@ impl Player {
                     workflow_execution: Some(execution(id)),
                     ..Default::default()
                 };
-                self.until(|engine, t| engine.request_cancel(t, request.clone())).unwrap();
+                self.until(|engine, t| engine.request_cancel(t, request.clone()))
+                    .unwrap();
             }
             Step::Terminate(id) => {
                 let request = TerminateWorkflowExecutionRequest {
@@ -149,7 +155,11 @@ impl Player {
         for _ in 0..PATIENCE {
             self.work();
             if self.world.engine.runs.is_empty() {
-                assert!(self.updates.is_empty(), "nobody answered {:?}", self.updates);
+                assert!(
+                    self.updates.is_empty(),
+                    "nobody answered {:?}",
+                    self.updates
+                );
                 invariants::of_disk(&self.world.disk.tables());
                 return;
             }
@@ -227,7 +237,10 @@ impl Player {
                 if let Some((workflow, _, least)) = self.query.take_if(|(_, of, _)| *of == id) {
                     let heard: usize = read(answer.unwrap().as_ref()).parse().unwrap();
                     let runs = self.world.disk.runs_of(workflow).len();
-                    assert!(runs > 1 || heard >= least, "the answer is of before the question");
+                    assert!(
+                        runs > 1 || heard >= least,
+                        "the answer is of before the question"
+                    );
                 }
             }
             Output::Update { id, state, .. } => {
@@ -281,7 +294,12 @@ impl Player {
 
     fn wait(&mut self, span: Time) {
         let until = self.world.now + span.max(0);
-        while let Some(due) = self.world.engine.next_deadline().filter(|due| *due <= until) {
+        while let Some(due) = self
+            .world
+            .engine
+            .next_deadline()
+            .filter(|due| *due <= until)
+        {
             self.world.now = self.world.now.max(due);
             self.until(|engine, t| engine.fire(t, 256));
             self.work();
@@ -316,7 +334,10 @@ impl Player {
         for name in [self.own(), QUEUE.to_owned()] {
             let queue = queue(&name, QueueKind::Workflow);
             let by = by(self.in_process);
-            match self.world.call(|engine, t| engine.poll_workflow(t, &queue, &by)) {
+            match self
+                .world
+                .call(|engine, t| engine.poll_workflow(t, &queue, &by))
+            {
                 Ok(None) => {}
                 Ok(task) => return task,
                 Err(Killed(told)) => {
@@ -336,9 +357,11 @@ impl Player {
         let request = completion(task, Vec::new());
         let refusal = self.world.apply(|engine, t| {
             if task.query.is_some() {
-                engine.answer_query(t, task.token.query, QueryAnswer::default()).err()
+                engine
+                    .answer_query(t, task.token.query, QueryAnswer::default())
+                    .err()
             } else {
-                engine.complete_workflow_task(t, request, false).err()
+                engine.complete_workflow_task(t, &request, false).err()
             }
         });
         assert_eq!(refusal.map(|refusal| refusal.code), Some(Code::NotFound));
@@ -347,7 +370,10 @@ impl Player {
     fn poll_activity(&mut self) -> Option<ActivityTask> {
         let queue = queue(QUEUE, QueueKind::Activity);
         let by = by(self.in_process);
-        match self.world.call(|engine, t| engine.poll_activity(t, &queue, &by)) {
+        match self
+            .world
+            .call(|engine, t| engine.poll_activity(t, &queue, &by))
+        {
             Ok(task) => task,
             Err(Killed(told)) => {
                 if let Some(task) = told.flatten() {
@@ -368,7 +394,7 @@ impl Player {
         let end = if task.activity.attempt == 1 {
             let target = ActivityTarget::Token(task.token.clone());
             self.once(|engine, t| engine.heartbeat(t, &target, text("half")));
-            ActivityEnd::Failed(failure("Broken", false), None)
+            ActivityEnd::Failed(Box::new(failure("Broken", false)), None)
         } else {
             ActivityEnd::Completed(None)
         };
@@ -416,12 +442,14 @@ impl Player {
                 return;
             }
             assert!(first == 1 || first == task.previous_started_event_id + 1);
-            assert_eq!(events.last().map(|event| event.event_id), Some(task.started_event_id));
+            assert_eq!(
+                events.last().map(|event| event.event_id),
+                Some(task.started_event_id)
+            );
             let request = self.decide(&task, seen, heard);
             let in_process = self.in_process;
-            let answer = self.once(|engine, t| {
-                engine.complete_workflow_task(t, request, in_process)
-            });
+            let answer =
+                self.once(|engine, t| engine.complete_workflow_task(t, &request, in_process));
             next = match answer {
                 Some(Ok(completed)) => completed.next,
                 Some(Err(refusal)) => {
@@ -467,8 +495,11 @@ impl Player {
             answer: heard,
             ..Default::default()
         };
-        request.query_results =
-            task.queries.keys().map(|id| (id.clone(), result.clone())).collect();
+        request.query_results = task
+            .queries
+            .keys()
+            .map(|id| (id.clone(), result.clone()))
+            .collect();
         request.return_new_workflow_task = true;
         sticky(request, &self.own(), seconds(5))
     }

@@ -134,10 +134,18 @@ impl Seen {
         };
         for id in &self.accepted {
             if let Some(slow) = id.strip_prefix("slow") {
-                wanted.insert(0, (format!("wait{slow}"), timer(&format!("wait{slow}"), seconds(3))));
+                wanted.insert(
+                    0,
+                    (
+                        format!("wait{slow}"),
+                        timer(&format!("wait{slow}"), seconds(3)),
+                    ),
+                );
             }
         }
-        let new = wanted.into_iter().filter(|(name, _)| !self.commanded.contains(name));
+        let new = wanted
+            .into_iter()
+            .filter(|(name, _)| !self.commanded.contains(name));
         new.map(|(_, command)| command).collect()
     }
 
@@ -160,14 +168,24 @@ impl Seen {
     /// Starts a child, tells it three things and one thing to nobody, and hears its end.
     fn parent(&self) -> Vec<(String, Command)> {
         let mut wanted = named([
-            ("child", child("gather", "child", ParentClosePolicy::Terminate)),
+            (
+                "child",
+                child("gather", "child", ParentClosePolicy::Terminate),
+            ),
             ("a", tell("child", "a")),
             ("b", tell("child", "b")),
             ("c", tell("child", "c")),
             ("nobody", tell("nobody", "nobody")),
         ]);
-        if ["child", "a", "b", "c", "nobody"].iter().all(|name| self.is_done(name)) {
-            let ends: Vec<_> = self.ended.iter().map(|(name, how)| format!("{name} {how}")).collect();
+        if ["child", "a", "b", "c", "nobody"]
+            .iter()
+            .all(|name| self.is_done(name))
+        {
+            let ends: Vec<_> = self
+                .ended
+                .iter()
+                .map(|(name, how)| format!("{name} {how}"))
+                .collect();
             wanted.push(end(complete(&ends.join(", "))));
         }
         wanted
@@ -177,8 +195,14 @@ impl Seen {
     fn leaver(&self) -> Vec<(String, Command)> {
         let mut wanted = named([
             ("left", child("patient", "left", ParentClosePolicy::Abandon)),
-            ("ended", child("patient", "ended", ParentClosePolicy::Terminate)),
-            ("asked", child("patient", "asked", ParentClosePolicy::RequestCancel)),
+            (
+                "ended",
+                child("patient", "ended", ParentClosePolicy::Terminate),
+            ),
+            (
+                "asked",
+                child("patient", "asked", ParentClosePolicy::RequestCancel),
+            ),
         ]);
         if !self.signals.is_empty() {
             wanted.push(end(complete("gone")));
@@ -203,7 +227,11 @@ impl Seen {
 
     /// Fails twice.
     fn flaky(&self) -> Vec<(String, Command)> {
-        let end_of_it = if self.attempt < 3 { fail() } else { complete("third") };
+        let end_of_it = if self.attempt < 3 {
+            fail()
+        } else {
+            complete("third")
+        };
         vec![end(end_of_it)]
     }
 
@@ -220,9 +248,9 @@ impl Seen {
                 wanted.push(("cancel long".to_owned(), cancel_activity(*id)));
             }
             if self.is_done("long") {
-                wanted.push(end(command(Attributes::CancelWorkflowExecutionCommandAttributes(
-                    Default::default(),
-                ))));
+                wanted.push(end(command(
+                    Attributes::CancelWorkflowExecutionCommandAttributes(Default::default()),
+                )));
             }
         }
         wanted
@@ -239,7 +267,10 @@ impl Seen {
 }
 
 fn named<const N: usize>(commands: [(&str, Command); N]) -> Vec<(String, Command)> {
-    commands.into_iter().map(|(name, command)| (name.to_owned(), command)).collect()
+    commands
+        .into_iter()
+        .map(|(name, command)| (name.to_owned(), command))
+        .collect()
 }
 
 /// A run ends once, so this was never commanded.

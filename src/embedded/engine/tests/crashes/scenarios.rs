@@ -71,7 +71,10 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             steps: vec![S::Start("parent", "flow"), S::Query("flow"), S::Wait(30)],
             outcome: vec![
                 ("child", "Completed a b c"),
-                ("flow", "Completed a done, b done, c done, child done, nobody failed"),
+                (
+                    "flow",
+                    "Completed a done, b done, c done, child done, nobody failed",
+                ),
             ],
         },
         Scenario {
