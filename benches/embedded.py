@@ -238,7 +238,7 @@ def main():
         found[name] = value
         print(f"{name:<52}  {value}" + (f"  (goal {goal})" if goal else ""), flush=True)
 
-    with tempfile.TemporaryDirectory(dir=figures.ROOT / "target") as folder:
+    with tempfile.TemporaryDirectory(dir=figures.TARGET) as folder:
         measure(pathlib.Path(folder), args.quick, tell)
     found["machine"] = f"{os.cpu_count()} cores, {os.uname().sysname} {os.uname().machine}"
     print(json.dumps(found))

@@ -170,6 +170,7 @@ fn vote(axis: ReviewAxis) -> ReviewVoteSignal {
         reviewer_id: format!("reviewer-{axis}"),
         comment: None,
         round: None,
+        phase: None,
     }
 }
 
