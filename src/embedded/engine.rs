@@ -37,7 +37,7 @@ mod timers;
 mod update;
 mod workflow_task;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::mem;
 use std::sync::Arc;
 
@@ -59,6 +59,7 @@ pub(in crate::embedded) use update::{Stage, UpdateState};
 pub(in crate::embedded) use workflow_task::{Polled, WorkflowTask};
 
 use cancel::Termination;
+use close::Orphan;
 use queue::{Entry, Queues};
 use run::Run;
 
@@ -100,6 +101,8 @@ pub(in crate::embedded) struct Transaction {
     outputs: Vec<Output>,
     /// Queues that have something new.
     woken: BTreeSet<QueueKey>,
+    /// Children whose parents have ended, and who are yet to be dealt with.
+    orphans: VecDeque<Orphan>,
     /// Runs that are to be gone at the end.
     deleted: Vec<RunKey>,
 }
@@ -180,9 +183,11 @@ impl Engine {
             writes: Vec::new(),
             outputs: Vec::new(),
             woken: BTreeSet::new(),
+            orphans: VecDeque::new(),
             deleted: Vec::new(),
         };
         let answer = request(self, &mut transaction);
+        self.end_orphans(&mut transaction);
         (answer, self.finish(transaction))
     }
 

@@ -323,7 +323,7 @@ impl Run {
         match retry::next(&policy, activity.attempt, Some(failure), now, expires) {
             Next::Never(why) => return Some(why),
             Next::Again(wait) => {
-                activity.attempt += 1;
+                activity.attempt = activity.attempt.saturating_add(1);
                 activity.attempt_time = now.saturating_add(wait);
             }
         }

@@ -55,6 +55,14 @@ impl End {
     }
 }
 
+/// A child whose parent has ended.
+#[derive(Debug)]
+pub(super) struct Orphan {
+    namespace: String,
+    child: Child,
+    parent: WorkflowExecution,
+}
+
 /// The run that goes on, and its id, which the last event of the one before it names.
 pub(super) type NextRun = (String, NewRun);
 
@@ -85,9 +93,13 @@ impl Engine {
             .remove(&(namespace.clone(), run.row.workflow_id.clone()));
         self.end_updates(transaction, key, next.is_some());
         self.ask_closed(transaction, queries, previous);
-        for child in children.into_values() {
-            self.end_child(transaction, &namespace, &child, &execution);
-        }
+        // Not here: they may have children, too, and those as well.
+        let orphans = children.into_values().map(|child| Orphan {
+            namespace: namespace.clone(),
+            child,
+            parent: execution.clone(),
+        });
+        transaction.orphans.extend(orphans);
         if let Some((run_id, new)) = next {
             self.create_as(transaction, run_id, new, None);
         } else if let Some(parent) = parent {
@@ -102,15 +114,20 @@ impl Engine {
         }
     }
 
-    /// What becomes of a child when its parent has ended.
-    fn end_child(
-        &mut self,
-        transaction: &mut Transaction,
-        namespace: &str,
-        child: &Child,
-        parent: &WorkflowExecution,
-    ) {
-        let Some(key) = self.child_run(namespace, child) else {
+    /// What becomes of the children of runs that ended in this transaction.
+    pub(super) fn end_orphans(&mut self, transaction: &mut Transaction) {
+        while let Some(orphan) = transaction.orphans.pop_front() {
+            self.end_orphan(transaction, orphan);
+        }
+    }
+
+    fn end_orphan(&mut self, transaction: &mut Transaction, orphan: Orphan) {
+        let Orphan {
+            namespace,
+            child,
+            parent,
+        } = orphan;
+        let Some(key) = self.child_run(&namespace, &child) else {
             return;
         };
         let policy = ParentClosePolicy::try_from(child.parent_close_policy)
@@ -121,7 +138,7 @@ impl Engine {
             ParentClosePolicy::RequestCancel => {
                 let request = CancelRequest {
                     identity: SERVICE.to_owned(),
-                    from: Some((parent.clone(), 0)),
+                    from: Some((parent, 0)),
                     ..CancelRequest::default()
                 };
                 self.cancel_run(transaction, key, request)

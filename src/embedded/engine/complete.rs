@@ -59,6 +59,7 @@ impl Engine {
         if let Err((cause, text)) = check(run, request, namespaces) {
             return Err(self.refuse_commands(transaction, key, cause, &text, &request.identity));
         }
+        self.check_past(key, request)?;
         let applied = self.apply_completion(transaction, key, request, in_process)?;
         self.answer_queries(transaction, request);
         self.ask_alone(transaction, key);
@@ -67,6 +68,26 @@ impl Engine {
             activities: applied,
             reset_history_event_id: 0,
         })
+    }
+
+    /// A run that fails may be tried again, for which its first event is read: if that cannot
+    /// be done, it must show before anything else is.
+    fn check_past(
+        &self,
+        key: RunKey,
+        request: &RespondWorkflowTaskCompletedRequest,
+    ) -> Answer<()> {
+        let policy = self.runs.get(&key).and_then(|run| run.state.retry_policy.as_ref());
+        let fails = |command: &ApiCommand| {
+            matches!(
+                command.attributes,
+                Some(Command::FailWorkflowExecutionCommandAttributes(_))
+            )
+        };
+        if policy.is_some() && request.commands.iter().any(fails) {
+            self.past.event(key, 1)?;
+        }
+        Ok(())
     }
 
     /// The run's next task, for the worker that has just done one, if it wants it.

@@ -11,6 +11,7 @@ use super::error::{Answer, Refusal};
 use super::failure;
 use super::run::Run;
 use super::state::{Activity, Buffered, Child, State, Timer, dedup, kind};
+use super::time::Time;
 use super::update::Update;
 use super::{Engine, Transaction};
 use crate::embedded::store::RunRow;
@@ -54,18 +55,7 @@ impl Engine {
         let now = transaction.now;
         let mut run = read(stored)?;
         let key = run.key();
-        for event_id in run.lost_activities() {
-            let stamp = run.stamp();
-            if let Some(activity) = run.activities.get_mut(&event_id) {
-                activity.stamp = stamp;
-                activity.started_time = 0;
-                activity.in_process = false;
-                // It waits for a worker from now on, not since it had one.
-                activity.attempt_time = now;
-                activity.last_failure = Some(failure::server(LOST));
-                run.touch_activity(event_id);
-            }
-        }
+        run.resume_activities(now);
         let held_or_sticky = run
             .state
             .task
@@ -88,12 +78,28 @@ impl Engine {
 }
 
 impl Run {
-    fn lost_activities(&self) -> Vec<i64> {
-        let lost = self
-            .activities
-            .iter()
-            .filter(|(_, activity)| activity.in_process && activity.started_time != 0);
-        lost.map(|(event_id, _)| *event_id).collect()
+    fn resume_activities(&mut self, now: Time) {
+        let ids: Vec<i64> = self.activities.keys().copied().collect();
+        for event_id in ids {
+            let stamp = self.stamp();
+            let Some(activity) = self.activities.get_mut(&event_id) else {
+                continue;
+            };
+            let lost = activity.in_process && activity.started_time != 0;
+            // A first attempt waits for nothing but a worker, even if the clock was put back.
+            let early = activity.attempt == 1 && activity.attempt_time > now;
+            if lost {
+                activity.stamp = stamp;
+                activity.started_time = 0;
+                activity.in_process = false;
+                activity.last_failure = Some(failure::server(LOST));
+            }
+            if lost || early {
+                // It waits for a worker from now on, not since it had one.
+                activity.attempt_time = now;
+                self.touch_activity(event_id);
+            }
+        }
     }
 }
 

@@ -370,6 +370,11 @@ impl Engine {
         let now = transaction.now;
         let key = self.next_key;
         self.next_key += 1;
+        let mut new = new;
+        if let Some(attributes) = &mut new.search_attributes {
+            // They have been checked; this gives each the type that it is stored under.
+            let _known = self.namespaces.check_attributes(&new.namespace, attributes);
+        }
         let mut run = begin(key, run_id, &new, now);
         let (run_timeout, task_timeout) = (run.state.run_timeout, run.state.task_timeout);
         let namespace_id = self.namespaces.id(&new.namespace);

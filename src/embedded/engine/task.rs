@@ -300,7 +300,7 @@ impl Run {
     /// try is another's, and as good as a first.
     fn count_attempt(&mut self, task: &Task) {
         if self.state.sticky_queue.is_empty() {
-            self.state.next_attempt = task.attempt + 1;
+            self.state.next_attempt = task.attempt.saturating_add(1);
         }
         self.clear_sticky();
     }

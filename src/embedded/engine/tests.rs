@@ -7,10 +7,14 @@
 //! engine at every transaction of some scenarios, `sequences` does anything at all to it, and
 //! the rest are rules that are easy to get wrong.
 
+mod activities;
 mod crashes;
 mod disk;
+mod ending;
 mod invariants;
+mod limits;
 mod sequences;
+mod starting;
 mod sticky;
 mod tasks;
 mod updates;
