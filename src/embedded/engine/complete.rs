@@ -72,12 +72,11 @@ impl Engine {
 
     /// A run that fails may be tried again, for which its first event is read: if that cannot
     /// be done, it must show before anything else is.
-    fn check_past(
-        &self,
-        key: RunKey,
-        request: &RespondWorkflowTaskCompletedRequest,
-    ) -> Answer<()> {
-        let policy = self.runs.get(&key).and_then(|run| run.state.retry_policy.as_ref());
+    fn check_past(&self, key: RunKey, request: &RespondWorkflowTaskCompletedRequest) -> Answer<()> {
+        let policy = self
+            .runs
+            .get(&key)
+            .and_then(|run| run.state.retry_policy.as_ref());
         let fails = |command: &ApiCommand| {
             matches!(
                 command.attributes,

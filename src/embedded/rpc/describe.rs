@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use temporalio_common::protos::temporal::api::common::v1::ActivityType;
-use temporalio_common::protos::temporal::api::common::v1::{
-    WorkflowExecution, WorkflowType,
-};
+use temporalio_common::protos::temporal::api::common::v1::{WorkflowExecution, WorkflowType};
 use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
 use temporalio_common::protos::temporal::api::enums::v1::{
     DescribeTaskQueueMode, PendingActivityState, PendingWorkflowTaskState, TaskQueueType,

@@ -14,7 +14,9 @@ use rusqlite::Connection;
 use super::{Error, file, schema};
 
 pub(in crate::embedded) use backup::backup;
-pub(in crate::embedded) use check::{Problem, Report, check};
+pub(in crate::embedded) use check::check;
+#[cfg(test)]
+pub(in crate::embedded) use check::{Problem, Report};
 pub(in crate::embedded) use compact::compact;
 pub(in crate::embedded) use export::export_history;
 

@@ -244,7 +244,7 @@ pub(super) async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
 pub(super) fn record(
     scene: &Scene,
     what: &str,
-    answer: Result<UpdateWorkflowExecutionResponse, temporalio_client::tonic::Status>,
+    answer: Result<UpdateWorkflowExecutionResponse, Status>,
 ) {
     use temporalio_common::protos::temporal::api::update::v1::outcome::Value;
 

@@ -47,7 +47,12 @@ fn timed_out(world: &World, run: i64) -> (TimeoutType, RetryState, i32, Failure)
     let Some(FailureInfo::TimeoutFailureInfo(info)) = &failure.failure_info else {
         panic!("{failure:?}");
     };
-    (info.timeout_type(), end.retry_state(), attempt.unwrap_or(0), failure)
+    (
+        info.timeout_type(),
+        end.retry_state(),
+        attempt.unwrap_or(0),
+        failure,
+    )
 }
 
 /// Takes every attempt and lets it time out, until there are no more.
@@ -76,7 +81,10 @@ fn attempts_that_time_out_are_tried_again_as_often_as_the_policy_says() {
         } else {
             TimeoutType::Heartbeat
         };
-        assert_eq!((kind, state, attempt), (expected, RetryState::MaximumAttemptsReached, attempts));
+        assert_eq!(
+            (kind, state, attempt),
+            (expected, RetryState::MaximumAttemptsReached, attempts)
+        );
         assert_eq!(failure.cause.is_some(), attempts > 1);
     }
 }
@@ -91,7 +99,14 @@ fn a_policy_can_name_time_outs_that_are_not_tried_again() {
     });
     sleep_through(&mut world, run, seconds(5));
     let (kind, state, attempt, _) = timed_out(&world, run);
-    assert_eq!((kind, state, attempt), (TimeoutType::StartToClose, RetryState::NonRetryableFailure, 1));
+    assert_eq!(
+        (kind, state, attempt),
+        (
+            TimeoutType::StartToClose,
+            RetryState::NonRetryableFailure,
+            1
+        )
+    );
 }
 
 #[test]
@@ -102,7 +117,14 @@ fn an_activity_that_nobody_takes_is_not_tried_again() {
     });
     world.pass(seconds(5));
     let (kind, state, attempt, _) = timed_out(&world, run);
-    assert_eq!((kind, state, attempt), (TimeoutType::ScheduleToStart, RetryState::NonRetryableFailure, 0));
+    assert_eq!(
+        (kind, state, attempt),
+        (
+            TimeoutType::ScheduleToStart,
+            RetryState::NonRetryableFailure,
+            0
+        )
+    );
     assert!(world.poll_activity().is_none());
 }
 
@@ -116,7 +138,13 @@ fn the_whole_of_all_attempts_is_limited() {
     world.poll_activity().unwrap();
     world.pass(seconds(5));
     let (kind, state, ..) = timed_out(&world, run);
-    assert_eq!((kind, state), (TimeoutType::ScheduleToClose, RetryState::NonRetryableFailure));
+    assert_eq!(
+        (kind, state),
+        (
+            TimeoutType::ScheduleToClose,
+            RetryState::NonRetryableFailure
+        )
+    );
     // When the next attempt would not fit.
     let (mut world, run) = with(|one| {
         one.schedule_to_close_timeout = Some(duration(seconds(5)));
@@ -127,7 +155,10 @@ fn the_whole_of_all_attempts_is_limited() {
     world.poll_activity().unwrap();
     world.pass(seconds(2));
     let (kind, state, ..) = timed_out(&world, run);
-    assert_eq!((kind, state), (TimeoutType::ScheduleToClose, RetryState::Timeout));
+    assert_eq!(
+        (kind, state),
+        (TimeoutType::ScheduleToClose, RetryState::Timeout)
+    );
 }
 
 #[test]
@@ -145,14 +176,22 @@ fn failures_are_tried_again_unless_they_or_the_policy_say_no() {
         });
         for _ in 0..2 {
             if let Some(task) = world.poll_activity() {
-                world.end(&task.token, ActivityEnd::Failed(failure.clone(), None)).unwrap();
+                world
+                    .end(
+                        &task.token,
+                        ActivityEnd::Failed(Box::new(failure.clone()), None),
+                    )
+                    .unwrap();
             }
             world.pass(seconds(1));
         }
-        let state = world.history(run).iter().find_map(|event| match &event.attributes {
-            Some(Attributes::ActivityTaskFailedEventAttributes(end)) => Some(end.retry_state()),
-            _ => None,
-        });
+        let state = world
+            .history(run)
+            .iter()
+            .find_map(|event| match &event.attributes {
+                Some(Attributes::ActivityTaskFailedEventAttributes(end)) => Some(end.retry_state()),
+                _ => None,
+            });
         assert_eq!(state, Some(expected));
     }
 }
@@ -165,7 +204,7 @@ fn the_next_attempt_waits_and_knows_of_the_one_before() {
     });
     for wait in [1, 2, 4] {
         let task = world.poll_activity().unwrap();
-        let end = ActivityEnd::Failed(failure("Broken", false), text("half"));
+        let end = ActivityEnd::Failed(Box::new(failure("Broken", false)), text("half"));
         world.end(&task.token, end).unwrap();
         world.pass(seconds(wait) - 1);
         assert!(world.poll_activity().is_none());
@@ -186,12 +225,22 @@ fn what_an_attempt_says_that_is_over_is_refused() {
     let first = world.poll_activity().unwrap();
     world.pass(seconds(6));
     let second = world.poll_activity().unwrap();
-    let late = world.end(&first.token, ActivityEnd::Completed(None)).unwrap_err();
+    let late = world
+        .end(&first.token, ActivityEnd::Completed(None))
+        .unwrap_err();
     assert_eq!(late.code, Code::NotFound);
-    world.end(&second.token, ActivityEnd::Completed(None)).unwrap();
-    let again = world.end(&second.token, ActivityEnd::Completed(None)).unwrap_err();
+    world
+        .end(&second.token, ActivityEnd::Completed(None))
+        .unwrap();
+    let again = world
+        .end(&second.token, ActivityEnd::Completed(None))
+        .unwrap_err();
     assert_eq!(again.code, Code::NotFound);
-    let ends = world.names(run).iter().filter(|name| *name == "ActivityTaskCompleted").count();
+    let ends = world
+        .names(run)
+        .iter()
+        .filter(|name| *name == "ActivityTaskCompleted")
+        .count();
     assert_eq!(ends, 1);
 }
 
@@ -208,17 +257,27 @@ fn an_activity_is_asked_to_end_through_its_heartbeats() {
     let (mut world, run) = with(|one| one.retry_policy = policy(0));
     let task = world.poll_activity().unwrap();
     assert!(!beat(&mut world, &task.token));
-    let early = world.end(&task.token, ActivityEnd::Canceled(None)).unwrap_err();
+    let early = world
+        .end(&task.token, ActivityEnd::Canceled(None))
+        .unwrap_err();
     assert_eq!(early.code, Code::InvalidArgument);
     world.signal("flow", "go", "1").unwrap();
     world.work(vec![cancel_activity(task.event_id)]).unwrap();
     assert!(beat(&mut world, &task.token));
     // Not tried again, since nobody wants it any more.
     world
-        .end(&task.token, ActivityEnd::Failed(failure("Broken", false), None))
+        .end(
+            &task.token,
+            ActivityEnd::Failed(Box::new(failure("Broken", false)), None),
+        )
         .unwrap();
-    let Some(Attributes::ActivityTaskFailedEventAttributes(end)) =
-        world.history(run).into_iter().rev().nth(1).unwrap().attributes
+    let Some(Attributes::ActivityTaskFailedEventAttributes(end)) = world
+        .history(run)
+        .into_iter()
+        .rev()
+        .nth(1)
+        .unwrap()
+        .attributes
     else {
         panic!("{:?}", world.names(run));
     };
@@ -234,7 +293,11 @@ fn an_activity_that_no_worker_has_ends_when_it_is_asked_to() {
     let names = world.names(run);
     assert_eq!(
         names[names.len() - 3..],
-        ["ActivityTaskCancelRequested", "ActivityTaskCanceled", "WorkflowTaskScheduled"]
+        [
+            "ActivityTaskCancelRequested",
+            "ActivityTaskCanceled",
+            "WorkflowTaskScheduled"
+        ]
     );
     assert!(world.poll_activity().is_none());
 }
@@ -243,14 +306,29 @@ fn an_activity_that_no_worker_has_ends_when_it_is_asked_to() {
 fn an_activity_is_asked_to_end_once() {
     let (mut world, run) = with(|_| {});
     let task = world.poll_activity().unwrap();
-    let twice = vec![cancel_activity(task.event_id), cancel_activity(task.event_id)];
+    let twice = vec![
+        cancel_activity(task.event_id),
+        cancel_activity(task.event_id),
+    ];
     world.signal("flow", "go", "1").unwrap();
     let refusal = world.work(twice).unwrap_err();
-    assert!(refusal.message.starts_with("BadRequestCancelActivityAttributes"), "{refusal:?}");
+    assert!(
+        refusal
+            .message
+            .starts_with("BadRequestCancelActivityAttributes"),
+        "{refusal:?}"
+    );
     world.work(vec![cancel_activity(task.event_id)]).unwrap();
     world.signal("flow", "on", "2").unwrap();
-    let refusal = world.work(vec![cancel_activity(task.event_id)]).unwrap_err();
-    assert!(refusal.message.starts_with("BadRequestCancelActivityAttributes"), "{refusal:?}");
+    let refusal = world
+        .work(vec![cancel_activity(task.event_id)])
+        .unwrap_err();
+    assert!(
+        refusal
+            .message
+            .starts_with("BadRequestCancelActivityAttributes"),
+        "{refusal:?}"
+    );
     assert!(world.engine.runs.contains_key(&run));
 }
 
@@ -269,7 +347,13 @@ fn attempts_of_a_worker_that_went_with_the_engine_do_not_count() {
     }
     let task = world.poll_activity().unwrap();
     assert_eq!(task.activity.attempt, 1);
-    assert!(task.activity.last_failure.unwrap().message.contains("does not count"));
+    assert!(
+        task.activity
+            .last_failure
+            .unwrap()
+            .message
+            .contains("does not count")
+    );
 }
 
 #[test]
@@ -278,8 +362,14 @@ fn attempts_of_other_workers_outlive_the_engine() {
     let task = world.poll_activity().unwrap();
     world.restart();
     assert!(world.poll_activity().is_none());
-    world.end(&task.token, ActivityEnd::Completed(None)).unwrap();
-    assert!(world.names(run).contains(&"ActivityTaskCompleted".to_owned()));
+    world
+        .end(&task.token, ActivityEnd::Completed(None))
+        .unwrap();
+    assert!(
+        world
+            .names(run)
+            .contains(&"ActivityTaskCompleted".to_owned())
+    );
 }
 
 #[test]

@@ -37,7 +37,9 @@ fn cancel(world: &mut World, id: &str) -> Answer<()> {
 
 fn statuses(world: &World, id: &str) -> Vec<Status> {
     let runs = world.disk.runs_of(id);
-    runs.iter().map(|row| Status::try_from(row.status).unwrap()).collect()
+    runs.iter()
+        .map(|row| Status::try_from(row.status).unwrap())
+        .collect()
 }
 
 #[test]
@@ -71,11 +73,22 @@ fn a_run_that_is_ended_while_a_worker_has_its_task_ends_in_order() {
         );
         // Whoever is still at something of it is told so.
         let late = world.complete(completion(&held, vec![])).unwrap_err();
-        assert_eq!((late.code, late.message.as_str()), (Code::NotFound, "Workflow task not found."));
-        let late = world.end(&work.token, ActivityEnd::Completed(None)).unwrap_err();
+        assert_eq!(
+            (late.code, late.message.as_str()),
+            (Code::NotFound, "Workflow task not found.")
+        );
+        let late = world
+            .end(&work.token, ActivityEnd::Completed(None))
+            .unwrap_err();
         assert_eq!(late.code, Code::NotFound);
-        assert_eq!(world.signal("flow", "go", "3").unwrap_err().code, Code::NotFound);
-        assert_eq!(terminate(&mut world, "flow").unwrap_err().code, Code::NotFound);
+        assert_eq!(
+            world.signal("flow", "go", "3").unwrap_err().code,
+            Code::NotFound
+        );
+        assert_eq!(
+            terminate(&mut world, "flow").unwrap_err().code,
+            Code::NotFound
+        );
         // What has ended need not be asked to.
         cancel(&mut world, "flow").unwrap();
         invariants::of_disk(&world.disk.tables());
@@ -161,9 +174,15 @@ fn the_whole_of_a_chain_is_limited() {
     world.pass(seconds(4));
     world.work(vec![continue_as_new("")]).unwrap();
     world.pass(seconds(5));
-    assert_eq!(statuses(&world, "flow"), [Status::ContinuedAsNew, Status::Running]);
+    assert_eq!(
+        statuses(&world, "flow"),
+        [Status::ContinuedAsNew, Status::Running]
+    );
     world.pass(seconds(1));
-    assert_eq!(statuses(&world, "flow"), [Status::ContinuedAsNew, Status::TimedOut]);
+    assert_eq!(
+        statuses(&world, "flow"),
+        [Status::ContinuedAsNew, Status::TimedOut]
+    );
 }
 
 #[test]
@@ -189,17 +208,30 @@ fn a_child_that_went_on_as_new_still_ends_with_its_parent_and_tells_it() {
     for told in [false, true] {
         let mut world = World::new();
         let run = world.start(start("any", "flow")).unwrap().key;
-        world.work(vec![child("any", "child", ParentClosePolicy::Terminate)]).unwrap();
+        world
+            .work(vec![child("any", "child", ParentClosePolicy::Terminate)])
+            .unwrap();
         // The child's first task, and the parent's about it, in whichever order.
         for _ in 0..2 {
             let task = world.poll().unwrap();
-            let commands = if task.run == run { vec![] } else { vec![continue_as_new("")] };
+            let commands = if task.run == run {
+                vec![]
+            } else {
+                vec![continue_as_new("")]
+            };
             world.complete(completion(&task, commands)).unwrap();
         }
-        assert_eq!(statuses(&world, "child"), [Status::ContinuedAsNew, Status::Running]);
+        assert_eq!(
+            statuses(&world, "child"),
+            [Status::ContinuedAsNew, Status::Running]
+        );
         if told {
             world.work(vec![complete("")]).unwrap();
-            assert!(world.names(run).contains(&"ChildWorkflowExecutionCompleted".to_owned()));
+            assert!(
+                world
+                    .names(run)
+                    .contains(&"ChildWorkflowExecutionCompleted".to_owned())
+            );
         } else {
             terminate(&mut world, "flow").unwrap();
             assert_eq!(statuses(&world, "child")[1], Status::Terminated);
@@ -219,7 +251,10 @@ fn a_start_that_ends_the_run_in_its_way_is_told_from_its_repetition() {
     let second = world.start(request.clone()).unwrap();
     assert_ne!(second.run_id, first.run_id);
     assert_eq!(world.start(request).unwrap().run_id, second.run_id);
-    assert_eq!(statuses(&world, "flow"), [Status::Terminated, Status::Running]);
+    assert_eq!(
+        statuses(&world, "flow"),
+        [Status::Terminated, Status::Running]
+    );
 }
 
 #[test]
@@ -228,7 +263,9 @@ fn a_run_that_has_just_closed_is_known_before_it_is_on_the_disk() {
     world.start(start("any", "flow")).unwrap();
     world.lagging = true;
     let task = world.poll().unwrap();
-    world.complete(completion(&task, vec![complete("")])).unwrap();
+    world
+        .complete(completion(&task, vec![complete("")]))
+        .unwrap();
     assert_eq!(statuses(&world, "flow"), [Status::Running]);
     let refusal = world.signal("flow", "go", "1").unwrap_err();
     assert_eq!(refusal.message, "workflow execution already completed");
@@ -247,7 +284,9 @@ fn what_is_deleted_or_expires_is_gone() {
     let run = world.start(start("any", "flow")).unwrap().key;
     let other = world.start(start("any", "other")).unwrap().key;
     terminate(&mut world, "other").unwrap();
-    world.apply(|engine, t| engine.delete(t, NAMESPACE, &execution("flow"))).unwrap();
+    world
+        .apply(|engine, t| engine.delete(t, NAMESPACE, &execution("flow")))
+        .unwrap();
     assert!(world.engine.runs.is_empty());
     assert!(!world.disk.tables().runs.contains_key(&run));
     let nobody = world.apply(|engine, t| engine.delete(t, NAMESPACE, &execution("flow")));
@@ -273,12 +312,17 @@ fn a_run_id_says_which_run_is_meant() {
         ..Default::default()
     };
     let of_closed = world.apply(|engine, t| engine.terminate(t, request.clone()));
-    assert_eq!(of_closed.unwrap_err().message, "workflow execution already completed");
+    assert_eq!(
+        of_closed.unwrap_err().message,
+        "workflow execution already completed"
+    );
     // The chain is known by its first run.
     request.workflow_execution = Some(execution("flow"));
     request.first_execution_run_id = uuid::Uuid::nil().to_string();
     let of_another = world.apply(|engine, t| engine.terminate(t, request.clone()));
     assert_eq!(of_another.unwrap_err().code, Code::NotFound);
     request.first_execution_run_id = first.run_id;
-    world.apply(|engine, t| engine.terminate(t, request)).unwrap();
+    world
+        .apply(|engine, t| engine.terminate(t, request))
+        .unwrap();
 }

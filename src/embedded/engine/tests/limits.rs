@@ -27,7 +27,11 @@ fn a_run_takes_ten_thousand_signals() {
     world.restart();
     world.signal("flow", "go", "9999").unwrap();
     assert!(world.signal("flow", "go", "one more").is_err());
-    let signals = world.names(run).iter().filter(|name| name.ends_with("Signaled")).count();
+    let signals = world
+        .names(run)
+        .iter()
+        .filter(|name| name.ends_with("Signaled"))
+        .count();
     assert_eq!(signals, 10_000);
 }
 
@@ -35,13 +39,20 @@ fn a_run_takes_ten_thousand_signals() {
 fn a_run_waits_for_two_thousand_activities() {
     let (mut world, run) = begun();
     let activities = |from: usize, to: usize| {
-        (from..to).map(|number| activity(&number.to_string(), |_| {})).collect()
+        (from..to)
+            .map(|number| activity(&number.to_string(), |_| {}))
+            .collect()
     };
     world.signal("flow", "go", "1").unwrap();
     world.work(activities(0, 1_999)).unwrap();
     world.signal("flow", "go", "2").unwrap();
     let refusal = world.work(activities(1_999, 2_001)).unwrap_err();
-    assert!(refusal.message.starts_with("PendingActivitiesLimitExceeded: "), "{refusal:?}");
+    assert!(
+        refusal
+            .message
+            .starts_with("PendingActivitiesLimitExceeded: "),
+        "{refusal:?}"
+    );
     world.work(activities(1_999, 2_000)).unwrap();
     assert_eq!(world.engine.runs[&run].activities.len(), 2_000);
 }
@@ -54,7 +65,12 @@ fn a_run_waits_for_two_thousand_children() {
         .collect();
     world.signal("flow", "go", "1").unwrap();
     let refusal = world.work(children).unwrap_err();
-    assert!(refusal.message.starts_with("PendingChildWorkflowsLimitExceeded: "), "{refusal:?}");
+    assert!(
+        refusal
+            .message
+            .starts_with("PendingChildWorkflowsLimitExceeded: "),
+        "{refusal:?}"
+    );
     assert!(world.engine.runs[&run].children.is_empty());
 }
 
@@ -95,7 +111,12 @@ fn a_long_history_is_suggested_to_go_on_as_new() {
     for number in 0..5 {
         world.signal("flow", "go", &number.to_string()).unwrap();
         let task = world.poll().unwrap();
-        let suggested = world.engine.runs[&run].state.task.as_ref().unwrap().suggest_continue_as_new;
+        let suggested = world.engine.runs[&run]
+            .state
+            .task
+            .as_ref()
+            .unwrap()
+            .suggest_continue_as_new;
         // Its started event is the last that counts.
         assert_eq!(suggested, task.started_event_id > 10, "{task:?}");
         world.complete(completion(&task, vec![])).unwrap();

@@ -75,19 +75,51 @@ fn policies_say_what_becomes_of_an_id_that_was_used() {
     use There as T;
     let all = [T::Nothing, T::Running, T::Completed, T::Failed];
     let table = [
-        (Reuse::Unspecified, Conflict::Unspecified, [C::New, C::Taken, C::New, C::New]),
-        (Reuse::AllowDuplicate, Conflict::Fail, [C::New, C::Taken, C::New, C::New]),
-        (Reuse::AllowDuplicate, Conflict::UseExisting, [C::New, C::Existing, C::New, C::New]),
-        (Reuse::AllowDuplicate, Conflict::TerminateExisting, [C::New, C::Instead, C::New, C::New]),
-        (Reuse::AllowDuplicateFailedOnly, Conflict::Fail, [C::New, C::Taken, C::Taken, C::New]),
+        (
+            Reuse::Unspecified,
+            Conflict::Unspecified,
+            [C::New, C::Taken, C::New, C::New],
+        ),
+        (
+            Reuse::AllowDuplicate,
+            Conflict::Fail,
+            [C::New, C::Taken, C::New, C::New],
+        ),
+        (
+            Reuse::AllowDuplicate,
+            Conflict::UseExisting,
+            [C::New, C::Existing, C::New, C::New],
+        ),
+        (
+            Reuse::AllowDuplicate,
+            Conflict::TerminateExisting,
+            [C::New, C::Instead, C::New, C::New],
+        ),
+        (
+            Reuse::AllowDuplicateFailedOnly,
+            Conflict::Fail,
+            [C::New, C::Taken, C::Taken, C::New],
+        ),
         (
             Reuse::AllowDuplicateFailedOnly,
             Conflict::TerminateExisting,
             [C::New, C::Instead, C::Taken, C::New],
         ),
-        (Reuse::RejectDuplicate, Conflict::Fail, [C::New, C::Taken, C::Taken, C::Taken]),
-        (Reuse::RejectDuplicate, Conflict::UseExisting, [C::New, C::Existing, C::Taken, C::Taken]),
-        (Reuse::RejectDuplicate, Conflict::TerminateExisting, [C::Invalid; 4]),
+        (
+            Reuse::RejectDuplicate,
+            Conflict::Fail,
+            [C::New, C::Taken, C::Taken, C::Taken],
+        ),
+        (
+            Reuse::RejectDuplicate,
+            Conflict::UseExisting,
+            [C::New, C::Existing, C::Taken, C::Taken],
+        ),
+        (
+            Reuse::RejectDuplicate,
+            Conflict::TerminateExisting,
+            [C::Invalid; 4],
+        ),
     ];
     for (reuse, conflict, expected) in table {
         let mut request = start("any", "flow");
@@ -146,11 +178,17 @@ fn a_signal_that_starts_is_taken_once() {
         assert_eq!(again.unwrap().key, run);
     }
     let names = world.names(run);
-    let signals = names.iter().filter(|name| *name == "WorkflowExecutionSignaled");
+    let signals = names
+        .iter()
+        .filter(|name| *name == "WorkflowExecutionSignaled");
     assert_eq!(signals.count(), 2);
     assert_eq!(
         names[..3],
-        ["WorkflowExecutionStarted", "WorkflowExecutionSignaled", "WorkflowTaskScheduled"]
+        [
+            "WorkflowExecutionStarted",
+            "WorkflowExecutionSignaled",
+            "WorkflowTaskScheduled"
+        ]
     );
 }
 
@@ -163,8 +201,14 @@ fn starts_that_make_no_sense_are_refused() {
         (|r| r.workflow_type = None, Code::InvalidArgument),
         (|r| r.task_queue = None, Code::InvalidArgument),
         (|r| r.workflow_id = "x".repeat(1_001), Code::InvalidArgument),
-        (|r| r.cron_schedule = "* * * * *".to_owned(), Code::Unimplemented),
-        (|r| r.workflow_run_timeout = Some(duration(-1)), Code::InvalidArgument),
+        (
+            |r| r.cron_schedule = "* * * * *".to_owned(),
+            Code::Unimplemented,
+        ),
+        (
+            |r| r.workflow_run_timeout = Some(duration(-1)),
+            Code::InvalidArgument,
+        ),
         (|r| r.workflow_id_reuse_policy = 99, Code::InvalidArgument),
     ];
     for (at, (change, code)) in changes.into_iter().enumerate() {
@@ -189,18 +233,41 @@ fn attribute(name: &str, json: &str) -> SearchAttributes {
 
 /// The types as the API numbers them, and values that are and are not of them.
 const TYPES: [(&str, i32, &[&str], &[&str]); 7] = [
-    ("Text", 1, &["\"x y\"", "null", "[]", "[\"x\"]"], &["1", "[\"x\",\"y\"]", "{}", "x"]),
-    ("Keyword", 2, &["\"x\"", "[\"x\"]"], &["true", "[\"x\",\"y\"]"]),
+    (
+        "Text",
+        1,
+        &["\"x y\"", "null", "[]", "[\"x\"]"],
+        &["1", "[\"x\",\"y\"]", "{}", "x"],
+    ),
+    (
+        "Keyword",
+        2,
+        &["\"x\"", "[\"x\"]"],
+        &["true", "[\"x\",\"y\"]"],
+    ),
     ("Int", 3, &["1", "-5", "[7]"], &["1.5", "\"1\"", "[1,2]"]),
     ("Double", 4, &["1", "1.5"], &["\"1.5\"", "true"]),
     ("Bool", 5, &["true"], &["1", "\"true\""]),
-    ("Datetime", 6, &["\"2026-01-02T03:04:05Z\""], &["\"yesterday\"", "1"]),
-    ("KeywordList", 7, &["[\"x\",\"y\"]", "\"x\"", "[]"], &["[1]", "1"]),
+    (
+        "Datetime",
+        6,
+        &["\"2026-01-02T03:04:05Z\""],
+        &["\"yesterday\"", "1"],
+    ),
+    (
+        "KeywordList",
+        7,
+        &["[\"x\",\"y\"]", "\"x\"", "[]"],
+        &["[1]", "1"],
+    ),
 ];
 
 fn with_attributes() -> World {
     let mut world = World::new();
-    let all = TYPES.iter().map(|(name, kind, ..)| (format!("My{name}"), *kind)).collect();
+    let all = TYPES
+        .iter()
+        .map(|(name, kind, ..)| (format!("My{name}"), *kind))
+        .collect();
     world
         .apply(|engine, t| engine.add_search_attributes(t, NAMESPACE, &all))
         .unwrap();
@@ -228,7 +295,11 @@ fn attributes_that_nobody_registered_or_that_are_the_engines_own_are_refused() {
         let mut world = with_attributes();
         let mut request = start("any", "flow");
         request.search_attributes = Some(attribute(name, "\"x\""));
-        assert_eq!(world.start(request).unwrap_err().code, Code::InvalidArgument, "{name}");
+        assert_eq!(
+            world.start(request).unwrap_err().code,
+            Code::InvalidArgument,
+            "{name}"
+        );
     }
 }
 
@@ -238,7 +309,11 @@ fn stored(world: &World) -> Vec<(String, String, String)> {
     let (_, attributes) = tables.attributes.last_key_value().unwrap();
     let string = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let stored = attributes.iter().map(|(name, payload)| {
-        (name.clone(), string(&payload.metadata["type"]), string(&payload.data))
+        (
+            name.clone(),
+            string(&payload.metadata["type"]),
+            string(&payload.data),
+        )
     });
     stored.collect()
 }
