@@ -39,6 +39,7 @@ fn a_missing_line_is_shown_on_one_side() {
 #[test]
 fn equal_lines_between_changed_ones_are_not_shown() {
     let shown = difference(
+        "any",
         NAMES,
         [&record(&["a", "b", "c"]), &record(&["x", "b", "y"])],
     );

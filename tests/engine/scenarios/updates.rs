@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use futures::join;
 use temporalio_client::errors::{WorkflowUpdateError, WorkflowUpdateWithStartError};
-use temporalio_client::tonic::Request;
+use temporalio_client::tonic::{Request, Status};
 use temporalio_client::{
     WorkflowExecuteUpdateOptions, WorkflowIdConflictPolicy, WorkflowUpdateWithStartOptions,
 };
