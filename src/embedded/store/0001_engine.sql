@@ -45,7 +45,15 @@ CREATE TABLE run (
 ) STRICT;
 
 CREATE UNIQUE INDEX run_by_id ON run (namespace, workflow_id, run_id);
-CREATE INDEX run_by_start ON run (namespace, start_time DESC, key DESC);
+-- Lists show open runs first, then those closed last. Each of these gives that order as it
+-- is, for all runs, for those of a status, for those of a type.
+CREATE INDEX run_by_listing ON run (
+    namespace, coalesce(close_time, 9223372036854775807) DESC, start_time DESC, key DESC);
+CREATE INDEX run_by_status ON run (
+    namespace, status, coalesce(close_time, 9223372036854775807) DESC, start_time DESC, key DESC);
+CREATE INDEX run_by_type ON run (
+    namespace, workflow_type, coalesce(close_time, 9223372036854775807) DESC, start_time DESC,
+    key DESC);
 CREATE INDEX run_by_close ON run (close_time) WHERE close_time IS NOT NULL;
 CREATE INDEX run_open ON run (status) WHERE status = 1;
 
@@ -99,3 +107,19 @@ CREATE TABLE attribute (
 
 CREATE INDEX attribute_by_text ON attribute (name, text, run) WHERE text IS NOT NULL;
 CREATE INDEX attribute_by_whole ON attribute (name, whole, run) WHERE whole IS NOT NULL;
+
+-- How many rows there are for one value of the first column of an index, of the first two
+-- and so on, in a file of a usual kind. Without it SQLite reads all runs in the order of the
+-- list to find the few of one workflow id.
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('run', 'run_by_id', '100000 100000 2 1'),
+    ('run', 'run_by_listing', '100000 100000 100 1 1'),
+    ('run', 'run_by_status', '100000 100000 10000 100 1 1'),
+    ('run', 'run_by_type', '100000 100000 10000 100 1 1'),
+    ('run', 'run_by_close', '100000 2'),
+    ('run', 'run_open', '1000 1000 1'),
+    ('attribute', 'attribute', '300000 3 1 1'),
+    ('attribute', 'attribute_by_text', '200000 50000 50 1'),
+    ('attribute', 'attribute_by_whole', '100000 50000 50 1');
+ANALYZE sqlite_schema;
