@@ -84,7 +84,7 @@ impl Engine {
                 .runs
                 .get(&run)
                 .and_then(|run| run.activities.get(&event_id))
-                .is_some_and(|activity| activity.stamp == stamp && activity.started_time == 0);
+                .is_some_and(|activity| activity.waits_for(stamp));
             if waits && let Some(task) = self.give_activity(transaction, run, event_id, by) {
                 break task;
             }

@@ -61,6 +61,8 @@ pub(in crate::embedded) struct Queue {
 const LISTED: i64 = seconds(300);
 /// A worker that was gone is known to be for so long; after that, time-outs tell.
 const REMEMBERED: i64 = seconds(3_600);
+/// So often is it looked for what can be forgotten.
+const TIDY: i64 = seconds(60);
 /// Without a poll for so long, a queue has no worker.
 const RECENT: i64 = seconds(20);
 
@@ -81,6 +83,8 @@ pub(in crate::embedded) struct Queues {
     map: HashMap<QueueKey, Queue>,
     /// Queues of single workers that are gone, and since when.
     deserted: HashMap<QueueKey, Time>,
+    /// When it was last looked for what can be forgotten.
+    tidied: Time,
 }
 
 impl Queues {
@@ -169,12 +173,18 @@ impl Queues {
             .flat_map(|(key, queue)| queue.waiting.iter().map(move |(entry, _)| (key, *entry)))
     }
 
-    /// Forgets workers that have not asked for long, and queues that nobody uses.
-    pub(in crate::embedded) fn tidy(&mut self, now: Time) {
+    /// Forgets workers that have not asked for long, entries that are still there because
+    /// nobody asks, and queues that nobody uses. It looks at everything, so now and then only.
+    pub(in crate::embedded) fn tidy(&mut self, now: Time, is_valid: impl Fn(Entry) -> bool) {
+        if (self.tidied..self.tidied.saturating_add(TIDY)).contains(&now) {
+            return;
+        }
+        self.tidied = now;
         self.deserted
             .retain(|_, since| now.saturating_sub(*since) < REMEMBERED);
         self.map.retain(|_, queue| {
             if queue.polls == 0 {
+                queue.waiting.retain(|(entry, _)| is_valid(*entry));
                 queue
                     .pollers
                     .retain(|_, poller| now.saturating_sub(poller.last_access) < LISTED);

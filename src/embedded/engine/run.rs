@@ -95,6 +95,12 @@ impl Run {
             .is_some_and(super::state::Task::is_started)
     }
 
+    /// Whether the task with this stamp still waits for a worker.
+    pub(in crate::embedded) fn waits_for(&self, stamp: i64) -> bool {
+        let task = self.state.task.as_ref();
+        task.is_some_and(|task| task.stamp == stamp && !task.is_started())
+    }
+
     /// A number that this run never gave before.
     pub(in crate::embedded) fn stamp(&mut self) -> i64 {
         self.state.next_stamp += 1;

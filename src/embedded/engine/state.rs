@@ -235,6 +235,13 @@ pub(in crate::embedded) struct Activity {
     pub(in crate::embedded) offered: bool,
 }
 
+impl Activity {
+    /// Whether the attempt with this stamp still waits for a worker.
+    pub(in crate::embedded) const fn waits_for(&self, stamp: i64) -> bool {
+        self.stamp == stamp && self.started_time == 0
+    }
+}
+
 /// A timer that has not fired.
 #[derive(Clone, PartialEq, prost::Message)]
 pub(in crate::embedded) struct Timer {

@@ -8,6 +8,7 @@ use temporalio_common::protos::temporal::api::history::v1::{
 
 use super::close::End;
 use super::failure;
+use super::queue::Entry;
 use super::run::Run;
 use super::time::Time;
 use super::{Engine, Transaction};
@@ -27,7 +28,19 @@ impl Engine {
         for key in &due {
             self.fire_run(transaction, *key);
         }
-        self.queues.tidy(now);
+        let (runs, queries) = (&self.runs, &self.queries);
+        self.queues.tidy(now, |entry| match entry {
+            Entry::Task { run, stamp } => runs.get(&run).is_some_and(|run| run.waits_for(stamp)),
+            Entry::Activity {
+                run,
+                event_id,
+                stamp,
+            } => runs
+                .get(&run)
+                .and_then(|run| run.activities.get(&event_id))
+                .is_some_and(|activity| activity.waits_for(stamp)),
+            Entry::Query(id) => queries.contains_key(&id),
+        });
         due.len() == most
     }
 

@@ -179,10 +179,7 @@ impl Engine {
     }
 
     fn is_offered(&self, run: RunKey, stamp: i64) -> bool {
-        self.runs
-            .get(&run)
-            .and_then(|run| run.state.task.as_ref())
-            .is_some_and(|task| task.stamp == stamp && !task.is_started())
+        self.runs.get(&run).is_some_and(|run| run.waits_for(stamp))
     }
 
     fn normal_queue(&self, run: RunKey) -> &str {

@@ -223,7 +223,8 @@ fn what_an_attempt_says_that_is_over_is_refused() {
         one.retry_policy = policy(0);
     });
     let first = world.poll_activity().unwrap();
-    world.pass(seconds(6));
+    world.pass(seconds(5));
+    world.pass(seconds(1));
     let second = world.poll_activity().unwrap();
     let late = world
         .end(&first.token, ActivityEnd::Completed(None))

@@ -2,9 +2,11 @@
 
 use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::enums::v1::ParentClosePolicy;
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
 use super::worker::{accept, activity, child, completion, place, respond, update};
 use super::world::{World, start};
+use crate::embedded::engine::time::{duration, seconds};
 
 fn begun() -> (World, i64) {
     let mut world = World::new();
@@ -102,6 +104,26 @@ fn a_run_has_ten_updates_under_way_and_two_thousand_in_all() {
     let refusal = admit(&mut world, "one more").unwrap_err();
     assert_eq!(refusal.code, Code::FailedPrecondition);
     assert!(admit(&mut world, "0 0").is_ok());
+}
+
+#[test]
+fn a_queue_that_nobody_asks_keeps_only_what_is_still_to_be_had() {
+    let (mut world, _) = begun();
+    for number in 0..100 {
+        world.signal("flow", "go", &number.to_string()).unwrap();
+        let nowhere = activity("one", |one| {
+            one.task_queue = Some(TaskQueue {
+                name: "nowhere".to_owned(),
+                ..Default::default()
+            });
+            one.schedule_to_start_timeout = Some(duration(seconds(5)));
+        });
+        world.work(vec![nowhere]).unwrap();
+        world.pass(seconds(5));
+        world.work(vec![]).unwrap();
+    }
+    let left = world.engine.queues.waiting().count();
+    assert!(left <= 12, "{left} entries of a minute and more");
 }
 
 #[test]
