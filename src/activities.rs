@@ -44,9 +44,10 @@ impl Activities {
     #[activity(name = "check_constraints")]
     pub async fn check_constraints(
         _ctx: ActivityContext,
-        state: EpochState,
-        to: PhaseId,
+        raw: RawValue,
     ) -> Result<Vec<ConstraintViolation>, ActivityError> {
+        let state: EpochState = arguments::required(&raw, 0, "state")?;
+        let to: PhaseId = arguments::required(&raw, 1, "to_phase")?;
         let from = state.current_phase;
         Ok(check_transition(&state.into(), from, to)
             .iter()

@@ -2,12 +2,14 @@
 //! durable at once, and confirmed by a query, which is answered after the signal was
 //! applied: so a vote that is cast while no worker is up is late, never lost.
 
+mod ask;
 mod call;
 mod confirm;
 mod deadline;
 mod epoch;
 mod error;
 mod status;
+mod terminate;
 
 pub use call::Client;
 pub use confirm::{Confirmation, Delivery};

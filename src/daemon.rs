@@ -6,11 +6,13 @@ pub mod args;
 
 mod app;
 mod connect;
+pub mod db;
 mod engine;
 mod exit;
 mod hints;
 mod limits;
 mod readiness;
+mod say;
 mod search_attributes;
 mod signals;
 mod users;

@@ -38,6 +38,7 @@ mod rpc;
 mod server;
 mod service;
 mod store;
+pub mod tools;
 mod visibility;
 
 use std::collections::BTreeSet;

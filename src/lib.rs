@@ -13,9 +13,9 @@ pub mod audit;
 #[cfg(feature = "runtime")]
 pub mod config;
 #[cfg(feature = "runtime")]
-pub mod embedded;
-#[cfg(feature = "runtime")]
 pub mod connection;
+#[cfg(feature = "runtime")]
+pub mod embedded;
 #[cfg(feature = "runtime")]
 mod failpoint;
 #[cfg(feature = "runtime")]

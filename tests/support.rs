@@ -35,6 +35,8 @@ pub mod ports;
 pub mod proxy;
 #[path = "support/python.rs"]
 pub mod python;
+#[path = "support/random.rs"]
+pub mod random;
 #[path = "support/sandbox.rs"]
 pub mod sandbox;
 #[path = "support/server.rs"]

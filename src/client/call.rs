@@ -1,8 +1,6 @@
 //! The calls themselves: one request, one deadline, no retries of the SDK's. What can be
 //! repeated safely is repeated here, at a pace that suits a person who waits.
 
-use std::time::{Duration, Instant};
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use temporalio_client::Connection;
@@ -10,10 +8,9 @@ use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
-use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, QueryWorkflowRequest,
+    DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse,
     SignalWorkflowExecutionRequest,
 };
 
@@ -22,9 +19,6 @@ use super::error::Error;
 use super::status::{Meaning, meaning};
 use crate::config::Address;
 use crate::connection;
-
-/// A workflow task that has failed for so long is not going to recover by itself.
-const RECOVERY: Duration = Duration::from_secs(3);
 
 /// A connection, the namespace, and the deadline for everything.
 pub struct Client {
@@ -171,69 +165,6 @@ impl Client {
         self.within(service.signal_workflow_execution(self.request(message)))
             .await
             .map(drop)
-    }
-
-    /// Asks a query, again while the server is busy with another one of this workflow. A
-    /// task that fails is given a moment: continue-as-new fails it, harmlessly, whenever a
-    /// message arrives meanwhile, and a stream of messages does so several times running.
-    pub(super) async fn ask(
-        &self,
-        workflow_id: &str,
-        query: &str,
-        argument: Option<Payload>,
-    ) -> Result<Payload, Status> {
-        let asked = Instant::now();
-        let mut failing = None;
-        loop {
-            let message = QueryWorkflowRequest {
-                namespace: self.namespace.clone(),
-                execution: Some(execution(workflow_id)),
-                query: Some(WorkflowQuery {
-                    query_type: query.to_owned(),
-                    query_args: argument.clone().map(|payload| Payloads {
-                        payloads: vec![payload],
-                    }),
-                    ..Default::default()
-                }),
-                ..Default::default()
-            };
-            let mut service = self.service();
-            let answer = self.within(service.query_workflow(self.request(message)));
-            // While the task is between two failures, the server holds the query.
-            let patience = match failing {
-                None => self.deadline.left(),
-                Some(_) => RECOVERY.saturating_sub(asked.elapsed()),
-            };
-            let status = match tokio::time::timeout(patience, answer).await {
-                Ok(Ok(answer)) => {
-                    let payloads = answer.query_result.unwrap_or_default().payloads;
-                    return Ok(payloads.into_iter().next().unwrap_or_default());
-                }
-                Ok(Err(status)) => status,
-                Err(_) => Status::deadline_exceeded("no answer in time"),
-            };
-            match meaning(&status) {
-                Meaning::Stuck if asked.elapsed() < RECOVERY && self.deadline.pause().await => {
-                    failing = Some(status);
-                }
-                Meaning::OutOfTime => return Err(failing.unwrap_or(status)),
-                _ if self.may_repeat(&status).await => {}
-                _ => return Err(status),
-            }
-        }
-    }
-
-    /// Asks a query and reads its answer.
-    pub async fn query<T: DeserializeOwned>(
-        &self,
-        workflow_id: &str,
-        query: &str,
-    ) -> Result<T, Error> {
-        let payload = self
-            .ask(workflow_id, query, None)
-            .await
-            .map_err(|status| self.error(workflow_id, status))?;
-        read(workflow_id, &payload)
     }
 
     /// What the server knows of the latest run.

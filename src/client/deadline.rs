@@ -40,7 +40,11 @@ impl Deadline {
         const SPREAD: u64 = 15_000;
         let nanos = u64::from(self.start.elapsed().subsec_nanos());
         let jitter = nanos.wrapping_mul(u64::from(std::process::id())) % SPREAD;
-        let wait = Duration::from_micros(SHORTEST + jitter);
+        self.sleep(Duration::from_micros(SHORTEST + jitter)).await
+    }
+
+    /// Waits for so long; false when the deadline comes first.
+    pub(super) async fn sleep(self, wait: Duration) -> bool {
         if wait >= self.left() {
             return false;
         }

@@ -5,7 +5,7 @@ mod embedded;
 mod keys;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use audit::AuditBackend;
@@ -143,6 +143,12 @@ impl Settings {
         let unused = embedded::unused(&settings);
         settings.notices.extend(unused);
         Ok(settings)
+    }
+
+    /// The engine's file. There always is one with `embedded`.
+    pub fn database(&self) -> &Path {
+        let path = self.db.value.as_deref();
+        path.unwrap_or_else(|| Path::new(""))
     }
 
     /// Every setting for people: name, value, source.

@@ -2,13 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::convert::same_fields;
 use super::object;
 use super::slice::StartSlice;
 use super::snapshot::Carried;
+use crate::protocol::PhaseId;
+use crate::protocol::event::{
+    Advance, FindingResolved, NewFinding, Progress, SessionNote, SliceOrder, SlicePlan, VoteCast,
+};
 use crate::protocol::finding::SeverityLevel;
+use crate::protocol::session::Registration;
 use crate::protocol::state::{Settings, State};
 use crate::protocol::vote::{ReviewAxis, VoteType};
-use crate::protocol::{PhaseId, event};
 
 /// The input of an `EpochWorkflow`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,39 +67,9 @@ impl Default for EpochSettings {
     }
 }
 
-impl From<Settings> for EpochSettings {
-    fn from(settings: Settings) -> Self {
-        let Settings {
-            max_rounds,
-            parallel_slices,
-            fail_fast,
-            review_deadline_s,
-        } = settings;
-        Self {
-            max_rounds,
-            parallel_slices,
-            fail_fast,
-            review_deadline_s,
-        }
-    }
-}
-
-impl From<EpochSettings> for Settings {
-    fn from(settings: EpochSettings) -> Self {
-        let EpochSettings {
-            max_rounds,
-            parallel_slices,
-            fail_fast,
-            review_deadline_s,
-        } = settings;
-        Self {
-            max_rounds,
-            parallel_slices,
-            fail_fast,
-            review_deadline_s,
-        }
-    }
-}
+same_fields!(EpochSettings <=> Settings {
+    max_rounds, parallel_slices, fail_fast, review_deadline_s,
+});
 
 /// The result of an `EpochWorkflow`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +112,7 @@ pub struct PhaseAdvanceSignal {
     pub override_reason: Option<String>,
 }
 
-impl From<PhaseAdvanceSignal> for event::Event {
+impl From<PhaseAdvanceSignal> for Advance {
     fn from(signal: PhaseAdvanceSignal) -> Self {
         let PhaseAdvanceSignal {
             to_phase: to,
@@ -145,12 +120,12 @@ impl From<PhaseAdvanceSignal> for event::Event {
             condition_met,
             override_reason,
         } = signal;
-        Self::AdvancePhase(event::Advance {
+        Self {
             to,
             triggered_by,
             condition_met,
             override_reason,
-        })
+        }
     }
 }
 
@@ -166,29 +141,17 @@ pub struct ReviewVoteSignal {
     /// With what to say.
     #[serde(default)]
     pub comment: Option<String>,
-    /// For which round; null is the open one.
+    /// For which review phase; null is the one that the epoch is in.
+    #[serde(default)]
+    pub phase: Option<PhaseId>,
+    /// For which round of it; null is the open one.
     #[serde(default)]
     pub round: Option<u32>,
 }
 
-impl From<ReviewVoteSignal> for event::Event {
-    fn from(signal: ReviewVoteSignal) -> Self {
-        let ReviewVoteSignal {
-            axis,
-            vote,
-            reviewer_id,
-            comment,
-            round,
-        } = signal;
-        Self::SubmitVote(event::VoteCast {
-            axis,
-            vote,
-            reviewer_id,
-            comment,
-            round,
-        })
-    }
-}
+same_fields!(ReviewVoteSignal <=> VoteCast {
+    axis, vote, reviewer_id, comment, phase, round,
+});
 
 /// `slice_progress`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,45 +166,9 @@ pub struct SliceProgressSignal {
     pub completed: bool,
 }
 
-impl From<SliceProgressSignal> for event::Progress {
-    fn from(signal: SliceProgressSignal) -> Self {
-        let SliceProgressSignal {
-            slice_id,
-            leaf_task_id,
-            stage_name,
-            completed,
-        } = signal;
-        Self {
-            slice_id,
-            leaf_task_id,
-            stage_name,
-            completed,
-        }
-    }
-}
-
-impl From<&event::Progress> for SliceProgressSignal {
-    fn from(progress: &event::Progress) -> Self {
-        let event::Progress {
-            slice_id,
-            leaf_task_id,
-            stage_name,
-            completed,
-        } = progress.clone();
-        Self {
-            slice_id,
-            leaf_task_id,
-            stage_name,
-            completed,
-        }
-    }
-}
-
-impl From<SliceProgressSignal> for event::Event {
-    fn from(signal: SliceProgressSignal) -> Self {
-        Self::ReportProgress(signal.into())
-    }
-}
+same_fields!(SliceProgressSignal <=> Progress {
+    slice_id, leaf_task_id, stage_name, completed,
+});
 
 /// `register_session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -261,43 +188,9 @@ pub struct SessionRegisterSignal {
     pub model: String,
 }
 
-impl From<SessionRegisterSignal> for crate::protocol::session::Registration {
-    fn from(signal: SessionRegisterSignal) -> Self {
-        let SessionRegisterSignal {
-            epoch_id,
-            session_id,
-            role,
-            model_harness,
-            model,
-        } = signal;
-        Self {
-            epoch_id,
-            session_id,
-            role,
-            model_harness,
-            model,
-        }
-    }
-}
-
-impl From<&crate::protocol::session::Registration> for SessionRegisterSignal {
-    fn from(said: &crate::protocol::session::Registration) -> Self {
-        let said = said.clone();
-        Self {
-            epoch_id: said.epoch_id,
-            session_id: said.session_id,
-            role: said.role,
-            model_harness: said.model_harness,
-            model: said.model,
-        }
-    }
-}
-
-impl From<SessionRegisterSignal> for event::Event {
-    fn from(signal: SessionRegisterSignal) -> Self {
-        Self::RegisterSession(event::RegisterSession(signal.into()))
-    }
-}
+same_fields!(SessionRegisterSignal <=> Registration {
+    epoch_id, session_id, role, model_harness, model,
+});
 
 /// `end_session` and `session_heartbeat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,12 +202,7 @@ pub struct SessionNoteSignal {
     pub reason: String,
 }
 
-impl From<SessionNoteSignal> for event::SessionNote {
-    fn from(signal: SessionNoteSignal) -> Self {
-        let SessionNoteSignal { session_id, reason } = signal;
-        Self { session_id, reason }
-    }
-}
+same_fields!(SessionNoteSignal => SessionNote { session_id, reason });
 
 /// `record_finding`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -333,24 +221,9 @@ pub struct FindingSignal {
     pub reported_by: String,
 }
 
-impl From<FindingSignal> for event::Event {
-    fn from(signal: FindingSignal) -> Self {
-        let FindingSignal {
-            finding_id,
-            severity,
-            summary,
-            slice_id,
-            reported_by,
-        } = signal;
-        Self::RecordFinding(event::NewFinding {
-            finding_id,
-            severity,
-            summary,
-            slice_id,
-            reported_by,
-        })
-    }
-}
+same_fields!(FindingSignal => NewFinding {
+    finding_id, severity, summary, slice_id, reported_by,
+});
 
 /// `resolve_finding`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -365,20 +238,7 @@ pub struct FindingResolveSignal {
     pub resolved_by: String,
 }
 
-impl From<FindingResolveSignal> for event::Event {
-    fn from(signal: FindingResolveSignal) -> Self {
-        let FindingResolveSignal {
-            finding_id,
-            resolution,
-            resolved_by,
-        } = signal;
-        Self::ResolveFinding(event::FindingResolved {
-            finding_id,
-            resolution,
-            resolved_by,
-        })
-    }
-}
+same_fields!(FindingResolveSignal => FindingResolved { finding_id, resolution, resolved_by });
 
 /// `plan_slices`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -391,12 +251,12 @@ pub struct PlanSlicesSignal {
     pub fail_fast: Option<bool>,
 }
 
-impl From<PlanSlicesSignal> for event::Event {
+impl From<PlanSlicesSignal> for SlicePlan {
     fn from(signal: PlanSlicesSignal) -> Self {
-        Self::PlanSlices(event::SlicePlan {
+        Self {
             slices: signal.slices.into_iter().map(Into::into).collect(),
             fail_fast: signal.fail_fast,
-        })
+        }
     }
 }
 
@@ -410,12 +270,7 @@ pub struct SliceOrderSignal {
     pub reason: String,
 }
 
-impl From<SliceOrderSignal> for event::SliceOrder {
-    fn from(signal: SliceOrderSignal) -> Self {
-        let SliceOrderSignal { slice_id, reason } = signal;
-        Self { slice_id, reason }
-    }
-}
+same_fields!(SliceOrderSignal => SliceOrder { slice_id, reason });
 
 /// A role, or the empty text for none.
 mod role_or_empty {

@@ -12,6 +12,7 @@ use super::epoch::{
 use super::review::ReviewFinishedSignal;
 use super::slice::{SliceFinishedSignal, StartSlice};
 use super::{fingerprint, object};
+use crate::protocol::event::RegisterSession;
 use crate::protocol::words::{Word, words};
 use crate::protocol::{Envelope, Event, Message};
 
@@ -168,20 +169,34 @@ impl EpochSignal {
     pub fn decode(self, json: &[u8]) -> Message {
         let name = self.word();
         match self {
-            Self::AdvancePhase => read::<PhaseAdvanceSignal>(name, json, Into::into),
-            Self::SubmitVote => read::<ReviewVoteSignal>(name, json, Into::into),
-            Self::SliceProgress => read::<SliceProgressSignal>(name, json, Into::into),
-            Self::RegisterSession => read::<SessionRegisterSignal>(name, json, Into::into),
+            Self::AdvancePhase => {
+                read::<PhaseAdvanceSignal>(name, json, |s| Event::AdvancePhase(s.into()))
+            }
+            Self::SubmitVote => {
+                read::<ReviewVoteSignal>(name, json, |s| Event::SubmitVote(s.into()))
+            }
+            Self::SliceProgress => {
+                read::<SliceProgressSignal>(name, json, |s| Event::ReportProgress(s.into()))
+            }
+            Self::RegisterSession => read::<SessionRegisterSignal>(name, json, |s| {
+                Event::RegisterSession(RegisterSession(s.into()))
+            }),
             Self::SessionHeartbeat => {
                 read::<SessionNoteSignal>(name, json, |n| Event::HeartbeatSession(n.into()))
             }
             Self::EndSession => {
                 read::<SessionNoteSignal>(name, json, |n| Event::EndSession(n.into()))
             }
-            Self::RecordFinding => read::<FindingSignal>(name, json, Into::into),
-            Self::ResolveFinding => read::<FindingResolveSignal>(name, json, Into::into),
+            Self::RecordFinding => {
+                read::<FindingSignal>(name, json, |s| Event::RecordFinding(s.into()))
+            }
+            Self::ResolveFinding => {
+                read::<FindingResolveSignal>(name, json, |s| Event::ResolveFinding(s.into()))
+            }
             Self::StartSlice => read::<StartSlice>(name, json, |s| Event::StartSlice(s.into())),
-            Self::PlanSlices => read::<PlanSlicesSignal>(name, json, Into::into),
+            Self::PlanSlices => {
+                read::<PlanSlicesSignal>(name, json, |s| Event::PlanSlices(s.into()))
+            }
             Self::CancelSlice => {
                 read::<SliceOrderSignal>(name, json, |o| Event::CancelSlice(o.into()))
             }
@@ -191,7 +206,9 @@ impl EpochSignal {
             Self::RetrySlice => {
                 read::<SliceOrderSignal>(name, json, |o| Event::RetrySlice(o.into()))
             }
-            Self::SliceFinished => read::<SliceFinishedSignal>(name, json, Into::into),
+            Self::SliceFinished => {
+                read::<SliceFinishedSignal>(name, json, |s| Event::FinishSlice(s.into()))
+            }
             Self::ReviewFinished => {
                 read::<ReviewFinishedSignal>(name, json, |f| f.into_event(name))
             }

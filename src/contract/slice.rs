@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::convert::same_fields;
 use super::input::Input;
 use super::object;
+use crate::protocol::event::SliceReport;
 use crate::protocol::limits::{LONG_TEXT, TEXT, WORKFLOW_ID};
 use crate::protocol::slice::{ExecutionConfig, SliceMode, SliceOutcome, SliceRequest};
 
@@ -37,47 +39,9 @@ const fn default_heartbeat() -> u64 {
     30
 }
 
-impl From<SliceExecutionConfig> for ExecutionConfig {
-    fn from(config: SliceExecutionConfig) -> Self {
-        let SliceExecutionConfig {
-            mode,
-            command,
-            timeout_seconds,
-            heartbeat_interval,
-            runner,
-            prompt,
-        } = config;
-        Self {
-            mode,
-            command,
-            timeout_seconds,
-            heartbeat_interval,
-            runner,
-            prompt,
-        }
-    }
-}
-
-impl From<ExecutionConfig> for SliceExecutionConfig {
-    fn from(config: ExecutionConfig) -> Self {
-        let ExecutionConfig {
-            mode,
-            command,
-            timeout_seconds,
-            heartbeat_interval,
-            runner,
-            prompt,
-        } = config;
-        Self {
-            mode,
-            command,
-            timeout_seconds,
-            heartbeat_interval,
-            runner,
-            prompt,
-        }
-    }
-}
+same_fields!(SliceExecutionConfig <=> ExecutionConfig {
+    mode, command, timeout_seconds, heartbeat_interval, runner, prompt,
+});
 
 /// `start_slice` to an epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,19 +220,18 @@ pub struct SliceFinishedSignal {
     pub result: SliceResult,
 }
 
-impl From<SliceFinishedSignal> for crate::protocol::Event {
+impl From<SliceFinishedSignal> for SliceReport {
     fn from(signal: SliceFinishedSignal) -> Self {
         let SliceFinishedSignal {
             slice_id,
             attempt,
             result,
         } = signal;
-        let outcome = result.into();
-        Self::FinishSlice(crate::protocol::event::SliceReport {
+        Self {
             slice_id,
             attempt,
-            outcome,
-        })
+            outcome: result.into(),
+        }
     }
 }
 

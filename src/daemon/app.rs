@@ -2,8 +2,6 @@
 //! workers, ready; then a signal, and the way back.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +12,7 @@ use uuid::Uuid;
 use super::exit::Exit;
 use super::signals::Signals;
 use super::worker::{Fleet, Plan};
-use super::{connect, engine, hints, limits, readiness, search_attributes, users};
+use super::{connect, engine, hints, limits, readiness, say, search_attributes, users};
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
 use crate::config::ProcessEnv;
@@ -41,7 +39,7 @@ pub fn run(flags: Flags) -> Exit {
     };
     if settings.verbose.value {
         for (name, value, source) in settings.describe() {
-            say(&format!("{name} = {value} ({source})"));
+            say::line(&format!("{name} = {value} ({source})"));
         }
     }
     telemetry::init(settings.verbose.value);
@@ -179,17 +177,16 @@ fn ready(settings: &Settings, engine: Option<&Embedded>) {
         tracing::info!("{polling} at {}", settings.address.value);
         return;
     };
-    let file = settings.db.value.as_deref().unwrap_or(Path::new(""));
     tracing::info!(
         "{polling} at {}, embedded in {}",
         engine.address(),
-        file.display()
+        settings.database().display()
     );
     // The commands of an earlier start would find their epoch there already.
     let epoch = format!("try-{}", &Uuid::new_v4().simple().to_string()[..6]);
-    say("Try it in another terminal:");
+    say::line("Try it in another terminal:");
     for command in hints::commands(settings, engine.address(), &ProcessEnv, &epoch) {
-        say(&format!("  {command}"));
+        say::line(&format!("  {command}"));
     }
 }
 
@@ -241,16 +238,8 @@ fn runtime() -> Result<Runtime, String> {
     Runtime::from_current_tokio(options).map_err(|error| error.to_string())
 }
 
-/// What keeps the daemon from starting, in the four parts of every message.
+/// What keeps the daemon from starting.
 fn refuse(what: &str, why: &str, fix: &str) -> Exit {
-    say(&format!("configuration error: {what}"));
-    say(&format!("  why: {why}"));
-    say("  impact: aurad did not start");
-    say(&format!("  fix: {fix}"));
+    say::problem("configuration error", what, why, "aurad did not start", fix);
     Exit::Usage
-}
-
-/// A line on standard error that is no log. Nobody can be told if that fails.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
 }

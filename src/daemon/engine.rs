@@ -3,7 +3,6 @@
 //! `embedded`'s.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,11 +38,10 @@ pub(super) async fn start(
     settings: &Settings,
     allowed: BTreeSet<u32>,
 ) -> Result<(Embedded, Failure), String> {
-    let database: PathBuf = settings.db.value.clone().unwrap_or_default();
     let own = settings.namespace.value.clone();
     let (failed, failure) = mpsc::unbounded_channel();
     let started = Embedded::start(Options {
-        database,
+        database: settings.database().to_owned(),
         synchronous: match settings.synchronous.value {
             config::Synchronous::Full => Synchronous::Full,
             config::Synchronous::Normal => Synchronous::Normal,

@@ -22,6 +22,7 @@ mod namespaces;
 mod past;
 mod query;
 mod queue;
+mod queue_config;
 mod recovery;
 mod retry;
 mod run;
@@ -108,6 +109,10 @@ pub(in crate::embedded) struct Transaction {
 
 /// What others must be told once a transaction is committed.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few, and none lives for long"
+)]
 pub(in crate::embedded) enum Output {
     /// A query has its answer.
     Query {

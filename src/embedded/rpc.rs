@@ -99,6 +99,7 @@ async fn workflow_service(context: Context, call: &Call) -> Answer<Vec<u8>> {
         "GetWorkflowExecutionHistoryReverse" => answer(context, call, history::backwards).await,
         "DescribeWorkflowExecution" => answer(context, call, describe::workflow).await,
         "DescribeTaskQueue" => answer(context, call, describe::task_queue).await,
+        "UpdateTaskQueueConfig" => answer(context, call, describe::update_queue_config).await,
         "ListTaskQueuePartitions" => answer(context, call, describe::partitions).await,
         "PollWorkflowTaskQueue" => answer(context, call, poll::workflow).await,
         "PollActivityTaskQueue" => answer(context, call, poll::activity).await,

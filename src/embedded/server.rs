@@ -35,4 +35,4 @@ pub(super) use accept::{Options, serve};
 pub(super) use access::Access;
 pub(super) use call::{Call, Handler, Origin};
 pub(super) use in_process::callback;
-pub(super) use listen::{Error, bind};
+pub(super) use listen::bind;

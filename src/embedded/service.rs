@@ -95,7 +95,9 @@ impl Service {
         let mut locked = self.lock()?;
         let now = self.clock.now().max(locked.now);
         locked.now = now;
-        locked.engine.committed(self.committed.load(Ordering::Acquire));
+        locked
+            .engine
+            .committed(self.committed.load(Ordering::Acquire));
         let next = locked.engine.next_deadline();
         let (answer, effects) = locked.engine.transact(now, request);
         if !(effects.writes.is_empty() && effects.outputs.is_empty()) {
@@ -149,10 +151,9 @@ impl Service {
 
     /// Waits until a transaction is on the disk.
     pub(in crate::embedded) async fn wait(&self, seq: Seq) -> Answer<()> {
-        self.store
-            .wait(seq)
-            .await
-            .map_err(|_| Refusal::unavailable("the engine has stopped; nothing is lost that was acknowledged"))
+        self.store.wait(seq).await.map_err(|_| {
+            Refusal::unavailable("the engine has stopped; nothing is lost that was acknowledged")
+        })
     }
 
     pub(in crate::embedded) fn store(&self) -> &Arc<Store> {

@@ -30,7 +30,7 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use tokio::sync::watch;
 
 pub(in crate::embedded) use error::Error;
-pub(in crate::embedded) use load::{Loaded, OpenRun};
+pub(in crate::embedded) use load::Loaded;
 pub(in crate::embedded) use read::{Limit, RUN_COLUMNS, Update};
 pub(in crate::embedded) use write::{Batch, RunKey, RunRow, Write};
 pub(in crate::embedded) use writer::{Closed, Seq};

@@ -40,9 +40,9 @@ use std::collections::BTreeMap;
 
 use temporalio_common::protos::temporal::api::enums::v1::IndexedValueType;
 
-pub(in crate::embedded) use count::{Count, count};
+pub(in crate::embedded) use count::count;
 pub(in crate::embedded) use error::Error;
-pub(in crate::embedded) use list::{Page, list};
+pub(in crate::embedded) use list::list;
 
 /// The custom search attributes of a namespace.
 pub(in crate::embedded) type Registry = BTreeMap<String, IndexedValueType>;

@@ -31,9 +31,9 @@ words! {
         SessionRegistered = "session_registered",
         /// A session ended.
         SessionEnded = "session_ended",
-        /// A slice was declared, or began to run.
+        /// A slice was declared, is to run again, or began to run.
         SliceStarted = "slice_started",
-        /// A leaf task moved.
+        /// A leaf task moved, or a running slice was told to stop.
         SliceProgress = "slice_progress",
         /// A slice ended, by itself or by order.
         SliceFinished = "slice_finished",

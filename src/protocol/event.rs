@@ -106,7 +106,9 @@ pub struct VoteCast {
     pub reviewer_id: String,
     /// With what to say.
     pub comment: Option<String>,
-    /// For which round; `None` is the open one.
+    /// For which review phase; `None` is the one that the epoch is in.
+    pub phase: Option<PhaseId>,
+    /// For which round of it; `None` is the open one.
     pub round: Option<u32>,
 }
 

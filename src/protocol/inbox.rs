@@ -49,6 +49,11 @@ impl Inbox {
         }
     }
 
+    /// The inbox of a slice's run or a review's round, which get few messages.
+    pub const fn of_child() -> Self {
+        Self::new(limits::CHILD_REFUSALS, limits::CHILD_OUTCOMES)
+    }
+
     /// What became of the message with this id.
     pub fn outcome(&self, request_id: &str) -> Option<&OutcomeRecord> {
         self.outcomes

@@ -70,6 +70,17 @@ pub const ROUNDS: Bound = Bound {
     bytes: 40_000,
 };
 
+/// Refusals that a child keeps.
+pub const CHILD_REFUSALS: Bound = Bound {
+    count: 50,
+    bytes: 30_000,
+};
+/// Outcomes that a child keeps.
+pub const CHILD_OUTCOMES: Bound = Bound {
+    count: 100,
+    bytes: 60_000,
+};
+
 /// What description, findings and slices may take together, encoded.
 pub const GROWTH: usize = STATE
     - TRANSITIONS.bytes

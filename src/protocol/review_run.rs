@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::event::VoteCast;
 use super::inbox::{Admission, Envelope, Inbox};
-use super::limits::{Bound, LONG_TEXT, TEXT};
+use super::limits::{LONG_TEXT, TEXT};
 use super::phase::PhaseId;
 use super::refusal::{Refusal, RefusalCode};
 use super::review::CloseReason;
@@ -14,22 +14,13 @@ use super::time::Timestamp;
 use super::vote::{ReviewAxis, VoteType};
 use super::words::Word;
 
-const REFUSALS: Bound = Bound {
-    count: 50,
-    bytes: 30_000,
-};
-const OUTCOMES: Bound = Bound {
-    count: 100,
-    bytes: 60_000,
-};
-
 /// One round of review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewRun {
     /// Its round in the epoch; `None` stands alone.
     pub round: Option<u32>,
-    /// The phase that outcomes name.
-    pub phase: PhaseId,
+    /// Its phase; `None` where somebody else started it for something that is none.
+    pub phase: Option<PhaseId>,
     /// Whether there is an epoch to pass votes on to.
     pub has_epoch: bool,
     /// The last vote of each axis.
@@ -72,7 +63,7 @@ pub enum ReviewRunEvent {
 pub struct PassOn {
     /// Its number, from 1.
     pub number: u64,
-    /// The vote, with this round's number.
+    /// The vote, with this round's phase and number.
     pub vote: VoteCast,
 }
 
@@ -90,7 +81,7 @@ impl ReviewRunEvent {
 
 impl ReviewRun {
     /// A round without votes.
-    pub const fn new(phase: PhaseId, round: Option<u32>, has_epoch: bool) -> Self {
+    pub const fn new(phase: Option<PhaseId>, round: Option<u32>, has_epoch: bool) -> Self {
         Self {
             round,
             phase,
@@ -98,8 +89,13 @@ impl ReviewRun {
             votes: BTreeMap::new(),
             closed: None,
             passed_on: 0,
-            inbox: Inbox::new(REFUSALS, OUTCOMES),
+            inbox: Inbox::of_child(),
         }
+    }
+
+    /// The phase that outcomes name, which have to name one.
+    pub fn shown_phase(&self) -> PhaseId {
+        self.phase.unwrap_or(PhaseId::P4)
     }
 
     /// Whether all three accepted.
@@ -130,8 +126,9 @@ impl ReviewRun {
             }
         };
         let result = self.take(event);
+        let phase = self.shown_phase();
         self.inbox
-            .settle(at, envelope, self.phase, result.clone().map(|_| None));
+            .settle(at, envelope, phase, result.clone().map(|_| None));
         result
     }
 
@@ -178,6 +175,7 @@ impl ReviewRun {
         if comment.len() > LONG_TEXT {
             return Err(Refusal::too_long("comment", comment.len(), LONG_TEXT));
         }
+        self.check_phase(message, cast.phase)?;
         self.check_round(message, cast.round)?;
         self.votes.insert(cast.axis, cast.vote);
         if !self.has_epoch {
@@ -186,6 +184,7 @@ impl ReviewRun {
         }
         self.passed_on += 1;
         let vote = VoteCast {
+            phase: self.phase,
             round: self.round,
             ..cast
         };
@@ -205,6 +204,16 @@ impl ReviewRun {
             } else {
                 CloseReason::Revise
             });
+        }
+    }
+
+    fn check_phase(&self, message: &str, wanted: Option<PhaseId>) -> Result<(), Refusal> {
+        match (wanted, self.phase) {
+            (Some(wanted), Some(phase)) if wanted != phase => {
+                let why = format!("it is for {wanted}; this is a review of {phase}");
+                Err(refuse(message, RefusalCode::RoundClosed, why))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -228,3 +237,6 @@ fn refuse(message: &str, code: RefusalCode, why: String) -> Refusal {
         "send it to the epoch, which knows the open round",
     )
 }
+
+#[cfg(test)]
+mod tests;

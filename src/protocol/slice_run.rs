@@ -2,7 +2,7 @@
 //! and the rounds of review it goes through. The epoch's view of it is `slice`.
 
 use super::inbox::{Admission, Envelope, Inbox};
-use super::limits::{Bound, LONG_TEXT, TEXT};
+use super::limits::{LONG_TEXT, TEXT};
 use super::phase::PhaseId;
 use super::refusal::{Refusal, RefusalCode};
 use super::slice::{ExecutionConfig, SliceOutcome};
@@ -12,15 +12,6 @@ use super::time::Timestamp;
 pub const MAX_CYCLES: usize = 3;
 /// Slices run in this phase.
 pub const PHASE: PhaseId = PhaseId::P9;
-const REFUSALS: Bound = Bound {
-    count: 50,
-    bytes: 30_000,
-};
-const OUTCOMES: Bound = Bound {
-    count: 100,
-    bytes: 60_000,
-};
-
 /// One run of a slice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceRun {
@@ -127,7 +118,7 @@ impl SliceRun {
             config,
             outcome: None,
             cycles: Vec::new(),
-            inbox: Inbox::new(REFUSALS, OUTCOMES),
+            inbox: Inbox::of_child(),
         }
     }
 
@@ -231,3 +222,6 @@ fn refuse(message: &str, code: RefusalCode, why: String, fix: &str) -> Refusal {
         fix,
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,18 +6,14 @@ use temporalio_common::search_attributes::{
 
 use crate::contract::attributes::{self, Kind, Shown};
 use crate::contract::names::search_attribute;
-use crate::protocol::state::State;
 
 /// The one by which it shows whether attributes can be written at all.
 pub(super) const EPOCH_ID: SearchAttributeKey<String> =
     SearchAttributeKey::text(search_attribute::EPOCH_ID);
 
-/// What an epoch shows now.
-pub(super) fn of_state(state: &State) -> Vec<SearchAttributeUpdate> {
-    attributes::of_state(state)
-        .into_iter()
-        .map(update)
-        .collect()
+/// What brings the server's list in line with what an epoch shows.
+pub(super) fn updates(shown: Vec<Shown>) -> Vec<SearchAttributeUpdate> {
+    shown.into_iter().map(update).collect()
 }
 
 /// What a child shows.

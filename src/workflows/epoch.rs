@@ -8,9 +8,11 @@
 )]
 
 mod carry;
+mod children;
 mod input;
 mod perform;
 mod pump;
+mod queue;
 mod shell;
 mod watch;
 

@@ -30,7 +30,6 @@ use crate::contract::review::{
     CloseRoundSignal, ReviewFinishedSignal, ReviewInput, ReviewPhaseResult,
 };
 use crate::contract::signal::Enveloped;
-use crate::protocol::event::VoteCast;
 use crate::protocol::review::CloseReason;
 use crate::protocol::review_run::{PassOn, ReviewRun, ReviewRunEvent};
 use crate::protocol::{Envelope, PhaseId, limits};
@@ -62,8 +61,8 @@ impl ReviewPhaseWorkflow {
         let review = payload::decode::<ReviewInput>(&input).map(|mut input| {
             // Nothing could be sent to a workflow without a name.
             input.parent_workflow_id = input.parent_workflow_id.filter(|id| !id.is_empty());
-            // Other clients may name a phase as they like; outcomes need one of ours.
-            let phase = PhaseId::parse_name(&input.phase_id).unwrap_or(PhaseId::P4);
+            // Other clients may name a phase as they like.
+            let phase = PhaseId::parse_name(&input.phase_id).ok();
             let run = ReviewRun::new(phase, input.round, input.parent_workflow_id.is_some());
             Review {
                 input,
@@ -135,22 +134,7 @@ impl ReviewPhaseWorkflow {
     #[signal(name = names::signal::SUBMIT_VOTE)]
     pub fn submit_vote(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
         let received = payload::receive(names::signal::SUBMIT_VOTE, &raw);
-        let read = |signal| {
-            let ReviewVoteSignal {
-                axis,
-                vote,
-                reviewer_id,
-                comment,
-                round,
-            } = signal;
-            ReviewRunEvent::Vote(VoteCast {
-                axis,
-                vote,
-                reviewer_id,
-                comment,
-                round,
-            })
-        };
+        let read = |signal: ReviewVoteSignal| ReviewRunEvent::Vote(signal.into());
         let (envelope, event) = received.into_event(read, malformed(names::signal::SUBMIT_VOTE));
         self.take(ctx, envelope, event);
     }
@@ -182,7 +166,7 @@ impl ReviewPhaseWorkflow {
         Ok(Outcome::of(
             &review.run.inbox,
             &request.into_id(),
-            review.run.phase,
+            review.run.shown_phase(),
         ))
     }
 }
@@ -251,24 +235,10 @@ async fn pass_on(ctx: &WorkflowContext<ReviewPhaseWorkflow>) {
         let Some((PassOn { number, vote }, actor, epoch)) = mail else {
             return;
         };
-        let VoteCast {
-            axis,
-            vote,
-            reviewer_id,
-            comment,
-            round,
-        } = vote;
         let request_id = Some(format!("{}/{number}", ctx.workflow_id()))
             .filter(|id| id.len() <= limits::REQUEST_ID);
-        let content = ReviewVoteSignal {
-            axis,
-            vote,
-            reviewer_id,
-            comment,
-            round,
-        };
         let signal = Enveloped {
-            content,
+            content: ReviewVoteSignal::from(vote),
             request_id,
             actor,
         };

@@ -7,39 +7,31 @@
     reason = "the SDK's macros make markers that cannot be documented, and prescribe signatures"
 )]
 
-use std::error::Error;
-use std::time::Duration;
+mod carry_out;
+mod report;
 
-use temporalio_common::RetryPolicy;
-use temporalio_common::data_converters::{MultiArgs5, RawValue};
+use std::error::Error;
+
+use temporalio_common::data_converters::RawValue;
 use temporalio_macros::{workflow, workflow_methods};
-use temporalio_sdk::workflows::{join_all, select};
 use temporalio_sdk::{
-    ActivityOptions, SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult,
-    WorkflowTermination,
+    SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult, WorkflowTermination,
 };
 
-use super::activity::ExecuteSliceCommand;
 use super::failure::unusable_input;
-use super::{EpochWorkflow, options, payload, time};
-use crate::contract::epoch::SliceProgressSignal;
+use super::{payload, time};
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
-use crate::contract::signal::Enveloped;
 use crate::contract::slice::{
-    ReviewCycleRecord, ReviewCycleSignal, SliceCompleteSignal, SliceFinishedSignal, SliceInput,
-    SliceResult, SliceStartSignal, SliceStateResult,
+    ReviewCycleRecord, ReviewCycleSignal, SliceCompleteSignal, SliceInput, SliceResult,
+    SliceStartSignal, SliceStateResult,
 };
 use crate::protocol::Envelope;
-use crate::protocol::slice::{ExecutionConfig, SliceMode, SliceOutcome};
+use crate::protocol::slice::{ExecutionConfig, SliceOutcome};
 use crate::protocol::slice_run::{PHASE, ReviewCycle, SliceRun, SliceRunEvent};
 
 /// The failure type of a slice whose input cannot be used.
 pub const INPUT_FAILURE: &str = "SliceInputUnusable";
-/// The stage that a slice reports of its leaf tasks.
-const STAGE: &str = "execute";
-/// Signals under way at once; the server fails a task for ever that asks for over 2,000.
-const SIGNALS_AT_ONCE: usize = 100;
 
 /// Why a query has no answer.
 type Fault = Box<dyn Error + Send + Sync>;
@@ -77,11 +69,11 @@ impl SliceWorkflow {
                 format!("the slice's input: {why}"),
             ));
         }
-        carry_out(ctx).await;
+        carry_out::carry_out(ctx).await;
         let Some((input, result)) = ctx.state(Self::ended) else {
             return Err(WorkflowTermination::cancelled());
         };
-        tell_epoch(ctx, &input, &result).await;
+        report::tell_epoch(ctx, &input, &result).await;
         if ctx.cancellation_token().is_cancelled() && !result.success {
             return Err(WorkflowTermination::cancelled_with_details(result));
         }
@@ -265,166 +257,4 @@ impl Slice {
 fn malformed(signal: &str) -> impl FnOnce(String) -> SliceRunEvent {
     let message = signal.to_owned();
     move |why| SliceRunEvent::Malformed { message, why }
-}
-
-/// Carries the slice out. It ends with a result: the command's, one from outside, or
-/// that it was cancelled.
-async fn carry_out(ctx: &WorkflowContext<SliceWorkflow>) {
-    let told = |workflow: &SliceWorkflow| workflow.is_ended() || workflow.config().is_some();
-    select! {
-        _ = ctx.wait_condition_with_options(told, options::wait()) => {}
-        reason = ctx.cancelled() => stop(ctx, reason),
-    }
-    let Some(config) = ctx.state(SliceWorkflow::config) else {
-        return;
-    };
-    if ctx.state(SliceWorkflow::is_ended) {
-        return;
-    }
-    if config.mode == SliceMode::Mock {
-        let output = "mock: nothing was run".to_owned();
-        end(
-            ctx,
-            SliceOutcome {
-                success: true,
-                output,
-                error: None,
-            },
-        );
-        return;
-    }
-    let (epoch_id, slice_id) = ctx.state(|workflow| {
-        workflow.slice.as_ref().map_or_else(
-            |_| Default::default(),
-            |slice| (slice.run.epoch_id.clone(), slice.run.slice_id.clone()),
-        )
-    });
-    let limit = execution_limit(&config);
-    let input = MultiArgs5(
-        config.command.clone(),
-        slice_id,
-        epoch_id,
-        None,
-        Some(config.into()),
-    );
-    let mut executing = ctx.execute_activity(ExecuteSliceCommand, input, limit);
-    select! {
-        // A result from outside goes before the command's own.
-        _ = ctx.wait_condition_with_options(SliceWorkflow::is_ended, options::wait()) => {
-            temporalio_sdk::CancellableFuture::cancel(&executing);
-        }
-        reason = ctx.cancelled() => stop(ctx, reason),
-        result = executing => {
-            let outcome = match result {
-                Ok(result) => result.into(),
-                Err(error) => failed(error.to_string()),
-            };
-            end(ctx, outcome);
-        }
-    }
-}
-
-fn execution_limit(config: &ExecutionConfig) -> ActivityOptions {
-    let limit = Duration::from_secs(config.timeout_seconds.clamp(1, 7 * 24 * 3600));
-    ActivityOptions::with_schedule_to_close_timeout(limit)
-        .retry_policy(RetryPolicy::builder().maximum_attempts(3).build())
-        .build()
-}
-
-fn stop(ctx: &WorkflowContext<SliceWorkflow>, reason: Option<String>) {
-    let reason = reason.filter(|reason| !reason.is_empty());
-    end(
-        ctx,
-        failed(match reason {
-            Some(reason) => format!("cancelled: {reason}"),
-            None => "cancelled".to_owned(),
-        }),
-    );
-}
-
-fn failed(error: String) -> SliceOutcome {
-    SliceOutcome {
-        success: false,
-        output: String::new(),
-        error: Some(error),
-    }
-}
-
-fn end(ctx: &WorkflowContext<SliceWorkflow>, outcome: SliceOutcome) {
-    let at = time::timestamp(ctx.workflow_time());
-    ctx.state_mut(|workflow| {
-        if let Ok(slice) = &mut workflow.slice {
-            // Whoever ended it first has the say.
-            let _ = slice
-                .run
-                .apply(at, Envelope::default(), SliceRunEvent::Executed(outcome));
-        }
-    });
-}
-
-/// Tells the epoch of each leaf task and of the end, under fixed ids, so that it learns
-/// of them once. An epoch that is gone needs no telling.
-async fn tell_epoch(
-    ctx: &WorkflowContext<SliceWorkflow>,
-    input: &SliceInput,
-    result: &SliceResult,
-) {
-    if input.parent_workflow_id.is_empty() {
-        return;
-    }
-    let sender = format!("{}/{}", ctx.workflow_id(), input.attempt);
-    let epoch = ctx.external_workflow(input.parent_workflow_id.clone(), None);
-    let leaves = match input.leaf_task_ids.as_slice() {
-        // Where nobody named leaf tasks, the slice is its own.
-        [] => std::slice::from_ref(&input.slice_id),
-        named => named,
-    };
-    let mut progress = leaves.iter().enumerate().map(|(number, leaf)| {
-        let content = SliceProgressSignal {
-            slice_id: input.slice_id.clone(),
-            leaf_task_id: leaf.clone(),
-            stage_name: STAGE.to_owned(),
-            completed: result.success,
-        };
-        let signal = envelope(
-            content,
-            format!("{sender}/progress/{number}"),
-            ctx.workflow_id(),
-        );
-        epoch.signal(
-            EpochWorkflow::slice_progress,
-            payload::of(&signal),
-            options::signal(),
-        )
-    });
-    loop {
-        let some: Vec<_> = progress.by_ref().take(SIGNALS_AT_ONCE).collect();
-        if some.is_empty() {
-            break;
-        }
-        let _ = join_all(some).await;
-    }
-    let content = SliceFinishedSignal {
-        slice_id: input.slice_id.clone(),
-        attempt: input.attempt,
-        result: result.clone(),
-    };
-    let signal = envelope(content, format!("{sender}/finished"), ctx.workflow_id());
-    let _ = epoch
-        .signal(
-            EpochWorkflow::slice_finished,
-            payload::of(&signal),
-            options::signal(),
-        )
-        .await;
-}
-
-fn envelope<T>(content: T, request_id: String, actor: &str) -> Enveloped<T> {
-    // An id that does not fit is left out: the attempt's number still makes it harmless.
-    let request_id = Some(request_id).filter(|id| id.len() <= crate::protocol::limits::REQUEST_ID);
-    Enveloped {
-        content,
-        request_id,
-        actor: Some(actor.to_owned()),
-    }
 }

@@ -72,7 +72,7 @@ from earlier_wire import (
 
 Handle = WorkflowHandle[Any, Any]
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 PAUSE = 0.05
 QUERY_TIMEOUT = timedelta(seconds=5)
 TASK_TIMEOUT = timedelta(seconds=5)

@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 
 use crate::course::{Course, insist, register, request_id, words};
 use crate::evidence::{check_chain, check_log, check_numbers};
+use crate::listed;
+use crate::server::Server;
 use crate::slices;
+use crate::support::daemon::Daemon;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, server_of_short_runs};
 use crate::trail::Fault;
@@ -24,15 +27,22 @@ const SLICES: usize = 20;
 const BACKLOG: usize = 600_000;
 const COMMENT: usize = 16_000;
 
-#[test]
-fn a_new_run_has_the_state_of_the_one_before_and_knows_its_messages() {
-    let Some(server) = server_of_short_runs() else {
-        return;
-    };
+/// A server of short runs, a daemon that is ready, and an epoch in p1.
+#[track_caller]
+fn begun() -> Option<(Server, World, Daemon)> {
+    let server = server_of_short_runs()?;
     let world = World::on(&server.address());
-    let epoch = Workflow::new(&server, &world.epoch);
     let daemon = world.ready_daemon();
     let _ = world.start();
+    Some((server, world, daemon))
+}
+
+#[test]
+fn a_new_run_has_the_state_of_the_one_before_and_knows_its_messages() {
+    let Some((server, world, daemon)) = begun() else {
+        return;
+    };
+    let epoch = Workflow::new(&server, &world.epoch);
     let course = Course::whole();
     let (done, left) = (0..course.last_vote, course.last_vote..course.steps.len());
     for step in done.clone() {
@@ -52,6 +62,13 @@ fn a_new_run_has_the_state_of_the_one_before_and_knows_its_messages() {
     epoch.wait_status("COMPLETED", LIMIT);
     course.check(&world);
     check_runs(epoch, &world.audit_rows());
+    // Whichever run it was that had to tell them.
+    for review in ["p4", "p4-r2", "p10"] {
+        let id = format!("{}-review-{review}", world.epoch);
+        let (status, result) = listed::end(&Workflow::new(&server, &id));
+        assert_eq!(status, "COMPLETED", "{review}");
+        assert_eq!(result["success"], review != "p4", "{review}");
+    }
     check_log(&daemon);
 }
 
@@ -78,13 +95,10 @@ fn everything(world: &World, epoch: Workflow<'_>, steps: usize) -> Value {
 
 #[test]
 fn heartbeats_alone_begin_new_runs() {
-    let Some(server) = server_of_short_runs() else {
+    let Some((server, world, daemon)) = begun() else {
         return;
     };
-    let world = World::on(&server.address());
     let epoch = Workflow::new(&server, &world.epoch);
-    let daemon = world.ready_daemon();
-    let _ = world.start();
     let _ = world.run(&words(&register("s"))).ok();
     let heartbeat = json!({ "session_id": "s" });
     for _ in 0..2 {
@@ -106,13 +120,10 @@ fn a_stream_goes_through_new_runs_while_the_trail_is_broken() {
 
 /// Many senders and many slices at once, over many runs.
 fn stream(fault: Option<Fault>) {
-    let Some(server) = server_of_short_runs() else {
+    let Some((server, world, daemon)) = begun() else {
         return;
     };
-    let world = World::on(&server.address());
     let epoch = Workflow::new(&server, &world.epoch);
-    let daemon = world.ready_daemon();
-    let _ = world.start();
     world.advance_through(&["p2", "p3", "p4"]);
     world.accept();
     world.advance_through(&["p5", "p6", "p7", "p8", "p9"]);
@@ -190,13 +201,10 @@ fn send(world: &World, sender: usize, n: usize) {
 
 #[test]
 fn a_full_backlog_turns_messages_away_goes_to_new_runs_and_is_written_in_the_end() {
-    let Some(server) = server_of_short_runs() else {
+    let Some((server, world, daemon)) = begun() else {
         return;
     };
-    let world = World::on(&server.address());
     let epoch = Workflow::new(&server, &world.epoch);
-    let daemon = world.ready_daemon();
-    let _ = world.start();
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     let broken = Fault::FileForFolder.inflict(&world.audit_db());
     let comment = "c".repeat(COMMENT);
@@ -230,13 +238,10 @@ fn a_full_backlog_turns_messages_away_goes_to_new_runs_and_is_written_in_the_end
 
 #[test]
 fn a_review_that_was_terminated_after_a_new_run_began_is_missed_by_the_next() {
-    let Some(server) = server_of_short_runs() else {
+    let Some((server, world, daemon)) = begun() else {
         return;
     };
-    let world = World::on(&server.address());
     let epoch = Workflow::new(&server, &world.epoch);
-    let daemon = world.ready_daemon();
-    let _ = world.start();
     world.advance_through(&["p2", "p3", "p4"]);
     let review = format!("{}-review-p4", world.epoch);
     lose(epoch, &world, Workflow::new(&server, &review));

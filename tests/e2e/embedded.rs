@@ -13,6 +13,7 @@
 #[path = "../support.rs"]
 mod support;
 
+mod activities;
 mod audit_faults;
 mod carry;
 mod compat;
@@ -27,11 +28,13 @@ mod lifecycle;
 mod listed;
 mod main_job;
 mod malformed;
+mod one_process;
 mod order;
 mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]
 mod replayer;
+mod reviews;
 mod server;
 mod slices;
 mod temporal;

@@ -67,7 +67,7 @@ fn cancel_under(
     let before = world.audit_rows().len();
     let broken = fault.inflict(&world.audit_db());
     // It cannot close before its last rows are written, so it cannot be confirmed.
-    let _ = world.run(&["epoch", "cancel", "--timeout", "3s"]).code(5);
+    let _ = world.run(&["epoch", "cancel", "--timeout", "5s"]).code(5);
     child.wait_status(child_ends, LIMIT);
     eventually("it says that it is cancelled", LIMIT, || {
         (world.state()["status"] == "cancelled").then_some(())

@@ -1,11 +1,19 @@
 //! What must hold of an audit trail and of a daemon's log, whatever was done to them.
 
+use serde_json::Value;
+
 use crate::support::daemon::Daemon;
+use crate::temporal::count;
 use crate::world::{AuditRow, World};
 
 /// What a daemon must never have to say: a panic, a worker that ended, an event that was
-/// made twice and differently.
-const BAD: [&str; 3] = ["panicked", "building another", "another content"];
+/// made twice and differently, a history that its own code does not replay.
+const BAD: [&str; 4] = [
+    "panicked",
+    "building another",
+    "another content",
+    "Nondeterminism",
+];
 
 /// Checks that the rows are numbered from one on without a gap, in order, each once.
 #[track_caller]
@@ -13,6 +21,12 @@ pub fn check_numbers(rows: &[AuditRow]) {
     let numbers: Vec<u64> = rows.iter().map(AuditRow::ordinal).collect();
     let expected: Vec<u64> = (1..).take(rows.len()).collect();
     assert_eq!(numbers, expected, "{rows:#?}");
+}
+
+/// How many audit writes an epoch's tasks have waited for, failed ones included: each
+/// leaves a marker, and so does nothing else but the probe for attributes, early on.
+pub fn count_inline_writes(history: &[Value]) -> usize {
+    count(history, "MARKER_RECORDED")
 }
 
 /// Checks that nothing was done to the trail but appending.

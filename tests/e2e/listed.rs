@@ -10,7 +10,7 @@ use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 
 /// How far a list may lag behind, on a loaded machine.
-const LAG: Duration = Duration::from_secs(30);
+const LAG: Duration = Duration::from_mins(1);
 
 /// The ids of the workflows that a query lists, in no order. A search by an epoch's id
 /// compares words, so it lists epochs with similar ids too.

@@ -2,8 +2,12 @@
 //! through gRPC, and reads histories as they are. It deliberately knows no payload of the
 //! contract; what its bytes mean is the test's business.
 
+mod activity;
+mod events;
 pub mod payload;
+mod tasks;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
@@ -14,13 +18,8 @@ use temporalio_client::{Connection, ConnectionOptions, Url};
 use temporalio_common::protos::temporal::api::common::v1::{
     Payloads, SearchAttributes, WorkflowExecution, WorkflowType,
 };
-use temporalio_common::protos::temporal::api::enums::v1::{
-    EventType, HistoryEventFilterType, WorkflowTaskFailedCause,
-};
-use temporalio_common::protos::temporal::api::failure::v1::Failure;
-use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
+use temporalio_common::protos::temporal::api::enums::v1::{EventType, HistoryEventFilterType};
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
-use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
@@ -30,7 +29,11 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 };
 use tokio::runtime::Runtime;
 
+use crate::support::wait::eventually;
 use crate::world::World;
+use events::next_run;
+pub use events::{count, failure, first_run, task_failures};
+pub use tasks::Task;
 
 const NAMESPACE: &str = "default";
 
@@ -113,10 +116,15 @@ impl Raw {
             search_attributes,
             ..Default::default()
         };
-        let started = self.runtime.block_on(
-            self.service()
-                .start_workflow_execution(Request::new(message)),
-        );
+        // Under its request id it is started once, however often it is asked for.
+        let started = eventually(&format!("{kind} {id} is started"), LIMIT, || {
+            let mut service = self.service();
+            let asking = service.start_workflow_execution(Request::new(message.clone()));
+            match self.runtime.block_on(asking) {
+                Err(status) if is_busy(&status) => None,
+                started => Some(started),
+            }
+        });
         started
             .unwrap_or_else(|status| panic!("{kind} {id}: {status}"))
             .into_inner()
@@ -153,8 +161,11 @@ impl Raw {
         }
     }
 
-    /// Sends a signal, again while the server is busy or the workflow is just closing.
+    /// Sends a signal, again while the server is busy or the workflow is just closing; the
+    /// server takes it once, since a lost answer does not tell whether it has it.
     async fn send(&self, id: &str, name: &str, input: Option<Payloads>) -> Result<(), Status> {
+        static SENT: AtomicU32 = AtomicU32::new(0);
+        let request_id = format!("{name}-{}", SENT.fetch_add(1, Ordering::Relaxed));
         let deadline = Instant::now() + LIMIT;
         loop {
             let message = SignalWorkflowExecutionRequest {
@@ -163,6 +174,7 @@ impl Raw {
                 signal_name: name.to_owned(),
                 input: input.clone(),
                 identity: "raw".to_owned(),
+                request_id: request_id.clone(),
                 ..Default::default()
             };
             let request = Request::new(message);
@@ -322,78 +334,10 @@ impl Raw {
     #[track_caller]
     pub fn history_with(&self, id: &str, wanted: EventType) -> History {
         let what = format!("{wanted:?} of {id}");
-        crate::support::wait::eventually(&what, LIMIT, || {
+        eventually(&what, LIMIT, || {
             let history = self.history(id, "");
             count(&history, wanted).gt(&0).then_some(history)
         })
-    }
-}
-
-/// How many events of this type a history has.
-pub fn count(history: &[HistoryEvent], wanted: EventType) -> usize {
-    history
-        .iter()
-        .filter(|event| event.event_type() == wanted)
-        .count()
-}
-
-/// The first run of the chain that a history belongs to.
-pub fn first_run(history: &[HistoryEvent]) -> &str {
-    match history.first().and_then(|event| event.attributes.as_ref()) {
-        Some(Attributes::WorkflowExecutionStartedEventAttributes(started)) => {
-            &started.first_execution_run_id
-        }
-        _ => panic!("a history begins with a start"),
-    }
-}
-
-/// What the workflow tasks of a history failed with. The server's own ways are not among
-/// them: it has a task done again that closed the run while a message came in, during
-/// which more came in than it holds back, or that took too long on a busy machine.
-pub fn task_failures(history: &[HistoryEvent]) -> Vec<String> {
-    use WorkflowTaskFailedCause::{ForceCloseCommand, UnhandledCommand};
-    let failure = |event: &HistoryEvent| match event.attributes.as_ref()? {
-        Attributes::WorkflowTaskFailedEventAttributes(failed) => {
-            let cause = failed.cause();
-            let said = said(failed.failure.as_ref());
-            let servers_way = matches!(cause, UnhandledCommand | ForceCloseCommand);
-            (!servers_way).then(|| format!("{cause:?}: {said}"))
-        }
-        _ => None,
-    };
-    history.iter().filter_map(failure).collect()
-}
-
-/// A failure's messages, the innermost last.
-pub fn said(failure: Option<&Failure>) -> String {
-    let mut words = Vec::new();
-    let mut next = failure;
-    while let Some(failure) = next {
-        words.push(failure.message.as_str());
-        next = failure.cause.as_deref();
-    }
-    words.join(": ")
-}
-
-/// Why a workflow failed: the failure's type and its words; none if it ended otherwise.
-pub fn failure(last: &HistoryEvent) -> Option<(String, String)> {
-    let Some(Attributes::WorkflowExecutionFailedEventAttributes(failed)) = &last.attributes else {
-        return None;
-    };
-    let failure = failed.failure.as_ref()?;
-    let kind = match &failure.failure_info {
-        Some(FailureInfo::ApplicationFailureInfo(info)) => info.r#type.clone(),
-        _ => String::new(),
-    };
-    Some((kind, said(Some(failure))))
-}
-
-fn next_run(event: &HistoryEvent) -> Option<&str> {
-    match event.attributes.as_ref()? {
-        Attributes::WorkflowExecutionContinuedAsNewEventAttributes(continued) => {
-            Some(&continued.new_execution_run_id)
-        }
-        _ => None,
     }
 }
 

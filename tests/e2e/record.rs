@@ -34,7 +34,7 @@ use crate::world::World;
 const VARIABLE: &str = "AURA_RECORD_HISTORIES";
 
 /// What is to be seen must be there after this long.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Histories, each with the name of its path.
 type Recorded = Vec<(&'static str, History)>;
@@ -86,7 +86,7 @@ struct Scene {
     idle: World,
     raw: Raw,
     _daemon: Daemon,
-    _server: Server,
+    server: Server,
 }
 
 impl Scene {
@@ -101,7 +101,7 @@ impl Scene {
             idle,
             raw,
             _daemon: daemon,
-            _server: server,
+            server,
         })
     }
 

@@ -2,15 +2,21 @@
 //! crate's [`TARGET`](crate::TARGET); what a scenario does with it is the same.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use crate::TARGET;
 use crate::support::binary;
 use crate::support::engine::EngineServer;
 use crate::support::output::Output;
 use crate::support::server::{ServerOptions, TemporalServer, temporal};
+use crate::support::wait::eventually;
+
+/// A daemon that was killed is back by then.
+const AGAIN_LIMIT: Duration = Duration::from_mins(1);
 
 /// What a test crate runs its scenarios on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "each test crate has one of them")]
 pub enum Target {
     /// Temporal's development server.
     Temporal,
@@ -32,6 +38,8 @@ pub struct Options {
 pub enum Server {
     Temporal(Box<TemporalServer>),
     Embedded(Box<EngineServer>),
+    /// The engine in the process of a test's own daemon, by its address.
+    Inside(String),
 }
 
 impl Server {
@@ -77,11 +85,17 @@ impl Server {
         }
     }
 
+    /// The engine in the daemon that listens there. What happens to it happens to the daemon.
+    pub fn inside(address: &str) -> Self {
+        Self::Inside(address.to_owned())
+    }
+
     /// Host and port of its frontend.
     pub fn address(&self) -> String {
         match self {
             Self::Temporal(server) => server.address(),
             Self::Embedded(server) => server.address(),
+            Self::Inside(address) => address.clone(),
         }
     }
 
@@ -90,7 +104,18 @@ impl Server {
     #[track_caller]
     pub fn cli<S: AsRef<str>>(&self, args: impl IntoIterator<Item = S>) -> Output {
         let program = binary::locate_or_skip().expect("there is a server, so there is this");
-        temporal(&program, &self.address(), args)
+        let args: Vec<String> = args
+            .into_iter()
+            .map(|arg| arg.as_ref().to_owned())
+            .collect();
+        let ask = || temporal(&program, &self.address(), &args);
+        match self {
+            Self::Temporal(_) | Self::Embedded(_) => ask(),
+            // It comes and goes with its daemon.
+            Self::Inside(_) => eventually("the daemon is there", AGAIN_LIMIT, || {
+                Some(ask()).filter(|answer| !answer.stderr.contains("failed reaching server"))
+            }),
+        }
     }
 
     /// SIGKILL: it loses what it has not written.
@@ -100,6 +125,7 @@ impl Server {
             Self::Embedded(server) => {
                 server.daemon().kill();
             }
+            Self::Inside(_) => self.is_no_process(),
         }
     }
 
@@ -108,6 +134,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.pause(),
             Self::Embedded(server) => server.daemon().pause(),
+            Self::Inside(_) => self.is_no_process(),
         }
     }
 
@@ -116,6 +143,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.resume(),
             Self::Embedded(server) => server.daemon().resume(),
+            Self::Inside(_) => self.is_no_process(),
         }
     }
 
@@ -126,6 +154,14 @@ impl Server {
         match self {
             Self::Temporal(server) => server.restart(),
             Self::Embedded(server) => server.restart(),
+            Self::Inside(_) => self.is_no_process(),
         }
+    }
+
+    fn is_no_process(&self) -> ! {
+        panic!(
+            "{} is no process of its own: it is in the daemon",
+            self.address()
+        )
     }
 }

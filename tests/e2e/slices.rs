@@ -1,4 +1,4 @@
-//! Slices as tests need them: some that succeed at once, and one that never ends.
+//! Slices as tests need them: some that succeed at once, and some that go on running.
 
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
@@ -66,4 +66,35 @@ pub fn run_for_ever(server: &Server, world: &World, slice_id: &str) -> Option<Da
     let abort = Some(Signal::ABORT.as_raw());
     assert_eq!(died.signal(), abort, "it died of the fail-point");
     Some(world.ready_daemon())
+}
+
+/// Keeps the server from handing out this world's activities, so that slices which run a
+/// command go on running.
+#[track_caller]
+pub fn hold(world: &World, server: &Server) {
+    limit_activities(world, server, "0");
+}
+
+/// Lets the server hand out activities again.
+#[track_caller]
+pub fn release(world: &World, server: &Server) {
+    limit_activities(world, server, "1000");
+}
+
+#[track_caller]
+fn limit_activities(world: &World, server: &Server, per_second: &str) {
+    let set = [
+        "task-queue",
+        "config",
+        "set",
+        "--task-queue-type",
+        "activity",
+    ];
+    let how = [
+        "--task-queue",
+        world.sandbox.task_queue(),
+        "--queue-rps-limit",
+        per_second,
+    ];
+    let _ = server.cli(set.iter().chain(&how)).ok();
 }

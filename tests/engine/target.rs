@@ -44,7 +44,7 @@ pub fn targets() -> Option<&'static [Target; 2]> {
                 name: "embedded",
                 address: embedded(),
                 mark: "eb",
-                loses_tasks: true,
+                loses_tasks: false,
             },
         ]
     }))

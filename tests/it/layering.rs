@@ -12,10 +12,10 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
-    ("embedded", &["telemetry"]),
     ("failpoint", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
+    ("embedded", &["telemetry"]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
     (

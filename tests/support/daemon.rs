@@ -23,7 +23,7 @@ use super::{
 pub const READY_MARKER: &str = "aurad ready";
 
 /// Generous, because a loaded machine is no failure of the daemon.
-const READY_LIMIT: Duration = Duration::from_secs(30);
+const READY_LIMIT: Duration = Duration::from_mins(1);
 
 /// When a process ends, its last words may still be on their way through the
 /// pipe. It takes long only where what it started holds the pipe open.

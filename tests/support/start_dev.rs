@@ -18,7 +18,7 @@ use super::{
 };
 
 /// It takes well under a second on an idle machine.
-const START_LIMIT: Duration = Duration::from_secs(30);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// How often a start is repeated that lost the race for a port.
 const ATTEMPTS: usize = 5;

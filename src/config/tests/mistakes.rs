@@ -8,7 +8,8 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
         refused("# a comment\n\n[aurad]\n\nnamspace = 'x'\n"),
         [
             "FILE:5: unknown key 'namspace' in [aurad]",
-            "what may stand here: namespace, task_queue, address, audit_trail, audit_db_path, \
+            "what may stand here: namespace, task_queue, address, embedded, db, listen, allow_users, \
+             retention, synchronous, audit_trail, audit_db_path, \
              grace_period, connect_timeout, verbose",
             "Did you mean namespace? Otherwise remove line 5",
         ]

@@ -141,11 +141,12 @@ impl Hostile {
                 vote: VoteType::Revise,
                 reviewer_id: self.field(),
                 comment: Some(self.long()),
+                phase: None,
                 round: None,
             }),
             3 => Event::RegisterSession(RegisterSession(Registration {
                 epoch_id: state.epoch_id.to_string(),
-                session_id: format!("{}{}", self.number, self.text(1_000)),
+                session_id: self.id(1_000),
                 role: Some(RoleId::Supervisor),
                 model_harness: self.text(1_000),
                 model: String::new(),

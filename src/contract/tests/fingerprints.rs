@@ -117,7 +117,7 @@ fn they_are_as_they_have_always_been() {
         SAMPLES.iter().map(line).collect::<Vec<_>>().join("\n"),
         @r"
             advance_phase     f81c31cb141ef2ac15d3b71951e48374
-            submit_vote       c6908d1912f6ddd9e6b1063545634c78
+            submit_vote       185df0705bd09eb03e5e3aeb245d3b22
             slice_progress    a4fa0f0a8a62540932e3c2749af8c7ec
             register_session  ff200eca440129270d2b99349e1fb7eb
             session_heartbeat bbf40c80a40d77b12b0489fe1c585af9
@@ -132,6 +132,17 @@ fn they_are_as_they_have_always_been() {
             slice_finished    3adf087ca91b1c97a3932529ca4b29cb
             review_finished   9d5597c62a811c57434a3b7e1f15b171
         "
+    );
+}
+
+/// A release that adds an optional field finds the same message in what was sent before.
+#[test]
+fn a_field_that_came_later_changes_none() {
+    let before_it_had_a_phase =
+        r#"{"axis":"elegance","vote":"REVISE","reviewer_id":"bob","comment":"no","round":2}"#;
+    assert_eq!(
+        of(EpochSignal::SubmitVote, before_it_had_a_phase),
+        "c6908d1912f6ddd9e6b1063545634c78"
     );
 }
 

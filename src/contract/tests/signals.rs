@@ -18,6 +18,8 @@ pub(super) enum Kind {
     NullableText,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One of these words or null.
+    NullableWord(&'static [&'static str]),
     /// A role, the empty text or null.
     Role,
     /// A truth.
@@ -44,10 +46,12 @@ impl Kind {
         let no_number = [
             "true", "\"1\"", "[]", "{}", "-1", "1.5", "1.0", "1e2", "1e400",
         ];
+        let no_word = ["true", "7", "[]", "{}", "\"\"", "\"nonsense\""];
         let (fixed, null): (&[&str], bool) = match self {
             Self::Text => (&["true", "7", "1.5", "[]", "[\"x\"]", "{}"], true),
             Self::NullableText => (&["true", "7", "[]", "{}"], false),
-            Self::Word(_) => (&["true", "7", "[]", "{}", "\"\"", "\"nonsense\""], true),
+            Self::Word(_) => (&no_word, true),
+            Self::NullableWord(_) => (&no_word, false),
             Self::Role => (
                 &[
                     "true",
@@ -74,7 +78,7 @@ impl Kind {
         let mut wrong: Vec<String> = fixed.iter().map(ToString::to_string).collect();
         wrong.extend(null.then(|| "null".to_owned()));
         match self {
-            Self::Word(words) => {
+            Self::Word(words) | Self::NullableWord(words) => {
                 wrong.extend(words.iter().map(|word| format!("\" {word}\"")));
             }
             Self::Count | Self::NullableCount => wrong.push("4294967296".to_owned()),
@@ -87,7 +91,7 @@ impl Kind {
     /// What the reason says when a text is no word of the field's.
     pub(super) fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Word(words) => words,
+            Self::Word(words) | Self::NullableWord(words) => words,
             Self::Role => RoleId::WORDS,
             _ => &[],
         }
@@ -97,7 +101,7 @@ impl Kind {
     pub(super) fn other(self, now: &str) -> String {
         match self {
             Self::Text | Self::NullableText => r#""another""#.to_owned(),
-            Self::Word(_) | Self::Role => {
+            Self::Word(_) | Self::NullableWord(_) | Self::Role => {
                 let other = self.words().iter().map(|word| format!("\"{word}\""));
                 other.into_iter().find(|word| word != now).unwrap()
             }
@@ -196,12 +200,13 @@ pub(super) const SAMPLES: [Sample; 15] = [
     sample(
         EpochSignal::SubmitVote,
         (
-            r#"{"axis":"elegance","vote":"REVISE","reviewer_id":"bob","comment":"no","round":2}"#,
+            r#"{"axis":"elegance","vote":"REVISE","reviewer_id":"bob","comment":"no","phase":"p10","round":2}"#,
             &[
                 ("/axis", Kind::Word(ReviewAxis::WORDS), None),
                 ("/vote", Kind::Word(VoteType::WORDS), None),
                 ("/reviewer_id", Text, None),
                 ("/comment", NullableText, NULL),
+                ("/phase", Kind::NullableWord(PhaseId::WORDS), NULL),
                 ("/round", NullableCount, NULL),
             ],
         ),

@@ -3,6 +3,7 @@
 //! with the one that says how it ended.
 
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
+use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::RetryState;
 use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes as Event;
@@ -11,7 +12,6 @@ use temporalio_common::protos::temporal::api::history::v1::{
     ActivityTaskFailedEventAttributes, ActivityTaskStartedEventAttributes,
     ActivityTaskTimedOutEventAttributes,
 };
-use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 
 use super::cancel::json;
 use super::command::Applied;
@@ -56,7 +56,7 @@ pub(in crate::embedded) enum ActivityTarget {
 pub(in crate::embedded) enum ActivityEnd {
     Completed(Option<Payloads>),
     /// With the details of the last heartbeat, where the worker sends them along.
-    Failed(Failure, Option<Payloads>),
+    Failed(Box<Failure>, Option<Payloads>),
     Canceled(Option<Payloads>),
 }
 
@@ -68,6 +68,9 @@ impl Engine {
         queue: &QueueKey,
         by: &Polled,
     ) -> Option<ActivityTask> {
+        if self.limited_until(queue, transaction.now).is_some() {
+            return None;
+        }
         let task = loop {
             let Entry::Activity {
                 run,
@@ -86,6 +89,7 @@ impl Engine {
                 break task;
             }
         };
+        self.count_take(queue, transaction.now);
         if self.queues.get(queue).is_some_and(|queue| queue.len() > 0) {
             transaction.woken.insert(queue.clone());
         }
@@ -286,7 +290,7 @@ impl Engine {
                     return Ok(());
                 };
                 Event::ActivityTaskFailedEventAttributes(ActivityTaskFailedEventAttributes {
-                    failure: Some(failure),
+                    failure: Some(*failure),
                     scheduled_event_id: event_id,
                     identity: identity.to_owned(),
                     retry_state: retry_state as i32,
@@ -335,13 +339,7 @@ impl Run {
 
     /// Writes an activity's end, and before it that it was started, if it was. What its worker
     /// was built from is known where the worker says so with the end.
-    pub(super) fn finish_activity(
-        &mut self,
-        now: Time,
-        event_id: i64,
-        end: Event,
-        build_id: &str,
-    ) {
+    pub(super) fn finish_activity(&mut self, now: Time, event_id: i64, end: Event, build_id: &str) {
         let Some(activity) = self.activities.remove(&event_id) else {
             return;
         };

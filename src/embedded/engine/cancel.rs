@@ -60,7 +60,11 @@ impl Engine {
         let key = match self.find_open(&request.namespace, workflow_id, run_id) {
             Ok(key) => key,
             // What has ended need not be asked to.
-            Err(_) if self.find_closed(&request.namespace, workflow_id, run_id)?.is_some() => {
+            Err(_)
+                if self
+                    .find_closed(&request.namespace, workflow_id, run_id)?
+                    .is_some() =>
+            {
                 return Ok(());
             }
             Err(refusal) => return Err(refusal),

@@ -34,7 +34,7 @@ const BY_POLICY: &str = "by parent close policy";
 #[derive(Clone, Debug)]
 pub(super) enum End {
     Completed(Option<Payloads>),
-    Failed(Option<Failure>, RetryState),
+    Failed(Box<Failure>, RetryState),
     Canceled(Option<Payloads>),
     TimedOut(RetryState),
     Terminated,
@@ -299,7 +299,7 @@ impl ChildEnd {
             ),
             End::Failed(failure, retry_state) => A::ChildWorkflowExecutionFailedEventAttributes(
                 ChildWorkflowExecutionFailedEventAttributes {
-                    failure,
+                    failure: Some(*failure),
                     namespace,
                     namespace_id,
                     workflow_execution,

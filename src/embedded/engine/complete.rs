@@ -40,15 +40,15 @@ impl Engine {
     pub(in crate::embedded) fn complete_workflow_task(
         &mut self,
         transaction: &mut Transaction,
-        request: RespondWorkflowTaskCompletedRequest,
+        request: &RespondWorkflowTaskCompletedRequest,
         in_process: bool,
     ) -> Answer<Completed> {
         let token = Token::read(&request.task_token)?;
         let task = self.held_task(&token)?;
         let key = token.run;
         transaction.touched.insert(key);
-        if self.is_only_rejection(key, &task, &request) {
-            return self.reject_updates(transaction, key, &request, in_process);
+        if self.is_only_rejection(key, &task, request) {
+            return self.reject_updates(transaction, key, request, in_process);
         }
         let namespaces = &self.namespaces;
         let run = self.runs.get(&key).ok_or_else(Refusal::closed)?;
@@ -56,15 +56,15 @@ impl Engine {
         if let Some((cause, text)) = too_large(&request.commands) {
             return Err(self.end_for_size(transaction, key, cause, &text, &request.identity));
         }
-        if let Err((cause, text)) = check(run, &request, namespaces) {
+        if let Err((cause, text)) = check(run, request, namespaces) {
             return Err(self.refuse_commands(transaction, key, cause, &text, &request.identity));
         }
-        self.check_past(key, &request)?;
-        let applied = self.apply_completion(transaction, key, &request, in_process)?;
-        self.answer_queries(transaction, &request);
+        self.check_past(key, request)?;
+        let applied = self.apply_completion(transaction, key, request, in_process)?;
+        self.answer_queries(transaction, request);
         self.ask_alone(transaction, key);
         Ok(Completed {
-            next: self.give_next(transaction, key, &request, in_process),
+            next: self.give_next(transaction, key, request, in_process),
             activities: applied,
             reset_history_event_id: 0,
         })
@@ -72,12 +72,11 @@ impl Engine {
 
     /// A run that fails may be tried again, for which its first event is read: if that cannot
     /// be done, it must show before anything else is.
-    fn check_past(
-        &self,
-        key: RunKey,
-        request: &RespondWorkflowTaskCompletedRequest,
-    ) -> Answer<()> {
-        let policy = self.runs.get(&key).and_then(|run| run.state.retry_policy.as_ref());
+    fn check_past(&self, key: RunKey, request: &RespondWorkflowTaskCompletedRequest) -> Answer<()> {
+        let policy = self
+            .runs
+            .get(&key)
+            .and_then(|run| run.state.retry_policy.as_ref());
         let fails = |command: &ApiCommand| {
             matches!(
                 command.attributes,
@@ -107,13 +106,21 @@ impl Engine {
             in_process,
         };
         // A worker that keeps no runs must be told everything each time.
-        let cached = self.runs.get(&key).is_some_and(|run| !run.state.sticky_queue.is_empty());
+        let cached = self
+            .runs
+            .get(&key)
+            .is_some_and(|run| !run.state.sticky_queue.is_empty());
         self.give_task(transaction, key, &by, cached)
     }
 
     fn is_pending(&self, key: RunKey) -> bool {
         self.runs.get(&key).is_some_and(|run| {
-            run.is_open() && run.state.task.as_ref().is_some_and(|task| !task.is_started())
+            run.is_open()
+                && run
+                    .state
+                    .task
+                    .as_ref()
+                    .is_some_and(|task| !task.is_started())
         })
     }
 
@@ -136,7 +143,10 @@ impl Engine {
             && quiet
             && request.commands.is_empty()
             && !request.force_create_new_workflow_task
-            && request.messages.iter().all(|message| kind_of(message) == "Rejection")
+            && request
+                .messages
+                .iter()
+                .all(|message| kind_of(message) == "Rejection")
     }
 
     /// Then there never was such a task.
@@ -183,7 +193,10 @@ impl Engine {
         let message = if cause == Cause::UnhandledCommand {
             "UnhandledCommand".to_owned()
         } else {
-            format!("{}: {text}", camel(cause.as_str_name(), "WORKFLOW_TASK_FAILED_CAUSE_"))
+            format!(
+                "{}: {text}",
+                camel(cause.as_str_name(), "WORKFLOW_TASK_FAILED_CAUSE_")
+            )
         };
         if let Ok(run) = self.run_mut(key) {
             run.unsend_updates();
@@ -235,7 +248,10 @@ impl Engine {
             };
             if let Command::ProtocolMessageCommandAttributes(named) = &attributes {
                 used.insert(named.message_id.clone());
-                let message = request.messages.iter().find(|message| message.id == named.message_id);
+                let message = request
+                    .messages
+                    .iter()
+                    .find(|message| message.id == named.message_id);
                 if let Some(message) = message {
                     let run = self.run_mut(key)?;
                     run.take_message(now, message, &mut transaction.outputs)
@@ -308,11 +324,16 @@ fn set_sticky(run: &mut super::run::Run, request: &RespondWorkflowTaskCompletedR
 /// What a worker says that it was built from.
 #[expect(deprecated, reason = "older workers send it so")]
 fn build_id(request: &RespondWorkflowTaskCompletedRequest) -> String {
-    if let Some(stamp) = &request.worker_version_stamp {
+    if let Some(stamp) = &request.worker_version_stamp
+        && !stamp.build_id.is_empty()
+    {
         return stamp.build_id.clone();
     }
     let deployment = request.deployment_options.as_ref();
-    deployment.map(|options| options.build_id.clone()).unwrap_or_default()
+    deployment.map_or_else(
+        || request.binary_checksum.clone(),
+        |options| options.build_id.clone(),
+    )
 }
 
 /// Refuses commands that no worker means: what it says after the end, and what nobody knows.
@@ -338,7 +359,10 @@ fn in_sequence(commands: &[ApiCommand]) -> Answer<()> {
         return Ok(());
     };
     let name = |kind: CommandType| camel(kind.as_str_name(), "COMMAND_TYPE_");
-    let all: Vec<_> = commands.iter().map(|command| name(command.command_type())).collect();
+    let all: Vec<_> = commands
+        .iter()
+        .map(|command| name(command.command_type()))
+        .collect();
     Err(Refusal::invalid(format!(
         "invalid command sequence: [{}], command {} must be the last command.",
         all.join(", "),

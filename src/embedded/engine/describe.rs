@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueueConfig;
 
 use super::cancel::Termination;
 use super::error::{Answer, Refusal};
@@ -39,6 +40,7 @@ pub(in crate::embedded) struct DescribedQueue {
     pub(in crate::embedded) backlog: usize,
     /// Since when the first task in it waits.
     pub(in crate::embedded) oldest: Option<Time>,
+    pub(in crate::embedded) config: TaskQueueConfig,
 }
 
 impl Engine {
@@ -77,12 +79,19 @@ impl Engine {
     /// Describes a task queue.
     pub(in crate::embedded) fn describe_queue(&self, queue: &QueueKey) -> Answer<DescribedQueue> {
         self.namespaces.get(&queue.namespace)?;
-        let found = self.queues.get(queue);
-        Ok(found.map_or_else(DescribedQueue::default, |found| DescribedQueue {
+        let config = self.queue_config(queue)?;
+        let Some(found) = self.queues.get(queue) else {
+            return Ok(DescribedQueue {
+                config,
+                ..DescribedQueue::default()
+            });
+        };
+        Ok(DescribedQueue {
             pollers: found.pollers.clone(),
             backlog: found.len(),
             oldest: found.oldest(),
-        }))
+            config,
+        })
     }
 
     /// The history of a run as it is now.
@@ -142,6 +151,8 @@ impl Engine {
 
     /// Removes closed runs that nobody is to find any more.
     pub(in crate::embedded) fn expire(transaction: &mut Transaction, runs: Vec<RunKey>) {
-        transaction.writes.extend(runs.into_iter().map(Write::Delete));
+        transaction
+            .writes
+            .extend(runs.into_iter().map(Write::Delete));
     }
 }

@@ -8,9 +8,9 @@ use temporalio_common::protos::google::rpc;
 use temporalio_common::protos::temporal::api::enums::v1::ResourceExhaustedCause;
 use temporalio_common::protos::temporal::api::errordetails::v1::multi_operation_execution_failure::OperationStatus;
 use temporalio_common::protos::temporal::api::errordetails::v1::{
-    MultiOperationExecutionFailure, PermissionDeniedFailure,
-    NamespaceAlreadyExistsFailure, NamespaceNotFoundFailure, NotFoundFailure, QueryFailedFailure,
-    ResourceExhaustedFailure, WorkflowExecutionAlreadyStartedFailure, WorkflowNotReadyFailure,
+    MultiOperationExecutionFailure, NamespaceAlreadyExistsFailure, NamespaceNotFoundFailure,
+    NotFoundFailure, PermissionDeniedFailure, QueryFailedFailure, ResourceExhaustedFailure,
+    WorkflowExecutionAlreadyStartedFailure, WorkflowNotReadyFailure,
 };
 use temporalio_common::protos::temporal::api::failure::v1::{
     Failure, MultiOperationExecutionAborted,
@@ -72,14 +72,18 @@ impl Refusal {
 
     /// The caller may not have that.
     pub(in crate::embedded) fn denied(message: impl Into<String>) -> Self {
-        Self::new(Code::PermissionDenied, message)
-            .with("PermissionDeniedFailure", &PermissionDeniedFailure::default())
+        Self::new(Code::PermissionDenied, message).with(
+            "PermissionDeniedFailure",
+            &PermissionDeniedFailure::default(),
+        )
     }
 
     /// The first of several operations was refused, and the others were not tried.
     pub(in crate::embedded) fn of_several(first: Self, others: usize) -> Self {
-        let aborted = Self::new(Code::Aborted, "Operation was aborted.")
-            .with("MultiOperationExecutionAborted", &MultiOperationExecutionAborted {});
+        let aborted = Self::new(Code::Aborted, "Operation was aborted.").with(
+            "MultiOperationExecutionAborted",
+            &MultiOperationExecutionAborted {},
+        );
         let code = first.code;
         let statuses = std::iter::once(first)
             .chain(std::iter::repeat_n(aborted, others))
@@ -116,14 +120,18 @@ impl Refusal {
 
     /// The activity has ended, or this attempt of it.
     pub(in crate::embedded) fn no_activity() -> Self {
-        Self::not_found("invalid activityID or activity already timed out or invoking workflow is completed")
+        Self::not_found(
+            "invalid activityID or activity already timed out or invoking workflow is completed",
+        )
     }
 
     /// There is no such namespace.
     pub(in crate::embedded) fn no_namespace(name: &str) -> Self {
         let namespace = name.to_owned();
-        Self::new(Code::NotFound, format!("Namespace {name} is not found."))
-            .with("NamespaceNotFoundFailure", &NamespaceNotFoundFailure { namespace })
+        Self::new(Code::NotFound, format!("Namespace {name} is not found.")).with(
+            "NamespaceNotFoundFailure",
+            &NamespaceNotFoundFailure { namespace },
+        )
     }
 
     /// There is such a namespace already.
@@ -200,8 +208,23 @@ impl Refusal {
     }
 }
 
+/// Messages repeat what was asked for, and travel in a header: one that clients do not take
+/// would hide the code, too. In it every byte may take three, and it comes once more with
+/// the details.
+const LONGEST_MESSAGE: usize = 3_000;
+
+/// As much of a message as fits.
+fn fitting(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE {
+        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
+        message.push('…');
+    }
+    message
+}
+
 impl From<Refusal> for Status {
-    fn from(refusal: Refusal) -> Self {
+    fn from(mut refusal: Refusal) -> Self {
+        refusal.message = fitting(refusal.message);
         let Some(detail) = refusal.any() else {
             return Self::new(refusal.code, refusal.message);
         };

@@ -57,11 +57,13 @@ pub(in crate::embedded) fn update_outlived() -> Failure {
                   completed."
             .to_owned(),
         source: SOURCE.to_owned(),
-        failure_info: Some(FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo {
-            r#type: "AcceptedUpdateCompletedWorkflow".to_owned(),
-            non_retryable: true,
-            ..Default::default()
-        })),
+        failure_info: Some(FailureInfo::ApplicationFailureInfo(
+            ApplicationFailureInfo {
+                r#type: "AcceptedUpdateCompletedWorkflow".to_owned(),
+                non_retryable: true,
+                ..Default::default()
+            },
+        )),
         ..Default::default()
     }
 }

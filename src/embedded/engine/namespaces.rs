@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use prost::Message;
 use temporalio_common::protos::temporal::api::common::v1::SearchAttributes;
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueueConfig;
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceResponse;
 
 use super::error::{Answer, Refusal};
+use super::queue::{QueueKey, QueueKind};
 use super::{Engine, Transaction};
 use crate::embedded::store::Write;
 
@@ -53,6 +55,46 @@ pub(in crate::embedded) struct Namespace {
     pub(in crate::embedded) description: DescribeNamespaceResponse,
     /// Custom search attributes with their types.
     pub(in crate::embedded) attributes: HashMap<String, i32>,
+    /// Settings of task queues, by name and by whether they carry activities.
+    queues: BTreeMap<(String, bool), TaskQueueConfig>,
+}
+
+/// A namespace as it is kept.
+#[derive(Clone, PartialEq, Message)]
+struct StoredNamespace {
+    #[prost(message, optional, tag = "1")]
+    description: Option<DescribeNamespaceResponse>,
+    #[prost(message, repeated, tag = "2")]
+    queues: Vec<StoredQueue>,
+}
+
+/// A task queue's settings as they are kept.
+#[derive(Clone, PartialEq, Message)]
+struct StoredQueue {
+    #[prost(string, tag = "1")]
+    name: String,
+    #[prost(bool, tag = "2")]
+    activities: bool,
+    #[prost(message, optional, tag = "3")]
+    config: Option<TaskQueueConfig>,
+}
+
+impl Namespace {
+    fn stored(&self) -> Vec<u8> {
+        let queues = self
+            .queues
+            .iter()
+            .map(|((name, activities), config)| StoredQueue {
+                name: name.clone(),
+                activities: *activities,
+                config: Some(config.clone()),
+            });
+        StoredNamespace {
+            description: Some(self.description.clone()),
+            queues: queues.collect(),
+        }
+        .encode_to_vec()
+    }
 }
 
 impl Namespaces {
@@ -68,7 +110,9 @@ impl Namespaces {
     /// The id of one that is known to be there.
     pub(in crate::embedded) fn id(&self, name: &str) -> String {
         let found = self.map.get(name);
-        found.map(|namespace| namespace.id.clone()).unwrap_or_default()
+        found
+            .map(|namespace| namespace.id.clone())
+            .unwrap_or_default()
     }
 
     /// The one with this id.
@@ -85,16 +129,26 @@ impl Namespaces {
     pub(in crate::embedded) fn insert(&mut self, name: String, id: String, data: &[u8]) {
         // What was written by a later release may say more; what can't be read at all says
         // nothing that the engine needs.
-        let description = DescribeNamespaceResponse::decode(data).unwrap_or_default();
+        let stored = StoredNamespace::decode(data).unwrap_or_default();
+        let queues = stored.queues.into_iter().map(|queue| {
+            let key = (queue.name, queue.activities);
+            (key, queue.config.unwrap_or_default())
+        });
         let namespace = Namespace {
             id,
-            description,
+            description: stored.description.unwrap_or_default(),
+            queues: queues.collect(),
             ..Namespace::default()
         };
         self.map.insert(name, namespace);
     }
 
-    pub(in crate::embedded) fn insert_attribute(&mut self, namespace: &str, name: String, kind: i32) {
+    pub(in crate::embedded) fn insert_attribute(
+        &mut self,
+        namespace: &str,
+        name: String,
+        kind: i32,
+    ) {
         if let Some(namespace) = self.map.get_mut(namespace) {
             namespace.attributes.insert(name, kind);
         }
@@ -115,7 +169,7 @@ impl Namespaces {
                 if null != Some(b"binary/null") && !fits(*kind, &payload.data) {
                     let value = String::from_utf8_lossy(&payload.data);
                     return Err(Refusal::invalid(format!(
-                        "invalid value for search attribute {name} of type {word}: {value}"
+                        "invalid value for search attribute {name} of type {word}: value from <{value}>"
                     )));
                 }
                 payload
@@ -147,14 +201,45 @@ impl Engine {
             return Err(Refusal::namespace_exists());
         }
         let id = self.ids.next();
-        let description = describe(&id);
-        let data = description.encode_to_vec();
+        let namespace = Namespace {
+            id: id.clone(),
+            description: describe(&id),
+            ..Namespace::default()
+        };
+        let data = namespace.stored();
         transaction.writes.push(Write::Namespace {
             name: name.to_owned(),
             id: id.clone(),
-            data: data.clone(),
+            data,
         });
-        self.namespaces.insert(name.to_owned(), id, &data);
+        self.namespaces.map.insert(name.to_owned(), namespace);
+        Ok(())
+    }
+
+    /// A task queue's settings.
+    pub(super) fn queue_config(&self, queue: &QueueKey) -> Answer<TaskQueueConfig> {
+        let namespace = self.namespaces.get(&queue.namespace)?;
+        let key = (queue.name.clone(), queue.kind == QueueKind::Activity);
+        Ok(namespace.queues.get(&key).cloned().unwrap_or_default())
+    }
+
+    /// Keeps a task queue's settings.
+    pub(super) fn set_queue_config(
+        &mut self,
+        transaction: &mut Transaction,
+        queue: &QueueKey,
+        config: TaskQueueConfig,
+    ) -> Answer<()> {
+        let name = &queue.namespace;
+        let namespace = self.namespaces.map.get_mut(name);
+        let namespace = namespace.ok_or_else(|| Refusal::no_namespace(name))?;
+        let key = (queue.name.clone(), queue.kind == QueueKind::Activity);
+        namespace.queues.insert(key, config);
+        transaction.writes.push(Write::Namespace {
+            name: name.clone(),
+            id: namespace.id.clone(),
+            data: namespace.stored(),
+        });
         Ok(())
     }
 

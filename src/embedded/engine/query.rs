@@ -29,6 +29,7 @@ pub(super) const FAILING: i32 = 3;
 
 /// A query that has no answer yet.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "the API calls it so")]
 pub(in crate::embedded) struct Query {
     pub(in crate::embedded) run: RunKey,
     pub(in crate::embedded) namespace: String,
@@ -125,7 +126,12 @@ impl Engine {
     ) -> Answer<Asked> {
         let now = transaction.now;
         let run = self.run_mut(key)?;
-        if run.state.task.as_ref().is_some_and(|task| task.attempt >= FAILING) {
+        if run
+            .state
+            .task
+            .as_ref()
+            .is_some_and(|task| task.attempt >= FAILING)
+        {
             return Err(Refusal::not_ready(
                 "Unable to query workflow due to Workflow Task in failed state.",
             ));
@@ -136,7 +142,11 @@ impl Engine {
             ));
         }
         let query = of_row(&run.row, query);
-        let waits = run.state.task.as_ref().is_some_and(|task| !task.speculative)
+        let waits = run
+            .state
+            .task
+            .as_ref()
+            .is_some_and(|task| !task.speculative)
             || run.state.previous_started_event_id == 0;
         if waits {
             let queue = run.queue(false);
@@ -344,7 +354,7 @@ impl QueryAnswer {
     fn into_answer(self) -> Answer<Option<Payloads>> {
         let size = self.result.as_ref().map_or(0, Message::encoded_len);
         if size > MOST_BYTES {
-            let text = format!("query result size ({size}) exceeds limit ({MOST_BYTES})");
+            let text = "Blob data size exceeds limit.".to_owned();
             return Err(Refusal::query_failed(text, None));
         }
         if self.kind == QueryResultType::Answered as i32 {
@@ -372,7 +382,5 @@ fn of_row(row: &RunRow, query: WorkflowQuery) -> Query {
 }
 
 fn no_worker() -> Refusal {
-    Refusal::precondition(
-        "no poller seen for task queue recently, worker may be down",
-    )
+    Refusal::precondition("no poller seen for task queue recently, worker may be down")
 }

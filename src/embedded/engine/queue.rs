@@ -53,6 +53,8 @@ pub(in crate::embedded) struct Queue {
     pub(in crate::embedded) polls: usize,
     /// When somebody asked last.
     last_poll: Time,
+    /// When the next task may be given out, where there is a limit to that.
+    next_take: Time,
 }
 
 /// A worker is listed for so long after it asked last.
@@ -101,6 +103,15 @@ impl Queues {
 
     pub(in crate::embedded) fn get(&self, key: &QueueKey) -> Option<&Queue> {
         self.map.get(key)
+    }
+
+    /// When the next task may be given out.
+    pub(in crate::embedded) fn next_take(&self, key: &QueueKey) -> Time {
+        self.map.get(key).map_or(0, |queue| queue.next_take)
+    }
+
+    pub(in crate::embedded) fn set_next_take(&mut self, key: &QueueKey, time: Time) {
+        self.entry(key).next_take = time;
     }
 
     /// A worker begins to ask.

@@ -63,7 +63,7 @@ impl Engine {
             .is_some_and(|task| task.is_started() || !task.sticky_queue.is_empty());
         run.clear_sticky();
         if held_or_sticky {
-            run.time_out_task(now);
+            run.take_task_back(now);
         }
         if run.state.task.is_none() && (held_or_sticky || !run.buffered.is_empty()) {
             run.schedule_task(now);

@@ -99,16 +99,21 @@ fn interval(policy: &RetryPolicy, attempt: i32) -> Span {
     let initial = span(policy.initial_interval.as_ref());
     let maximum = span(policy.maximum_interval.as_ref());
     let grown = initial as f64 * policy.backoff_coefficient.powi(attempt - 1);
-    let wait = if grown.is_finite() { grown as i64 } else { i64::MAX };
+    let wait = if grown.is_finite() {
+        grown as i64
+    } else {
+        i64::MAX
+    };
     if maximum > 0 { wait.min(maximum) } else { wait }
 }
 
 /// The wait that a failure asks for itself.
 fn asked_delay(failure: &Failure) -> Option<Span> {
     match &failure.failure_info {
-        Some(FailureInfo::ApplicationFailureInfo(info)) => {
-            info.next_retry_delay.as_ref().map(|delay| span(Some(delay)))
-        }
+        Some(FailureInfo::ApplicationFailureInfo(info)) => info
+            .next_retry_delay
+            .as_ref()
+            .map(|delay| span(Some(delay))),
         _ => None,
     }
 }
@@ -119,8 +124,10 @@ fn is_retryable(failure: &Failure, never: &[String]) -> bool {
         Some(FailureInfo::TimeoutFailureInfo(info)) => {
             let timeout_type = info.timeout_type();
             let name = format!("TemporalTimeout:{}", timeout_name(timeout_type));
-            matches!(timeout_type, TimeoutType::StartToClose | TimeoutType::Heartbeat)
-                && !never.contains(&name)
+            matches!(
+                timeout_type,
+                TimeoutType::StartToClose | TimeoutType::Heartbeat
+            ) && !never.contains(&name)
         }
         Some(FailureInfo::ServerFailureInfo(info)) => !info.non_retryable,
         Some(FailureInfo::ApplicationFailureInfo(info)) => {

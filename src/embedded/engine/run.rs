@@ -89,7 +89,10 @@ impl Run {
     }
 
     pub(in crate::embedded) fn task_is_started(&self) -> bool {
-        self.state.task.as_ref().is_some_and(super::state::Task::is_started)
+        self.state
+            .task
+            .as_ref()
+            .is_some_and(super::state::Task::is_started)
     }
 
     /// Whether the task with this stamp still waits for a worker.
@@ -142,7 +145,6 @@ impl Run {
         }
         self.write(event)
     }
-
 
     /// Puts an event at the end of the history, with all that refers to others filled in.
     pub(super) fn write(&mut self, mut event: HistoryEvent) -> i64 {
@@ -229,14 +231,17 @@ impl Run {
     /// Takes a timer's event out of those that are held back: it fired while the task ran
     /// that now cancels it.
     pub(in crate::embedded) fn unfire(&mut self, timer_id: &str) -> Option<i64> {
-        let (place, started) = self.buffered.iter().find_map(|(place, event)| {
-            match &event.attributes {
-                Some(Attributes::TimerFiredEventAttributes(fired)) if fired.timer_id == timer_id => {
-                    Some((*place, fired.started_event_id))
-                }
-                _ => None,
-            }
-        })?;
+        let (place, started) =
+            self.buffered
+                .iter()
+                .find_map(|(place, event)| match &event.attributes {
+                    Some(Attributes::TimerFiredEventAttributes(fired))
+                        if fired.timer_id == timer_id =>
+                    {
+                        Some((*place, fired.started_event_id))
+                    }
+                    _ => None,
+                })?;
         self.buffered.remove(&place);
         self.changes.items.insert((kind::BUFFERED, place));
         Some(started)
@@ -283,11 +288,16 @@ impl Run {
         let task = state.task.as_ref().map_or(0, super::state::Task::deadline);
         let timers = self.timers.values().map(|timer| timer.due);
         let activities = self.activities.values().map(Activity::next_deadline);
-        [task, state.run_deadline, state.execution_deadline, state.first_task_at]
-            .into_iter()
-            .chain(timers)
-            .chain(activities)
-            .fold(0, earlier)
+        [
+            task,
+            state.run_deadline,
+            state.execution_deadline,
+            state.first_task_at,
+        ]
+        .into_iter()
+        .chain(timers)
+        .chain(activities)
+        .fold(0, earlier)
     }
 
     /// Takes the events of this transaction, without their being forgotten: how many there

@@ -1,8 +1,6 @@
 //! Signals, from clients and from other workflows.
 
-use temporalio_common::protos::temporal::api::common::v1::{
-    Header, Payloads, WorkflowExecution,
-};
+use temporalio_common::protos::temporal::api::common::v1::{Header, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::history::v1::WorkflowExecutionSignaledEventAttributes;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::SignalWorkflowExecutionRequest;

@@ -249,7 +249,9 @@ impl Engine {
         too_long("TaskQueue", &new.task_queue)?;
         too_long("RequestId", &new.request_id)?;
         super::retry::check(new.retry_policy.as_ref())?;
-        new.retry_policy = new.retry_policy.map(|policy| super::retry::filled(Some(policy)));
+        new.retry_policy = new
+            .retry_policy
+            .map(|policy| super::retry::filled(Some(policy)));
         if let Some(attributes) = &mut new.search_attributes {
             self.namespaces
                 .check_attributes(&new.namespace, attributes)?;
@@ -409,7 +411,10 @@ fn begin(key: RunKey, run_id: String, new: &NewRun, now: Time) -> Run {
         workflow_id: new.workflow_id.clone(),
         run_id: run_id.clone(),
     });
-    let parent = new.parent.as_ref().and_then(|parent| parent.execution.clone());
+    let parent = new
+        .parent
+        .as_ref()
+        .and_then(|parent| parent.execution.clone());
     let state = State {
         next_event_id: 1,
         execution_timeout: new.execution_timeout,

@@ -179,6 +179,7 @@ impl Task {
 
 /// An activity that has not ended.
 #[derive(Clone, PartialEq, prost::Message)]
+#[expect(clippy::struct_field_names, reason = "the API calls them so")]
 pub(in crate::embedded) struct Activity {
     #[prost(string, tag = "1")]
     pub(in crate::embedded) activity_id: String,

@@ -22,8 +22,8 @@ use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 
 use super::run::Run;
 use super::state::Task;
-use super::workflow_task::Polled;
 use super::time::{Span, Time, duration, seconds, timestamp};
+use super::workflow_task::Polled;
 
 /// Continue-as-new is suggested from this many bytes on, and from as many events as the
 /// engine is told.
@@ -164,8 +164,8 @@ impl Run {
         request_id.clone_into(&mut task.request_id);
         task.started_time = now;
         task.history_size = self.history_size();
-        task.suggest_continue_as_new = self.state.next_event_id > suggest_events
-            || task.history_size > SUGGEST_BYTES;
+        task.suggest_continue_as_new =
+            self.state.next_event_id > suggest_events || task.history_size > SUGGEST_BYTES;
         task.started_event_id = if task.is_unwritten() {
             task.scheduled_event_id + 1
         } else {
@@ -285,6 +285,15 @@ impl Run {
         } else {
             self.clear_sticky();
         }
+    }
+
+    /// Ends a task through no fault of its worker, which was never told of it or ended with
+    /// the engine. So it does not count as a try: after some, queries would be refused and
+    /// pauses made.
+    pub(in crate::embedded) fn take_task_back(&mut self, now: Time) {
+        let attempt = self.state.task.as_ref().map_or(1, |task| task.attempt);
+        self.time_out_task(now);
+        self.state.next_attempt = attempt;
     }
 
     /// A worker that had the run in its cache may have failed because of that: the next

@@ -7,6 +7,15 @@
 //! engine at every transaction of some scenarios, `sequences` does anything at all to it, and
 //! the rest are rules that are easy to get wrong.
 
+#![allow(
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    clippy::ok_expect,
+    clippy::default_trait_access,
+    clippy::single_match_else,
+    reason = "helpers take and give what their callers have and want, and what is broken is not shown"
+)]
+
 mod activities;
 mod crashes;
 mod disk;

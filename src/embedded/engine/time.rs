@@ -60,5 +60,9 @@ pub(in crate::embedded) const fn shorter(one: Span, other: Span) -> Span {
 
 /// The moment so long after another; none without a length.
 pub(in crate::embedded) const fn after(time: Time, span: Span) -> Time {
-    if span == 0 { 0 } else { time.saturating_add(span) }
+    if span == 0 {
+        0
+    } else {
+        time.saturating_add(span)
+    }
 }

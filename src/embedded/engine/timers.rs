@@ -70,7 +70,7 @@ impl Engine {
             .as_ref()
             .is_some_and(|task| over(task.deadline()));
         if lost {
-            self.lose_task(transaction, key);
+            self.lose_task(transaction, key, Run::time_out_task);
         }
     }
 

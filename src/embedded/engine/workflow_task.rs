@@ -14,6 +14,7 @@ use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use super::error::{Answer, Refusal};
 use super::query::FAILING;
 use super::queue::{Entry, QueueKey};
+use super::run::Run;
 use super::state::{Task, Token};
 use super::time::Time;
 use super::{Engine, Transaction};
@@ -145,11 +146,19 @@ impl Engine {
         queue: &QueueKey,
         by: &Polled,
     ) -> Option<WorkflowTask> {
+        if self.limited_until(queue, transaction.now).is_some() {
+            return None;
+        }
         let task = loop {
             match self.queues.pop(queue)? {
                 Entry::Task { run, stamp } => {
                     if self.is_offered(run, stamp)
-                        && let Some(task) = self.give_task(transaction, run, by, queue.name != self.normal_queue(run))
+                        && let Some(task) = self.give_task(
+                            transaction,
+                            run,
+                            by,
+                            queue.name != self.normal_queue(run),
+                        )
                     {
                         break task;
                     }
@@ -162,6 +171,7 @@ impl Engine {
                 Entry::Activity { .. } => {}
             }
         };
+        self.count_take(queue, transaction.now);
         if self.queues.get(queue).is_some_and(|queue| queue.len() > 0) {
             transaction.woken.insert(queue.clone());
         }
@@ -261,12 +271,17 @@ impl Engine {
             return;
         }
         if self.held_task(token).is_ok() {
-            self.lose_task(transaction, token.run);
+            self.lose_task(transaction, token.run, Run::take_task_back);
         }
     }
 
     /// Ends a started or sticky task that will not be answered, and schedules the next.
-    pub(super) fn lose_task(&mut self, transaction: &mut Transaction, key: RunKey) {
+    pub(super) fn lose_task(
+        &mut self,
+        transaction: &mut Transaction,
+        key: RunKey,
+        end: fn(&mut Run, Time),
+    ) {
         let now = transaction.now;
         if let Some(run) = self.runs.get_mut(&key) {
             transaction.touched.insert(key);
@@ -281,7 +296,7 @@ impl Engine {
                 run.clear_sticky();
                 run.schedule_speculative_task(now);
             } else {
-                run.time_out_task(now);
+                end(run, now);
                 run.schedule_task(now);
             }
         }

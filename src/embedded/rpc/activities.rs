@@ -5,6 +5,8 @@ use temporalio_common::protos::temporal::api::common::v1::{
     ActivityType, Payloads, WorkerVersionStamp, WorkflowExecution, WorkflowType,
 };
 use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
+use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
+use temporalio_common::protos::temporal::api::failure::v1::{Failure, ServerFailureInfo};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollActivityTaskQueueResponse, RecordActivityTaskHeartbeatByIdRequest,
@@ -32,7 +34,9 @@ pub(super) fn activity_response(
     let Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) =
         event.and_then(|event| event.attributes)
     else {
-        return Err(Refusal::internal("the activity's scheduled event is missing"));
+        return Err(Refusal::internal(
+            "the activity's scheduled event is missing",
+        ));
     };
     let activity = task.activity;
     Ok(PollActivityTaskQueueResponse {
@@ -94,11 +98,18 @@ fn build_id(
     version.or_else(|| deployment.map(|options| options.build_id))
 }
 
-async fn beat(
-    context: Context,
-    target: ActivityTarget,
-    details: Option<Payloads>,
-) -> Answer<bool> {
+/// What becomes of an activity that says more than fits.
+fn too_large(message: &str) -> Box<Failure> {
+    Box::new(Failure {
+        message: message.to_owned(),
+        failure_info: Some(FailureInfo::ServerFailureInfo(ServerFailureInfo {
+            non_retryable: true,
+        })),
+        ..Default::default()
+    })
+}
+
+async fn beat(context: Context, target: ActivityTarget, details: Option<Payloads>) -> Answer<bool> {
     limits::check(details.as_ref())?;
     context
         .service
@@ -113,12 +124,19 @@ async fn end(
     identity: String,
     build_id: Option<String>,
 ) -> Answer<()> {
-    match &end {
-        ActivityEnd::Completed(payloads) | ActivityEnd::Canceled(payloads) => {
-            limits::check(payloads.as_ref())?;
+    let end = match end {
+        // To do it again would give as much again.
+        ActivityEnd::Completed(result) if limits::check(result.as_ref()).is_err() => {
+            ActivityEnd::Failed(too_large("Complete result exceeds size limit."), None)
         }
-        ActivityEnd::Failed(failure, _) => limits::check(Some(failure))?,
-    }
+        ActivityEnd::Canceled(details) if limits::check(details.as_ref()).is_err() => {
+            ActivityEnd::Failed(too_large("Cancel details exceeds size limit."), None)
+        }
+        ActivityEnd::Failed(failure, _) if limits::check(Some(failure.as_ref())).is_err() => {
+            ActivityEnd::Failed(too_large("Failure exceeds size limit."), None)
+        }
+        end => end,
+    };
     let by = Polled {
         identity,
         build_id: build_id.unwrap_or_default(),
@@ -192,7 +210,7 @@ pub(super) async fn failed(
 ) -> Answer<RespondActivityTaskFailedResponse> {
     let target = by_token(&request.task_token)?;
     let failure = request.failure.unwrap_or_default();
-    let failed = ActivityEnd::Failed(failure, request.last_heartbeat_details);
+    let failed = ActivityEnd::Failed(Box::new(failure), request.last_heartbeat_details);
     let build_id = build_id(request.worker_version, request.deployment_options);
     end(context, target, failed, request.identity, build_id).await?;
     Ok(RespondActivityTaskFailedResponse::default())
@@ -209,7 +227,7 @@ pub(super) async fn failed_by_id(
         request.activity_id,
     )?;
     let failure = request.failure.unwrap_or_default();
-    let failed = ActivityEnd::Failed(failure, request.last_heartbeat_details);
+    let failed = ActivityEnd::Failed(Box::new(failure), request.last_heartbeat_details);
     end(context, target, failed, request.identity, None).await?;
     Ok(RespondActivityTaskFailedByIdResponse::default())
 }

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use temporalio_common::protos::temporal::api::common::v1::{
-    Memo, SearchAttributes, WorkflowExecution, WorkflowType,
-};
 use temporalio_common::protos::temporal::api::common::v1::ActivityType;
+use temporalio_common::protos::temporal::api::common::v1::{WorkflowExecution, WorkflowType};
 use temporalio_common::protos::temporal::api::deployment::v1::WorkerDeploymentOptions;
 use temporalio_common::protos::temporal::api::enums::v1::{
     DescribeTaskQueueMode, PendingActivityState, PendingWorkflowTaskState, TaskQueueType,
@@ -20,13 +18,13 @@ use temporalio_common::protos::temporal::api::workflow::v1::{
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeTaskQueueRequest, DescribeTaskQueueResponse, DescribeWorkflowExecutionRequest,
     DescribeWorkflowExecutionResponse, ListTaskQueuePartitionsRequest,
-    ListTaskQueuePartitionsResponse,
+    ListTaskQueuePartitionsResponse, UpdateTaskQueueConfigRequest, UpdateTaskQueueConfigResponse,
 };
 
 use super::Context;
 use crate::embedded::engine::{
-    Activity, Answer, Child, DescribedQueue, QueueKey, QueueKind, Refusal, State, Task, Time, duration,
-    timestamp,
+    Activity, Answer, Child, DescribedQueue, QueueKey, QueueKind, Refusal, State, Task, Time,
+    duration, timestamp,
 };
 use crate::embedded::store::RunRow;
 
@@ -58,7 +56,9 @@ pub(super) async fn workflow(
         }),
         workflow_execution_info: Some(info(&described.row, state)),
         pending_activities: activities.map(pending_activity).collect(),
-        pending_children: children.map(|(id, child)| pending_child(*id, child)).collect(),
+        pending_children: children
+            .map(|(id, child)| pending_child(*id, child))
+            .collect(),
         pending_workflow_task: state.task.as_ref().map(pending_task),
         workflow_extended_info: Some(WorkflowExecutionExtendedInfo {
             execution_expiration_time: time(state.execution_deadline),
@@ -77,10 +77,13 @@ fn time(time: Time) -> Option<prost_wkt_types::Timestamp> {
 
 /// A run as lists and descriptions show it.
 pub(super) fn info(row: &RunRow, state: &State) -> WorkflowExecutionInfo {
-    let parent = row.parent_workflow_id.as_ref().map(|workflow_id| WorkflowExecution {
-        workflow_id: workflow_id.clone(),
-        run_id: row.parent_run_id.clone().unwrap_or_default(),
-    });
+    let parent = row
+        .parent_workflow_id
+        .as_ref()
+        .map(|workflow_id| WorkflowExecution {
+            workflow_id: workflow_id.clone(),
+            run_id: row.parent_run_id.clone().unwrap_or_default(),
+        });
     let closed = row.close_time.map(|close| close - row.execution_time);
     WorkflowExecutionInfo {
         execution: Some(WorkflowExecution {
@@ -96,13 +99,8 @@ pub(super) fn info(row: &RunRow, state: &State) -> WorkflowExecutionInfo {
         history_length: row.history_length,
         parent_execution: parent,
         execution_time: Some(timestamp(row.execution_time)),
-        memo: Some(state.memo.clone().unwrap_or_else(Memo::default)),
-        search_attributes: Some(
-            state
-                .search_attributes
-                .clone()
-                .unwrap_or_else(SearchAttributes::default),
-        ),
+        memo: Some(state.memo.clone().unwrap_or_default()),
+        search_attributes: Some(state.search_attributes.clone().unwrap_or_default()),
         task_queue: row.task_queue.clone(),
         state_transition_count: state.transitions,
         history_size_bytes: row.history_size,
@@ -149,7 +147,11 @@ fn pending_activity(activity: &Activity) -> PendingActivityInfo {
             activity.last_identity.clone()
         },
         current_retry_interval: waits.then(|| {
-            duration(activity.attempt_time.saturating_sub(activity.last_attempt_end))
+            duration(
+                activity
+                    .attempt_time
+                    .saturating_sub(activity.last_attempt_end),
+            )
         }),
         last_attempt_complete_time: time(activity.last_attempt_end),
         next_attempt_schedule_time: waits.then(|| timestamp(activity.attempt_time)),
@@ -195,11 +197,7 @@ pub(super) async fn task_queue(
     if name.is_empty() {
         return Err(Refusal::invalid("missing task queue name"));
     }
-    let kind = if request.task_queue_type == TaskQueueType::Activity as i32 {
-        QueueKind::Activity
-    } else {
-        QueueKind::Workflow
-    };
+    let kind = kind_of(request.task_queue_type);
     let queue = QueueKey {
         namespace: request.namespace,
         name,
@@ -213,6 +211,7 @@ pub(super) async fn task_queue(
     let now = context.service.now();
     Ok(DescribeTaskQueueResponse {
         stats: request.report_stats.then(|| stats(&described, now)),
+        config: request.report_config.then(|| described.config.clone()),
         pollers: pollers(described),
         task_queue_status: request.include_task_queue_status.then(|| TaskQueueStatus {
             backlog_count_hint: backlog,
@@ -220,6 +219,28 @@ pub(super) async fn task_queue(
         }),
         ..Default::default()
     })
+}
+
+pub(super) async fn update_queue_config(
+    context: Context,
+    request: UpdateTaskQueueConfigRequest,
+) -> Answer<UpdateTaskQueueConfigResponse> {
+    let kind = kind_of(request.task_queue_type);
+    let config = context
+        .service
+        .commit(|engine, transaction| engine.update_queue_config(transaction, request, kind))
+        .await?;
+    Ok(UpdateTaskQueueConfigResponse {
+        config: Some(config),
+    })
+}
+
+fn kind_of(task_queue_type: i32) -> QueueKind {
+    if task_queue_type == TaskQueueType::Activity as i32 {
+        QueueKind::Activity
+    } else {
+        QueueKind::Workflow
+    }
 }
 
 /// The same in the form that the command line asks for: by build id, of which there is one
@@ -231,17 +252,16 @@ async fn enhanced(
     name: String,
 ) -> Answer<DescribeTaskQueueResponse> {
     let types = match request.task_queue_types.as_slice() {
-        [] => vec![TaskQueueType::Workflow as i32, TaskQueueType::Activity as i32],
+        [] => vec![
+            TaskQueueType::Workflow as i32,
+            TaskQueueType::Activity as i32,
+        ],
         asked => asked.to_vec(),
     };
     let now = context.service.now();
     let mut types_info = HashMap::new();
     for asked in types {
-        let kind = if asked == TaskQueueType::Activity as i32 {
-            QueueKind::Activity
-        } else {
-            QueueKind::Workflow
-        };
+        let kind = kind_of(asked);
         let queue = QueueKey {
             namespace: request.namespace.clone(),
             name: name.clone(),
@@ -284,13 +304,14 @@ fn stats(described: &DescribedQueue, now: Time) -> TaskQueueStats {
 
 fn pollers(described: DescribedQueue) -> Vec<PollerInfo> {
     let pollers = described.pollers.into_iter().map(|(identity, poller)| {
-        let deployment = poller.deployment.map(|(deployment_name, build_id)| {
-            WorkerDeploymentOptions {
-                deployment_name,
-                build_id,
-                worker_versioning_mode: 1,
-            }
-        });
+        let deployment =
+            poller
+                .deployment
+                .map(|(deployment_name, build_id)| WorkerDeploymentOptions {
+                    deployment_name,
+                    build_id,
+                    worker_versioning_mode: 1,
+                });
         PollerInfo {
             last_access_time: Some(timestamp(poller.last_access)),
             identity,

@@ -60,10 +60,14 @@ pub(super) async fn forwards(
     request: GetWorkflowExecutionHistoryRequest,
 ) -> Answer<GetWorkflowExecutionHistoryResponse> {
     let execution = request.execution.unwrap_or_default();
-    let reader = Reader::new(&context, &request.namespace, execution, request.wait_new_event);
+    let reader = Reader::new(
+        &context,
+        &request.namespace,
+        execution,
+        request.wait_new_event,
+    );
     let token = PageToken::read(&request.next_page_token)?;
-    let close_only =
-        request.history_event_filter_type == HistoryEventFilterType::CloseEvent as i32;
+    let close_only = request.history_event_filter_type == HistoryEventFilterType::CloseEvent as i32;
     if close_only {
         return reader.last(token).await;
     }
@@ -75,15 +79,15 @@ pub(super) async fn backwards(
     request: GetWorkflowExecutionHistoryReverseRequest,
 ) -> Answer<GetWorkflowExecutionHistoryReverseResponse> {
     let execution = request.execution.unwrap_or_default();
-    let (run, run_id, from) = match PageToken::read(&request.next_page_token)? {
-        Some(token) => (token.run, token.run_id, token.next),
-        None => {
-            let seen = context
-                .service
-                .see(|engine| engine.history_of(&request.namespace, &execution))
-                .await?;
-            (seen.run, seen.run_id, seen.last)
-        }
+    let token = PageToken::read(&request.next_page_token)?;
+    let (run, run_id, from) = if let Some(token) = token {
+        (token.run, token.run_id, token.next)
+    } else {
+        let seen = context
+            .service
+            .see(|engine| engine.history_of(&request.namespace, &execution))
+            .await?;
+        (seen.run, seen.run_id, seen.last)
     };
     let limit = limit(request.maximum_page_size);
     let events = context.service.store().events_backwards(run, from, limit)?;

@@ -10,9 +10,9 @@ pub(super) const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// Refuses a field that is too big.
 pub(super) fn check(payloads: Option<&impl Message>) -> Answer<()> {
     match payloads {
-        Some(payloads) if payloads.encoded_len() > MOST_BYTES => Err(Refusal::invalid(
-            "Blob data size exceeds limit.",
-        )),
+        Some(payloads) if payloads.encoded_len() > MOST_BYTES => {
+            Err(Refusal::invalid("Blob data size exceeds limit."))
+        }
         _ => Ok(()),
     }
 }

@@ -40,12 +40,12 @@ pub(in crate::embedded) fn described(
             ..Default::default()
         }),
         config: Some(NamespaceConfig {
-            workflow_execution_retention_ttl: request.workflow_execution_retention_period.or(
-                Some(Duration {
+            workflow_execution_retention_ttl: request.workflow_execution_retention_period.or(Some(
+                Duration {
                     seconds: 30 * 24 * 60 * 60,
                     nanos: 0,
-                }),
-            ),
+                },
+            )),
             history_archival_state: ArchivalState::Disabled as i32,
             visibility_archival_state: ArchivalState::Disabled as i32,
             ..Default::default()

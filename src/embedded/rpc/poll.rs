@@ -19,13 +19,11 @@ use tokio::time::Instant;
 use super::Context;
 use super::activities::activity_response;
 use super::tasks::task_response;
-use crate::embedded::engine::{
-    Answer, Engine, Polled, QueueKey, QueueKind, Token, Transaction,
-};
+use crate::embedded::engine::{Answer, Engine, Polled, QueueKey, QueueKind, Token, Transaction};
 use crate::embedded::service::Service;
 
 /// How long a poll waits at most, and how long before its caller gives up it comes back.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 const MARGIN: Duration = Duration::from_millis(500);
 
 pub(super) async fn workflow(
@@ -39,10 +37,10 @@ pub(super) async fn workflow(
         kind: QueueKind::Workflow,
     };
     #[expect(deprecated, reason = "older workers send it so")]
-    let capabilities = request.worker_version_capabilities;
+    let (capabilities, checksum) = (request.worker_version_capabilities, request.binary_checksum);
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref()),
+        build_id: build_id(capabilities, request.deployment_options.as_ref(), checksum),
         in_process: context.in_process,
     };
     let deployment = request
@@ -83,7 +81,11 @@ pub(super) async fn activity(
     let capabilities = request.worker_version_capabilities;
     let by = Polled {
         identity: request.identity,
-        build_id: build_id(capabilities, request.deployment_options.as_ref()),
+        build_id: build_id(
+            capabilities,
+            request.deployment_options.as_ref(),
+            String::new(),
+        ),
         in_process: context.in_process,
     };
     let deployment = request
@@ -109,12 +111,13 @@ pub(super) async fn activity(
 fn build_id(
     capabilities: Option<WorkerVersionCapabilities>,
     deployment: Option<&WorkerDeploymentOptions>,
+    checksum: String,
 ) -> String {
     let capabilities = capabilities.map(|capabilities| capabilities.build_id);
     capabilities
         .filter(|build_id| !build_id.is_empty())
         .or_else(|| deployment.map(|deployment| deployment.build_id.clone()))
-        .unwrap_or_default()
+        .unwrap_or(checksum)
 }
 
 /// A poll that is listed with its queue for as long as it lives.
@@ -155,22 +158,29 @@ impl Poll {
     ) -> Answer<Option<(T, crate::embedded::store::Seq, Self)>> {
         let woken = self.service.hub().queue(&self.queue);
         let longest = Instant::now() + LONGEST;
-        let until = context
-            .deadline
-            .map_or(longest, |deadline| longest.min(deadline - MARGIN.min(deadline - Instant::now())));
+        let until = context.deadline.map_or(longest, |deadline| {
+            longest.min(deadline - MARGIN.min(deadline - Instant::now()))
+        });
         loop {
             let notified = woken.notified();
             tokio::pin!(notified);
             notified.as_mut().enable();
-            let (taken, seq) = self
-                .service
-                .transact(|engine, transaction| take(engine, transaction, &self.queue))?;
+            let now = self.service.now();
+            let ((taken, limited), seq) = self.service.transact(|engine, transaction| {
+                let taken = take(engine, transaction, &self.queue);
+                (taken, engine.limited_until(&self.queue, now))
+            })?;
             if let Some(taken) = taken {
                 self.answered = true;
                 return Ok(Some((taken, seq, self)));
             }
+            let again = limited.map_or(until, |next| {
+                let nanos = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
+                Instant::now() + Duration::from_nanos(nanos).min(LONGEST)
+            });
             tokio::select! {
                 () = notified => {}
+                () = tokio::time::sleep_until(again), if again < until => {}
                 () = tokio::time::sleep_until(until) => break,
                 () = self.service.stopping() => break,
             }

@@ -21,7 +21,10 @@ pub(super) async fn query(
     context: Context,
     request: QueryWorkflowRequest,
 ) -> Answer<QueryWorkflowResponse> {
-    let args = request.query.as_ref().and_then(|query| query.query_args.as_ref());
+    let args = request
+        .query
+        .as_ref()
+        .and_then(|query| query.query_args.as_ref());
     limits::check(args)?;
     let service = &context.service;
     let (asked, seq) = service.transact(|engine, transaction| -> Answer<_> {
@@ -35,18 +38,21 @@ pub(super) async fn query(
     // A refusal may rest on what is not on the disk yet, too.
     service.wait(seq).await?;
     let (asked, told) = asked?;
-    let (sticky, Some((id, mut told))) = (match asked {
-        Asked::Waits { sticky, .. } => sticky,
-        Asked::Rejected(status) => {
-            return Ok(QueryWorkflowResponse {
-                query_rejected: Some(QueryRejected { status }),
-                ..Default::default()
-            });
-        }
-    }, told) else {
+    let (sticky, Some((id, mut told))) = (
+        match asked {
+            Asked::Waits { sticky, .. } => sticky,
+            Asked::Rejected(status) => {
+                return Ok(QueryWorkflowResponse {
+                    query_rejected: Some(QueryRejected { status }),
+                    ..Default::default()
+                });
+            }
+        },
+        told,
+    ) else {
         return Err(Refusal::internal("a query waits without a number"));
     };
-    let asker = Asker {
+    let guard = Asker {
         service: Arc::clone(service),
         id,
     };
@@ -70,7 +76,7 @@ pub(super) async fn query(
             () = service.stopping() => return Err(gone()),
         }
     };
-    drop(asker);
+    drop(guard);
     Ok(QueryWorkflowResponse {
         query_result: result,
         ..Default::default()

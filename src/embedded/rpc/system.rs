@@ -36,7 +36,12 @@ pub(super) async fn cluster_info(
     _context: Context,
     _request: GetClusterInfoRequest,
 ) -> Answer<GetClusterInfoResponse> {
-    let clients = ["temporal-go", "temporal-java", "temporal-cli", "temporal-ui"];
+    let clients = [
+        "temporal-go",
+        "temporal-java",
+        "temporal-cli",
+        "temporal-ui",
+    ];
     Ok(GetClusterInfoResponse {
         supported_clients: clients
             .into_iter()
@@ -59,7 +64,10 @@ pub(super) fn not_here(method: &str) -> Refusal {
         "has no batch operations; list the workflows and send each its request"
     } else if method.contains("Nexus") {
         "has no Nexus; use child or external workflows"
-    } else if method.contains("Deployment") || method.contains("BuildId") || method.contains("Versioning") {
+    } else if method.contains("Deployment")
+        || method.contains("BuildId")
+        || method.contains("Versioning")
+    {
         "has no worker versioning; use patches in workflows"
     } else if method.contains("Reset") {
         "cannot reset workflows; start a new run"

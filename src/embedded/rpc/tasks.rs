@@ -1,16 +1,15 @@
 //! Workflow tasks: how one is described to a worker, and what workers say of them.
 
 use prost::Message as _;
+use temporalio_common::protos::temporal::api::common::v1::WorkflowType;
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause;
 use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEvent};
-use temporalio_common::protos::temporal::api::common::v1::WorkflowType;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollWorkflowTaskQueueResponse, RecordWorkerHeartbeatRequest, RecordWorkerHeartbeatResponse,
-    ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse,
-    RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse,
-    RespondWorkflowTaskFailedRequest, RespondWorkflowTaskFailedResponse, ShutdownWorkerRequest,
-    ShutdownWorkerResponse,
+    ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse, RespondWorkflowTaskCompletedRequest,
+    RespondWorkflowTaskCompletedResponse, RespondWorkflowTaskFailedRequest,
+    RespondWorkflowTaskFailedResponse, ShutdownWorkerRequest, ShutdownWorkerResponse,
 };
 
 use super::Context;
@@ -94,7 +93,7 @@ pub(super) async fn completed(
     let service = &context.service;
     let in_process = context.in_process;
     let (answer, seq) = service.transact(|engine, transaction| {
-        engine.complete_workflow_task(transaction, request, in_process)
+        engine.complete_workflow_task(transaction, &request, in_process)
     })?;
     let completed = match answer {
         Ok(completed) => completed,

@@ -104,17 +104,18 @@ fn checked(request: Option<Request>) -> Answer<Request> {
     if request.meta.is_none() {
         return Err(Refusal::invalid("Update meta is not set on request."));
     }
-    if request.input.as_ref().is_none_or(|input| input.name.is_empty()) {
+    if request
+        .input
+        .as_ref()
+        .is_none_or(|input| input.name.is_empty())
+    {
         return Err(Refusal::invalid("Update name is not set on request."));
     }
     Ok(request)
 }
 
 /// Waits for as long as the caller does, and tells how far the update has come.
-async fn finish(
-    context: &Context,
-    admitted: Admitted,
-) -> Answer<UpdateWorkflowExecutionResponse> {
+async fn finish(context: &Context, admitted: Admitted) -> Answer<UpdateWorkflowExecutionResponse> {
     let Admitted {
         run,
         workflow_id,
@@ -151,17 +152,15 @@ async fn wait_for(
             () = context.service.stopping() => None,
         }
     };
-    match told.await {
-        Some(Ok(told)) => told,
-        // Not so far yet: the caller asks again.
-        Some(Err(_)) | None => {
-            let now = context
-                .service
-                .see(|engine| Ok(engine.update_state(run, id)))
-                .await?;
-            Ok(now.unwrap_or(before))
-        }
+    if let Some(Ok(told)) = told.await {
+        return told;
     }
+    // Not so far yet: the caller asks again.
+    let now = context
+        .service
+        .see(|engine| Ok(engine.update_state(run, id)))
+        .await?;
+    Ok(now.unwrap_or(before))
 }
 
 pub(super) async fn poll(
@@ -243,11 +242,8 @@ pub(super) async fn multi(
         .operations
         .into_iter()
         .filter_map(|operation| operation.operation);
-    let (
-        Some(Operation::StartWorkflow(start)),
-        Some(Operation::UpdateWorkflow(update)),
-        None,
-    ) = (operations.next(), operations.next(), operations.next())
+    let (Some(Operation::StartWorkflow(start)), Some(Operation::UpdateWorkflow(update)), None) =
+        (operations.next(), operations.next(), operations.next())
     else {
         return Err(Refusal::invalid(
             "Operations have to be exactly [Start, Update].",

@@ -37,7 +37,11 @@ async fn page(
             file, namespace, query, &registry, page_size, token,
         ))
     })??;
-    let executions = page.runs.iter().map(|row| info(row, &decoded(row)));
+    let executions = page.runs.iter().map(|row| WorkflowExecutionInfo {
+        // Lists don't have it, descriptions do.
+        first_run_id: String::new(),
+        ..info(row, &decoded(row))
+    });
     Ok(Listed {
         executions: executions.collect(),
         next_page_token: page.next.unwrap_or_default(),
@@ -87,7 +91,6 @@ pub(super) async fn list(
     })
 }
 
-#[expect(deprecated, reason = "older clients send it")]
 pub(super) async fn scan(
     context: Context,
     request: ScanWorkflowExecutionsRequest,
@@ -155,13 +158,18 @@ impl Filter {
         Self(begin.to_owned())
     }
 
+    fn and(&mut self, condition: std::fmt::Arguments<'_>) {
+        self.0.push_str(" AND ");
+        self.0.push_str(&condition.to_string());
+    }
+
     fn text(&mut self, name: &str, value: &str) {
         let value = value.replace('\\', "\\\\").replace('\'', "\\'");
-        self.0.push_str(&format!(" AND {name} = '{value}'"));
+        self.and(format_args!("{name} = '{value}'"));
     }
 
     fn whole(&mut self, name: &str, value: i32) {
-        self.0.push_str(&format!(" AND {name} = {value}"));
+        self.and(format_args!("{name} = {value}"));
     }
 
     fn times(&mut self, name: &str, filter: Option<&StartTimeFilter>) -> Answer<()> {
@@ -178,7 +186,7 @@ impl Filter {
                     .checked_mul(1_000_000_000)
                     .and_then(|nanos| nanos.checked_add(i64::from(time.nanos)))
                     .ok_or_else(|| Refusal::invalid("StartTimeFilter is out of range."))?;
-                self.0.push_str(&format!(" AND {name} {operator} {nanos}"));
+                self.and(format_args!("{name} {operator} {nanos}"));
             }
         }
         Ok(())
@@ -198,10 +206,13 @@ pub(super) async fn count(
             &registry,
         ))
     })??;
-    let groups = counted.groups.into_iter().map(|(value, count)| AggregationGroup {
-        group_values: vec![value],
-        count,
-    });
+    let groups = counted
+        .groups
+        .into_iter()
+        .map(|(value, count)| AggregationGroup {
+            group_values: vec![value],
+            count,
+        });
     Ok(CountWorkflowExecutionsResponse {
         count: counted.total,
         groups: groups.collect(),

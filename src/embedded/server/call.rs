@@ -30,10 +30,6 @@ pub(in crate::embedded) struct Call {
     pub(in crate::embedded) deadline: Option<Instant>,
     /// Which way it came.
     pub(in crate::embedded) origin: Origin,
-    /// Which SDK it says it is (`client-name`).
-    pub(in crate::embedded) client_name: Option<String>,
-    /// And which version of it (`client-version`).
-    pub(in crate::embedded) client_version: Option<String>,
 }
 
 /// Which way a request came.
@@ -60,8 +56,6 @@ pub(super) struct Head {
     method: String,
     deadline: Option<Instant>,
     origin: Origin,
-    client_name: Option<String>,
-    client_version: Option<String>,
 }
 
 impl Head {
@@ -76,14 +70,11 @@ impl Head {
                 "malformed method name \"/{service}/{method}\": it is /package.Service/Method"
             )));
         }
-        let text = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
         Ok(Self {
             service: service.to_owned(),
             method: method.to_owned(),
             deadline: deadline(headers)?,
             origin,
-            client_name: text("client-name"),
-            client_version: text("client-version"),
         })
     }
 
@@ -109,8 +100,6 @@ impl Head {
             body,
             deadline: self.deadline,
             origin: self.origin,
-            client_name: self.client_name,
-            client_version: self.client_version,
         };
         handler.call(call).await
     }

@@ -70,7 +70,7 @@ async fn message(body: Incoming, encoding: Option<CompressionEncoding>) -> Resul
         .await
         .map_err(|status| match status.code() {
             // The length in front of the message was refused, before anything was allocated.
-            Code::OutOfRange => too_large("its size"),
+            Code::OutOfRange => too_large(length(status.message()).unwrap_or("more")),
             Code::ResourceExhausted => Status::resource_exhausted(format!(
                 "grpc: received message after decompression larger than max {MAX_REQUEST}"
             )),
@@ -83,6 +83,13 @@ async fn message(body: Incoming, encoding: Option<CompressionEncoding>) -> Resul
         ));
     }
     Ok(message)
+}
+
+/// The length that the codec found, which it says only in words.
+fn length(refusal: &str) -> Option<&str> {
+    refusal
+        .split_whitespace()
+        .find(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn encode(message: Vec<u8>, gzip: bool) -> Response<Body> {

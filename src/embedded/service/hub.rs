@@ -41,7 +41,10 @@ impl Hub {
     }
 
     /// Where the answer to a query comes in.
-    pub(in crate::embedded) fn query(&self, id: u64) -> oneshot::Receiver<Answer<Option<Payloads>>> {
+    pub(in crate::embedded) fn query(
+        &self,
+        id: u64,
+    ) -> oneshot::Receiver<Answer<Option<Payloads>>> {
         let (tell, told) = oneshot::channel();
         lock(&self.queries).insert(id, tell);
         told

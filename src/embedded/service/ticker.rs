@@ -13,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// Runs whose deadlines are seen to in one transaction.
 const AT_ONCE: usize = 256;
 /// How often closed runs are looked at, and how many go in one transaction.
-const TIDY: Duration = Duration::from_secs(60);
+const TIDY: Duration = Duration::from_mins(1);
 const EXPIRE_AT_ONCE: usize = 50;
 
 impl Service {

@@ -4,7 +4,7 @@
 CREATE TABLE namespace (
     name TEXT PRIMARY KEY,
     id   TEXT NOT NULL,
-    -- temporal.api.workflowservice.v1.DescribeNamespaceResponse
+    -- The engine's own message: how it is described, and settings of its task queues.
     data BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 

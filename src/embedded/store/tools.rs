@@ -14,8 +14,10 @@ use rusqlite::Connection;
 use super::{Error, file, schema};
 
 pub(in crate::embedded) use backup::backup;
-pub(in crate::embedded) use check::{Problem, Report, check};
-pub(in crate::embedded) use compact::{Compacted, compact};
+pub(in crate::embedded) use check::check;
+#[cfg(test)]
+pub(in crate::embedded) use check::{Problem, Report};
+pub(in crate::embedded) use compact::compact;
 pub(in crate::embedded) use export::export_history;
 
 /// Opens a file of the engine, as this code writes it, to read it.

@@ -2,7 +2,8 @@
 
 use super::super::effect::{EventType, Fields};
 use super::super::event::{Progress, SessionNote};
-use super::super::limits::head;
+use super::super::id::check_id;
+use super::super::limits::{self, head};
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::session::{Registration, Session};
 use super::super::words::Word;
@@ -26,6 +27,18 @@ impl Turn<'_> {
                 "register with the epoch that the session works on",
             ));
         }
+        check_id("session id", &said.session_id, limits::ID).map_err(|error| {
+            Refusal::new(
+                RefusalCode::InvalidId,
+                format!(
+                    "session '{}' was not registered",
+                    head(&said.session_id, 200)
+                ),
+                error.to_string(),
+                "nothing changed",
+                "use 1 to 1,000 printable bytes",
+            )
+        })?;
         if self.state.sessions.find(&said.session_id).is_some() {
             self.state.sessions.touch(&said.session_id, self.at);
             self.note =

@@ -1,6 +1,6 @@
 //! Orders and reports about slices: when they are allowed, and what follows.
 
-use super::super::effect::{Effect, EventType, Fields};
+use super::super::effect::{Effect, EventType, Field, Fields};
 use super::super::event::{SliceLost, SliceOrder, SliceReport};
 use super::super::id::SliceId;
 use super::super::limits::{Weigh, head};
@@ -40,15 +40,25 @@ impl Turn<'_> {
         if let Some(fail_fast) = fail_fast {
             self.state.settings.fail_fast = fail_fast;
         }
+        if planned.is_empty() && fail_fast.is_some() {
+            // It declares nothing, and still changes what a failure will mean.
+            let payload = Fields::default()
+                .with("order", "plan")
+                .with("slice_id", Field::Null)
+                .with("fail_fast", fail_fast);
+            self.audit(EventType::SliceStarted, payload);
+        }
         for slice in &planned {
             let dependencies: Vec<String> =
                 slice.dependencies.iter().map(ToString::to_string).collect();
             let payload = Fields::default()
+                .with("order", "plan")
                 .with("slice_id", slice.id.as_str())
                 .with("state", SliceState::Waiting.word())
                 .with("mode", slice.config.mode.word())
                 .with("dependencies", dependencies)
-                .with("leaf_task_ids", slice.leaf_task_ids.clone());
+                .with("leaf_task_ids", slice.leaf_task_ids.clone())
+                .with("fail_fast", fail_fast);
             self.audit(EventType::SliceStarted, payload);
         }
         self.state.slices.add(planned, at);
@@ -80,11 +90,16 @@ impl Turn<'_> {
         let id = slice.id.clone();
         match slice.state {
             SliceState::Waiting | SliceState::Blocked => {
-                self.put_slice(&id, SliceState::Cancelled, &order.reason);
+                self.state
+                    .slices
+                    .put(id.as_str(), SliceState::Cancelled, &order.reason, self.at);
+                self.audit_order(EventType::SliceFinished, "cancel", &id, &order.reason);
                 Ok(())
             }
             SliceState::Running => {
                 if self.state.slices.stop(id.as_str(), &order.reason, self.at) {
+                    // It has not ended yet; its end has a row of its own.
+                    self.audit_order(EventType::SliceProgress, "cancel", &id, &order.reason);
                     let reason = order.reason.clone();
                     self.ask(Effect::CancelSlice {
                         slice_id: id,
@@ -113,7 +128,10 @@ impl Turn<'_> {
                 "it does not stand in the way",
             )),
             _ => {
-                self.put_slice(&id, SliceState::Waived, &order.reason);
+                self.state
+                    .slices
+                    .put(id.as_str(), SliceState::Waived, &order.reason, self.at);
+                self.audit_order(EventType::SliceFinished, "waive", &id, &order.reason);
                 self.run_ready_slices();
                 Ok(())
             }
@@ -136,6 +154,8 @@ impl Turn<'_> {
                 self.state
                     .slices
                     .put(id.as_str(), SliceState::Waiting, &order.reason, self.at);
+                // Where it may run at once, another row says that it does.
+                self.audit_order(EventType::SliceStarted, "retry", &id, &order.reason);
                 self.run_ready_slices();
                 Ok(())
             }
@@ -210,13 +230,16 @@ impl Turn<'_> {
         }
     }
 
-    fn put_slice(&mut self, id: &SliceId, state: SliceState, reason: &str) {
-        self.state.slices.put(id.as_str(), state, reason, self.at);
+    /// Records an order that was carried out: what it was, why, and where it left the
+    /// slice. Who gave it is the entry's actor.
+    fn audit_order(&mut self, event_type: EventType, order: &str, id: &SliceId, reason: &str) {
+        let state = self.state.slices.find(id.as_str()).map(|slice| slice.state);
         let payload = Fields::default()
+            .with("order", order)
             .with("slice_id", id.as_str())
-            .with("state", state.word())
+            .with("state", state.map(Word::word))
             .with("reason", reason);
-        self.audit(EventType::SliceFinished, payload);
+        self.audit(event_type, payload);
     }
 
     fn find_slice(&self, order: &SliceOrder, verb: &str) -> Result<&Slice, Refusal> {

@@ -12,34 +12,13 @@ use super::turn::Turn;
 
 impl Turn<'_> {
     pub(super) fn vote(&mut self, cast: VoteCast) -> Result<(), Refusal> {
-        let open = self.state.open_round().map(|round| round.number);
-        if let Some(wanted) = cast.round
-            && open != Some(wanted)
-        {
-            return Err(Refusal::new(
-                RefusalCode::RoundClosed,
-                format!("the vote on {} was not counted", cast.axis),
-                match open {
-                    Some(open) => {
-                        format!(
-                            "it is for round {wanted}; round {open} of {} is open",
-                            self.state.phase
-                        )
-                    }
-                    None => format!(
-                        "it is for round {wanted}; no round is open in {}",
-                        self.state.phase
-                    ),
-                },
-                "nothing changed",
-                "look at what is to be reviewed now, and vote on that",
-            ));
-        }
+        let open = self.check_round(&cast)?;
         let VoteCast {
             axis,
             vote,
             reviewer_id,
             comment,
+            phase: _,
             round: _,
         } = cast;
         let payload = Fields::default()
@@ -87,5 +66,36 @@ impl Turn<'_> {
             self.close_review(CloseReason::Consensus);
         }
         Ok(())
+    }
+
+    /// The number of the open round, if there is one. A vote that says what it is for is
+    /// refused where that is not open: each review phase counts its rounds from one, so a
+    /// late vote on round 1 of p4 must not pass for one on round 1 of p10.
+    fn check_round(&self, cast: &VoteCast) -> Result<Option<u32>, Refusal> {
+        let open = self.state.open_round();
+        let number = open.map(|round| round.number);
+        let is_meant = cast
+            .phase
+            .is_none_or(|phase| open.is_some_and(|o| o.phase == phase))
+            && cast.round.is_none_or(|round| number == Some(round));
+        if is_meant {
+            return Ok(number);
+        }
+        let meant = match (cast.phase, cast.round) {
+            (Some(phase), Some(round)) => format!("round {round} of {phase}"),
+            (None, Some(round)) => format!("round {round}"),
+            (phase, None) => phase.map_or_else(String::new, |phase| phase.to_string()),
+        };
+        let found = match open {
+            Some(open) => format!("round {} of {} is open", open.number, open.phase),
+            None => format!("no round is open in {}", self.state.phase),
+        };
+        Err(Refusal::new(
+            RefusalCode::RoundClosed,
+            format!("the vote on {} was not counted", cast.axis),
+            format!("it is for {meant}; {found}"),
+            "nothing changed",
+            "look at what is to be reviewed now, and vote on that",
+        ))
     }
 }

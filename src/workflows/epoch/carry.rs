@@ -8,7 +8,9 @@ impl Shell {
     /// The input of the next run.
     pub(super) fn carry(&self) -> EpochInput {
         let state = self.state();
-        let (audit_backlog, audit_remote_until) = self.pump.carry();
+        let (backlog, audit_remote_until) = self.pump.carry();
+        let audit_backlog = backlog.chain(self.queue.rows());
+        let effects = self.queue.effects();
         EpochInput {
             epoch_id: state.epoch_id.to_string(),
             // The description is in the carried state.
@@ -21,8 +23,8 @@ impl Shell {
                     extra: self.unknown.state.clone(),
                     ..state.into()
                 },
-                effects: self.effects.iter().filter_map(PendingEffect::of).collect(),
-                audit_backlog,
+                effects: effects.into_iter().filter_map(PendingEffect::of).collect(),
+                audit_backlog: audit_backlog.map(|row| row.event.clone()).collect(),
                 audit_remote_until: audit_remote_until.map(Into::into),
                 extra: self.unknown.carried.clone(),
             })),

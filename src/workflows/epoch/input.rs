@@ -52,7 +52,7 @@ pub(super) fn begin(raw: &RawValue, identity: Identity, at: Timestamp) -> Result
     check_versions(json)?;
     let input: EpochInput = object::read(json).map_err(Unusable::Broken)?;
     match input.carried {
-        Some(carried) => resume(*carried, identity),
+        Some(carried) => resume(*carried, identity, at),
         None => start(input, identity, at),
     }
 }
@@ -107,10 +107,10 @@ fn start(input: EpochInput, identity: Identity, at: Timestamp) -> Result<Shell, 
     };
     let (epoch, effects) =
         Epoch::start(at, start).map_err(|refusal| Unusable::Broken(refusal.to_string()))?;
-    Ok(Shell::new(epoch, identity, effects))
+    Ok(Shell::new(epoch, identity, at, Vec::new(), effects))
 }
 
-fn resume(carried: Carried, identity: Identity) -> Result<Shell, Unusable> {
+fn resume(carried: Carried, identity: Identity, at: Timestamp) -> Result<Shell, Unusable> {
     let Carried {
         schema: _,
         state,
@@ -127,8 +127,9 @@ fn resume(carried: Carried, identity: Identity) -> Result<Shell, Unusable> {
         .into_iter()
         .map(PendingEffect::into_effect)
         .collect();
-    let mut shell = Shell::new(Epoch::restore(state), identity, effects.map_err(broken)?);
-    shell.pump = Pump::restore(audit_backlog, audit_remote_until.map(Into::into));
+    let (epoch, effects) = (Epoch::restore(state), effects.map_err(broken)?);
+    let mut shell = Shell::new(epoch, identity, at, audit_backlog, effects);
+    shell.pump = Pump::restore(audit_remote_until.map(Into::into));
     shell.unknown = Unknown {
         carried: extra,
         state: state_extra,

@@ -1,160 +1,222 @@
 //! The one interpreter of effects. It performs them one by one, in order, while the
 //! handlers go on applying messages; none of it can hold a message up for longer than
-//! one short audit write.
+//! one short audit write. What happens meanwhile besides messages, the end of a child or a
+//! request to cancel, is applied at once, too: what a run is told, and when, must not
+//! depend on how far it has come.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::{Future, poll_fn, ready};
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
 use temporalio_sdk::{
-    ChildWorkflowStartError, ContinueAsNewOptions, TimerOptions, WorkflowContext, WorkflowResult,
-    WorkflowTermination,
+    ContinueAsNewOptions, TimerOptions, WorkflowContext, WorkflowResult, WorkflowTermination,
 };
 
-use super::super::activity::{DescribeChildren, ProbeSearchAttributes, RecordAuditEvents};
-use super::super::{ReviewPhaseWorkflow, SliceWorkflow, attributes, options, payload, time};
+use super::super::activity::{ProbeSearchAttributes, RecordAuditEvents};
+use super::super::{attributes, options, payload, time};
 use super::EpochWorkflow;
-use super::pump::Turn;
+use super::children;
+use super::pump::Row;
+use super::queue::Step;
 use super::shell::Shell;
-use super::watch::{Report, Watch};
-use crate::contract::child::ChildStatus;
+use super::watch::{Report, Watch, Watched};
+use crate::contract::attributes::Shown;
+use crate::contract::audit::AuditEvent;
 use crate::contract::epoch::EpochResult;
-use crate::contract::review::{CloseRoundSignal, ReviewInput};
-use crate::contract::slice::SliceInput;
 use crate::failpoint;
 use crate::protocol::effect::{Effect, Ending};
 use crate::protocol::event::{ReviewLost, SliceLost, SliceReport};
-use crate::protocol::id::SliceId;
-use crate::protocol::slice::{SliceOutcome, SliceState};
 use crate::protocol::state::EpochStatus;
-use crate::protocol::{Event, PhaseId, Timestamp, Word};
+use crate::protocol::{Event, Timestamp};
 
-type Context = WorkflowContext<EpochWorkflow>;
+/// What effects are performed with.
+pub(super) type Context = WorkflowContext<EpochWorkflow>;
 
 /// How long to leave an audit trail alone that gave up, which none of ours does.
 const AUDIT_RETRY: Duration = Duration::from_secs(10);
 
-/// What a turn of the loop is about.
-enum Next {
-    Report(Report),
-    Cancelled(Option<String>),
-    NewRun,
-    Work,
-}
-
 /// What to do now.
 enum Todo {
     Wait,
-    Publish,
-    Audit(Turn),
+    Publish(Vec<Shown>),
+    /// Write these inside the task; they came at this moment.
+    Inline(Vec<Row>, Timestamp),
+    /// Write these by an ordinary activity.
+    Deferred(Vec<AuditEvent>),
     Perform(Effect),
     Finish(Ending),
 }
 
 /// Performs effects until the epoch ends or goes on as a new run.
 pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
-    let mut watch = Watch::default();
-    ask_for_children(ctx, &mut watch);
+    let mut events = Events {
+        ctx,
+        watch: Watch::default(),
+        cancelled: Some(Box::pin(ctx.cancelled())),
+    };
+    if let Some(asked) = children::ask_for_children(ctx) {
+        events.watch.add(asked);
+    }
     loop {
-        let cancelling = with(ctx, |shell| shell.state().status != EpochStatus::Running);
-        match next(ctx, &mut watch, cancelling).await {
-            Next::Report(report) => take_report(ctx, &mut watch, report),
-            Next::Cancelled(reason) => {
-                happen(
-                    ctx,
-                    Event::RequestCancel {
-                        reason: reason.unwrap_or_default(),
-                    },
-                );
-                let patience = ctx.timer(
-                    TimerOptions::builder(options::CANCEL_PATIENCE)
-                        .cancellation_token(options::detached())
-                        .build(),
-                );
-                watch.add(async move {
-                    patience.await;
-                    Report::Patience
-                });
-            }
-            Next::NewRun => return continue_as_new(ctx),
-            Next::Work => {
-                match with(ctx, |shell| shell.todo(now(ctx))) {
-                    Todo::Wait => {}
-                    Todo::Publish => publish(ctx).await,
-                    Todo::Audit(turn) => audit(ctx, &mut watch, turn).await,
-                    Todo::Perform(effect) => perform(ctx, &mut watch, effect).await,
-                    Todo::Finish(ending) => return finish(ctx, ending),
-                }
-                // A replay performs again what an earlier process performed.
-                if !ctx.is_replaying() {
-                    failpoint::hit("effect");
-                }
-            }
+        if events.next().await == Turn::NewRun {
+            return continue_as_new(ctx);
         }
-        if with(ctx, |shell| shell.is_cancel_settled()) {
-            happen(ctx, Event::SettleCancel);
+        let performing: Pin<Box<dyn Future<Output = Option<Watched<'_>>> + '_>> =
+            match with(ctx, Shell::todo) {
+                Todo::Wait => continue,
+                Todo::Finish(ending) => return finish(ctx, ending),
+                Todo::Publish(shown) => Box::pin(publish(ctx, shown)),
+                Todo::Inline(rows, at) => Box::pin(write(ctx, rows, at)),
+                Todo::Deferred(rows) => Box::pin(ready(Some(defer(ctx, rows)))),
+                Todo::Perform(effect) => Box::pin(children::perform(ctx, effect)),
+            };
+        if let Some(watched) = events.during(performing).await {
+            events.watch.add(watched);
+        }
+        // A replay performs again what an earlier process performed.
+        if !ctx.is_replaying() {
+            failpoint::hit("effect");
         }
     }
 }
 
-/// Waits for whatever comes first: reports, then a request to cancel, then the time for a
-/// new run, which messages alone can bring although they leave no work; then work.
-async fn next<'a>(ctx: &'a Context, watch: &mut Watch<'a>, cancelling: bool) -> Next {
-    let mut cancelled = pin!(ctx.cancelled());
-    let mut work = pin!(ctx.wait_condition_with_options(
-        |workflow| workflow.shell.as_ref().is_ok_and(Shell::has_work),
-        options::wait(),
-    ));
-    poll_fn(|cx| {
-        if let Poll::Ready(report) = watch.poll(cx) {
-            return Poll::Ready(Next::Report(report));
+/// Why a wait is over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Work,
+    NewRun,
+}
+
+/// What happens to a run besides messages.
+struct Events<'a> {
+    ctx: &'a Context,
+    watch: Watch<'a>,
+    /// The request to cancel; none once it has come.
+    cancelled: Option<Pin<Box<dyn Future<Output = Option<String>> + 'a>>>,
+}
+
+impl Events<'_> {
+    /// Waits for work, or for the time for a new run, which messages alone can bring
+    /// although they leave no work.
+    async fn next(&mut self) -> Turn {
+        let ctx = self.ctx;
+        let mut work = pin!(ctx.wait_condition_with_options(
+            |workflow| workflow.shell.as_ref().is_ok_and(Shell::has_work),
+            options::wait(),
+        ));
+        self.during(poll_fn(|cx| {
+            if is_time_for_new_run(ctx) {
+                return Poll::Ready(Turn::NewRun);
+            }
+            // The wait is on a token of its own, so it ends only when there is work.
+            work.as_mut().poll(cx).map(|_| Turn::Work)
+        }))
+        .await
+    }
+
+    /// Awaits something, and applies meanwhile what happens.
+    async fn during<T>(&mut self, something: impl Future<Output = T>) -> T {
+        let mut something = pin!(something);
+        poll_fn(|cx| {
+            while let Poll::Ready(report) = self.watch.poll(cx) {
+                self.take(report);
+            }
+            if let Some(cancelled) = &mut self.cancelled
+                && let Poll::Ready(reason) = cancelled.as_mut().poll(cx)
+            {
+                self.cancelled = None;
+                self.cancel(reason.unwrap_or_default());
+            }
+            if look(self.ctx, Shell::is_cancel_settled) {
+                happen(self.ctx, Event::SettleCancel);
+            }
+            something.as_mut().poll(cx)
+        })
+        .await
+    }
+
+    fn cancel(&mut self, reason: String) {
+        happen(self.ctx, Event::RequestCancel { reason });
+        self.after(options::CANCEL_PATIENCE, Report::Patience);
+    }
+
+    /// Reports this after so long.
+    fn after(&mut self, time: Duration, report: Report) {
+        let options = TimerOptions::builder(time)
+            .cancellation_token(options::detached())
+            .build();
+        let timer = self.ctx.timer(options);
+        self.watch.add(Box::pin(async move {
+            timer.await;
+            report
+        }));
+    }
+
+    fn take(&mut self, report: Report) {
+        let ctx = self.ctx;
+        let at = now(ctx);
+        match report {
+            Report::AuditDeferred(true) => with(ctx, |shell| shell.pump.deferred_written(at)),
+            Report::AuditDeferred(false) => self.after(AUDIT_RETRY, Report::AuditRetry),
+            Report::AuditRetry => with(ctx, |shell| shell.pump.deferred_failed(at)),
+            Report::SliceEnded {
+                slice_id,
+                attempt,
+                result,
+            } => {
+                let slice_id = slice_id.to_string();
+                let event = match result {
+                    Ok(result) => Event::FinishSlice(SliceReport {
+                        slice_id,
+                        attempt,
+                        outcome: result.into(),
+                    }),
+                    Err(why) => Event::LoseSlice(SliceLost {
+                        slice_id,
+                        attempt,
+                        why,
+                    }),
+                };
+                happen(ctx, event);
+            }
+            Report::ReviewEnded {
+                phase,
+                round,
+                how: why,
+            } => happen(ctx, Event::LoseReview(ReviewLost { phase, round, why })),
+            Report::Children(found) => children::lose_closed_children(ctx, &found),
+            Report::Patience => happen(ctx, Event::SettleCancel),
         }
-        if !cancelling && let Poll::Ready(reason) = cancelled.as_mut().poll(cx) {
-            return Poll::Ready(Next::Cancelled(reason));
-        }
-        if is_time_for_new_run(ctx) {
-            return Poll::Ready(Next::NewRun);
-        }
-        // The wait is on a token of its own, so it ends only when there is work.
-        work.as_mut().poll(cx).map(|_| Next::Work)
-    })
-    .await
+    }
 }
 
 impl Shell {
     fn has_work(&self) -> bool {
-        match self.effects.front() {
-            Some(Effect::Finish(_)) => self.pump.is_empty() || self.pump.has_work(),
-            Some(_) => true,
-            None => self.pump.has_work(),
-        }
+        self.pump.has_work() || self.queue.has_work(self.pump.is_empty())
     }
 
-    /// Attributes first, since they cost a command and no wait; then the audit trail;
-    /// then what takes a round trip.
-    fn todo(&mut self, now: Timestamp) -> Todo {
-        if self.effects.front() == Some(&Effect::PublishAttributes) {
-            self.effects.pop_front();
-            return Todo::Publish;
-        }
-        match self.pump.turn(now) {
-            Turn::Idle => {}
-            turn => return Todo::Audit(turn),
-        }
-        match self.effects.front() {
-            None => Todo::Wait,
-            Some(Effect::Finish(_)) if !self.pump.is_empty() => Todo::Wait,
-            Some(_) => match self.effects.pop_front() {
-                Some(Effect::Finish(ending)) => Todo::Finish(ending),
-                Some(effect) => Todo::Perform(effect),
-                None => Todo::Wait,
-            },
+    /// What waits longest; and before it, what the trail has room for again.
+    fn todo(&mut self) -> Todo {
+        loop {
+            if let Some(events) = self.pump.batch() {
+                return Todo::Deferred(events);
+            }
+            match self.queue.next(self.pump.is_empty()) {
+                Step::Nothing => return Todo::Wait,
+                Step::Publish(shown) => return Todo::Publish(shown),
+                Step::Write(rows, at) if self.pump.is_inline(&rows, at) => {
+                    return Todo::Inline(rows, at);
+                }
+                Step::Write(rows, _) => self.pump.push(rows),
+                Step::Perform(effect) => return Todo::Perform(effect),
+                Step::Finish(ending) => return Todo::Finish(ending),
+            }
         }
     }
 }
 
-async fn publish(ctx: &Context) {
+async fn publish(ctx: &Context, wanted: Vec<Shown>) -> Option<Watched<'_>> {
     let known = match with(ctx, |shell| shell.attributes) {
         Some(known) => known,
         // Whoever started the epoch with attributes has shown that they can be written.
@@ -166,9 +228,9 @@ async fn publish(ctx: &Context) {
     };
     with(ctx, |shell| shell.attributes = Some(known));
     if !known {
-        return;
+        return None;
     }
-    let wanted = with(ctx, |shell| attributes::of_state(shell.state()));
+    let wanted = attributes::updates(wanted);
     let shown = ctx.search_attributes();
     let mut after = shown.clone();
     for update in wanted.iter().cloned() {
@@ -177,324 +239,32 @@ async fn publish(ctx: &Context) {
     if after.to_proto() != shown.to_proto() {
         ctx.upsert_search_attributes(wanted);
     }
+    None
 }
 
-async fn audit<'a>(ctx: &'a Context, watch: &mut Watch<'a>, turn: Turn) {
-    match turn {
-        Turn::Idle => {}
-        Turn::Inline(events) => {
-            let count = events.len();
-            let written = ctx
-                .execute_local_activity(RecordAuditEvents, events, options::inline())
-                .await;
-            let at = now(ctx);
-            with(ctx, |shell| match written {
-                Ok(()) => shell.pump.written(count),
-                Err(_) => shell.pump.defer(at),
-            });
-        }
-        Turn::Deferred(events) => {
-            let writing = ctx.execute_activity(RecordAuditEvents, events, options::deferred());
-            watch.add(async move { Report::AuditDeferred(writing.await.is_ok()) });
-        }
-    }
-}
-
-async fn perform<'a>(ctx: &'a Context, watch: &mut Watch<'a>, effect: Effect) {
-    match effect {
-        Effect::StartSlice { slice_id, attempt } => {
-            start_slice(ctx, watch, slice_id, attempt).await;
-        }
-        Effect::OpenReview { phase, round } => open_review(ctx, watch, phase, round).await,
-        Effect::CancelSlice { slice_id, reason } => {
-            let id = with(ctx, |shell| {
-                shell.state().epoch_id.slice_workflow_id(&slice_id)
-            });
-            // A slice that is gone reports so, or is watched.
-            let _ = ctx.external_workflow(id, None).cancel(Some(reason)).await;
-        }
-        Effect::CloseReview { phase, round } => close_review(ctx, phase, round).await,
-        // Handled where they are taken from the queue.
-        Effect::PublishAttributes | Effect::Audit(_) | Effect::Finish(_) => {}
-    }
-}
-
-async fn start_slice<'a>(ctx: &'a Context, watch: &mut Watch<'a>, slice_id: SliceId, attempt: u32) {
-    let prepared = with(ctx, |shell| {
-        let state = shell.state();
-        let slice = state.slices.find(slice_id.as_str())?;
-        let is_wanted = slice.state == SliceState::Running && slice.attempt == attempt;
-        is_wanted.then(|| {
-            let input = SliceInput {
-                epoch_id: state.epoch_id.to_string(),
-                slice_id: slice_id.to_string(),
-                phase_spec: slice.phase_spec.clone(),
-                parent_workflow_id: shell.identity.workflow_id.clone(),
-                config: Some(slice.config.clone().into()),
-                dependencies: slice.dependencies.iter().map(ToString::to_string).collect(),
-                leaf_task_ids: slice.leaf_task_ids.clone(),
-                attempt,
-            };
-            (
-                input,
-                state.epoch_id.slice_workflow_id(&slice_id),
-                slice.stopping,
-            )
-        })
-    });
-    let Some((input, id, stopping)) = prepared else {
-        return;
-    };
-    let outcome = |why: String| SliceOutcome {
-        success: false,
-        output: String::new(),
-        error: Some(why),
-    };
-    if stopping {
-        let outcome = outcome("it was cancelled before it started".to_owned());
-        let slice_id = slice_id.to_string();
-        happen(
-            ctx,
-            Event::FinishSlice(SliceReport {
-                slice_id,
-                attempt,
-                outcome,
-            }),
-        );
-        return;
-    }
-    let options = options::child(id, shown_epoch_id(ctx).as_deref());
-    match ctx
-        .start_child_workflow(SliceWorkflow::run, payload::of(&input), options)
-        .await
-    {
-        Ok(child) => watch.add(async move {
-            let result = child.result().await.map_err(|error| error.to_string());
-            Report::SliceEnded {
-                slice_id,
-                attempt,
-                result,
-            }
-        }),
-        Err(error) => {
-            let why = not_started(&error);
-            let slice_id = slice_id.to_string();
-            happen(
-                ctx,
-                Event::LoseSlice(SliceLost {
-                    slice_id,
-                    attempt,
-                    why,
-                }),
-            );
-        }
-    }
-}
-
-async fn open_review<'a>(ctx: &'a Context, watch: &mut Watch<'a>, phase: PhaseId, round: u32) {
-    let (input, id) = with(ctx, |shell| {
-        let state = shell.state();
-        let input = ReviewInput {
-            epoch_id: state.epoch_id.to_string(),
-            phase_id: phase.word().to_owned(),
-            round: Some(round),
-            deadline: state.settings.review_deadline_s,
-            runner: None,
-            parent_workflow_id: Some(shell.identity.workflow_id.clone()),
-        };
-        (input, state.epoch_id.review_workflow_id(phase, round))
-    });
-    let options = options::child(id, shown_epoch_id(ctx).as_deref());
-    match ctx
-        .start_child_workflow(ReviewPhaseWorkflow::run, payload::of(&input), options)
-        .await
-    {
-        Ok(child) => watch.add(async move {
-            let how = match child.result().await {
-                Ok(result) => format!("it ended with success {}", result.success),
-                Err(error) => error.to_string(),
-            };
-            Report::ReviewEnded { phase, round, how }
-        }),
-        Err(error) => {
-            let why = not_started(&error);
-            happen(ctx, Event::LoseReview(ReviewLost { phase, round, why }));
-        }
-    }
-}
-
-async fn close_review(ctx: &Context, phase: PhaseId, round: u32) {
-    let told = with(ctx, |shell| {
-        let state = shell.state();
-        let found = state
-            .rounds
-            .iter()
-            .find(|r| r.phase == phase && r.number == round)?;
-        let reason = found.review_closed?;
-        let signal = CloseRoundSignal {
-            round,
-            reason: reason.word().to_owned(),
-            votes: found.verdicts(),
-        };
-        Some((signal, state.epoch_id.review_workflow_id(phase, round)))
-    });
-    let Some((signal, id)) = told else { return };
-    // A review that is gone needs no telling.
-    let _ = ctx
-        .external_workflow(id, None)
-        .signal(
-            ReviewPhaseWorkflow::close_round,
-            payload::of(&signal),
-            options::signal(),
-        )
+/// Writes rows inside the task; if that fails, they are tried until it succeeds.
+async fn write(ctx: &Context, rows: Vec<Row>, at: Timestamp) -> Option<Watched<'_>> {
+    let events: Vec<AuditEvent> = rows.iter().map(|row| row.event.clone()).collect();
+    let written = ctx
+        .execute_local_activity(RecordAuditEvents, events, options::inline())
         .await;
+    if written.is_err() {
+        with(ctx, |shell| shell.pump.defer(rows, at));
+    }
+    None
 }
 
-fn take_report<'a>(ctx: &'a Context, watch: &mut Watch<'a>, report: Report) {
-    let at = now(ctx);
-    match report {
-        Report::AuditDeferred(true) => with(ctx, |shell| shell.pump.deferred_written(at)),
-        Report::AuditDeferred(false) => {
-            let wait = ctx.timer(
-                TimerOptions::builder(AUDIT_RETRY)
-                    .cancellation_token(options::detached())
-                    .build(),
-            );
-            watch.add(async move {
-                wait.await;
-                Report::AuditRetry
-            });
-        }
-        Report::AuditRetry => with(ctx, |shell| shell.pump.deferred_failed(at)),
-        Report::SliceEnded {
-            slice_id,
-            attempt,
-            result,
-        } => {
-            let slice_id = slice_id.to_string();
-            happen(
-                ctx,
-                match result {
-                    Ok(result) => {
-                        let outcome = result.into();
-                        Event::FinishSlice(SliceReport {
-                            slice_id,
-                            attempt,
-                            outcome,
-                        })
-                    }
-                    Err(why) => Event::LoseSlice(SliceLost {
-                        slice_id,
-                        attempt,
-                        why,
-                    }),
-                },
-            );
-        }
-        Report::ReviewEnded {
-            phase,
-            round,
-            how: why,
-        } => {
-            happen(ctx, Event::LoseReview(ReviewLost { phase, round, why }));
-        }
-        Report::Children(found) => lose_closed_children(ctx, &found),
-        Report::Patience => happen(ctx, Event::SettleCancel),
-    }
-}
-
-/// After continue-as-new the handles of children are gone; those that died without a
-/// report are found by asking once.
-fn ask_for_children<'a>(ctx: &'a Context, watch: &mut Watch<'a>) {
-    let ids = with(ctx, |shell| shell.inherited_children());
-    if ids.is_empty() {
-        return;
-    }
-    let asked = ctx.execute_activity(DescribeChildren, ids, options::deferred());
-    watch.add(async move { Report::Children(asked.await.unwrap_or_default()) });
-}
-
-impl Shell {
-    /// Children that an earlier run started: those that are open by the epoch's account
-    /// and whose start is not still to be performed.
-    fn inherited_children(&self) -> Vec<String> {
-        self.open_children()
-            .into_iter()
-            .filter(|(_, start)| !self.effects.contains(start))
-            .map(|(id, _)| id)
-            .collect()
-    }
-
-    /// Workflow ids of the children that are open by the epoch's account, each with the
-    /// effect that starts it.
-    fn open_children(&self) -> Vec<(String, Effect)> {
-        let state = self.state();
-        let slices = state.slices.in_state(SliceState::Running).map(|slice| {
-            let (slice_id, attempt) = (slice.id.clone(), slice.attempt);
-            let id = state.epoch_id.slice_workflow_id(&slice_id);
-            (id, Effect::StartSlice { slice_id, attempt })
-        });
-        let reviews = state
-            .rounds
-            .iter()
-            .filter(|round| round.has_child && round.review_closed.is_none())
-            .map(|round| {
-                let (phase, number) = (round.phase, round.number);
-                let id = state.epoch_id.review_workflow_id(phase, number);
-                (
-                    id,
-                    Effect::OpenReview {
-                        phase,
-                        round: number,
-                    },
-                )
-            });
-        slices.chain(reviews).collect()
-    }
-}
-
-fn lose_closed_children(ctx: &Context, found: &[ChildStatus]) {
-    let lost: Vec<Event> = with(ctx, |shell| {
-        let closed = |id: &str| {
-            found
-                .iter()
-                .find(|child| !child.open && child.workflow_id == id)
-        };
-        shell
-            .open_children()
-            .into_iter()
-            .filter_map(|(id, start)| {
-                let why = format!(
-                    "its workflow ended without a report: {}",
-                    closed(&id)?.status
-                );
-                match start {
-                    Effect::StartSlice { slice_id, attempt } => {
-                        let slice_id = slice_id.to_string();
-                        Some(Event::LoseSlice(SliceLost {
-                            slice_id,
-                            attempt,
-                            why,
-                        }))
-                    }
-                    Effect::OpenReview { phase, round } => {
-                        Some(Event::LoseReview(ReviewLost { phase, round, why }))
-                    }
-                    _ => None,
-                }
-            })
-            .collect()
-    });
-    for event in lost {
-        happen(ctx, event);
-    }
+/// Has an ordinary activity write events until it succeeds.
+fn defer(ctx: &Context, events: Vec<AuditEvent>) -> Watched<'_> {
+    let writing = ctx.execute_activity(RecordAuditEvents, events, options::deferred());
+    Box::pin(async move { Report::AuditDeferred(writing.await.is_ok()) })
 }
 
 /// A new run is begun between effects, when nothing is in flight that would report to
 /// this one; not while cancelling, which is short and ends the run anyway.
 fn is_time_for_new_run(ctx: &Context) -> bool {
     ctx.continue_as_new_suggested()
-        && with(ctx, |shell| {
+        && look(ctx, |shell| {
             matches!(
                 shell.state().status,
                 EpochStatus::Running | EpochStatus::Complete
@@ -518,25 +288,8 @@ fn finish(ctx: &Context, ending: Ending) -> WorkflowResult<EpochResult> {
     }
 }
 
-fn not_started(error: &ChildWorkflowStartError) -> String {
-    match error {
-        ChildWorkflowStartError::StartFailed {
-            workflow_id, cause, ..
-        } => {
-            format!("its workflow '{workflow_id}' could not be started: {cause:?}")
-        }
-        other => format!("its workflow could not be started: {other}"),
-    }
-}
-
-/// The epoch's id for its children's attributes, where attributes can be written.
-fn shown_epoch_id(ctx: &Context) -> Option<String> {
-    with(ctx, |shell| {
-        (shell.attributes == Some(true)).then(|| shell.state().epoch_id.to_string())
-    })
-}
-
-fn happen(ctx: &Context, event: Event) {
+/// Applies an event of the workflow's own.
+pub(super) fn happen(ctx: &Context, event: Event) {
     let at = now(ctx);
     with(ctx, |shell| shell.happen(at, event));
 }
@@ -545,8 +298,17 @@ fn now(ctx: &Context) -> Timestamp {
     time::timestamp(ctx.workflow_time())
 }
 
+/// Looks at the shell. Whatever takes it to change it has the run looked at again, so what
+/// is looked at in every turn must not.
+fn look<R>(ctx: &Context, f: impl FnOnce(&Shell) -> R) -> R {
+    ctx.state(|workflow| match &workflow.shell {
+        Ok(shell) => f(shell),
+        Err(_) => unreachable!("effects are performed for a usable input only"),
+    })
+}
+
 /// The shell; `until_ended` runs only where there is one.
-fn with<R>(ctx: &Context, f: impl FnOnce(&mut Shell) -> R) -> R {
+pub(super) fn with<R>(ctx: &Context, f: impl FnOnce(&mut Shell) -> R) -> R {
     ctx.state_mut(|workflow| match &mut workflow.shell {
         Ok(shell) => f(shell),
         Err(_) => unreachable!("effects are performed for a usable input only"),

@@ -1,18 +1,15 @@
-//! The audit events that wait to be written, first in, first out. While the trail
-//! works they go in one activity inside the task; after a failure, or as long as their
-//! order is open, they go by an ordinary activity that is tried until it succeeds, and
+//! The audit events that ordinary activities write, first in, first out. While the trail
+//! works, events go in an activity inside the task and never come here; after a failure,
+//! or where their order is open, they do: then they are tried until it succeeds, and
 //! nothing waits for it. Rows leave only after success, and only one batch is under way,
 //! so their order holds.
 
 use std::collections::VecDeque;
 
 use super::super::options::AUDIT_DEFERRED_FOR;
+use super::queue::{BATCH, BATCH_BYTES};
 use crate::contract::audit::AuditEvent;
 use crate::protocol::Timestamp;
-
-/// Events of one batch, and their bytes: well under the server's limit for a payload.
-const BATCH: usize = 200;
-const BATCH_BYTES: usize = 400_000;
 
 /// Whether an event has its place among the others for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,57 +22,63 @@ pub(super) enum Order {
     Open,
 }
 
+/// An event that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub(super) event: AuditEvent,
+    /// Encoded bytes.
+    pub(super) bytes: usize,
+    pub(super) order: Order,
+}
+
+impl Row {
+    pub(super) fn new(event: AuditEvent, order: Order) -> Self {
+        let bytes = serde_json::to_vec(&event).map_or(0, |json| json.len());
+        Self {
+            event,
+            bytes,
+            order,
+        }
+    }
+}
+
 /// The waiting events.
 #[derive(Debug, Default)]
 pub(super) struct Pump {
     rows: VecDeque<Row>,
     bytes: usize,
-    /// Rows of the batch that an ordinary activity is writing.
+    /// Rows of the batch that is being written.
     deferred: usize,
-    /// Until when ordinary activities write.
+    /// Until when ordinary activities write what comes.
     deferred_until: Option<Timestamp>,
 }
 
-#[derive(Debug)]
-struct Row {
-    event: AuditEvent,
-    bytes: usize,
-    order: Order,
-}
-
-/// What the pump wants done next.
-#[derive(Debug, PartialEq)]
-pub(super) enum Turn {
-    /// Nothing, or only what is under way.
-    Idle,
-    /// Write these inside the task.
-    Inline(Vec<AuditEvent>),
-    /// Write these by an ordinary activity.
-    Deferred(Vec<AuditEvent>),
-}
-
 impl Pump {
-    /// A pump with events that an earlier run did not write. A batch that was under way
-    /// then never reports to this run, so it is written again, which is harmless.
-    pub(super) fn restore(events: Vec<AuditEvent>, deferred_until: Option<Timestamp>) -> Self {
-        let mut pump = Self {
+    /// A pump in the mode that an earlier run was in.
+    pub(super) fn restore(deferred_until: Option<Timestamp>) -> Self {
+        Self {
             deferred_until,
             ..Self::default()
-        };
-        for event in events {
-            pump.push(event, Order::Recorded);
         }
-        pump
     }
 
-    pub(super) fn push(&mut self, event: AuditEvent, order: Order) {
-        let bytes = serde_json::to_vec(&event).map_or(0, |json| json.len());
-        self.bytes += bytes;
-        self.rows.push_back(Row {
-            event,
-            bytes,
-            order,
-        });
+    /// Whether rows that came at this moment can be written inside the task.
+    pub(super) fn is_inline(&self, rows: &[Row], at: Timestamp) -> bool {
+        self.rows.is_empty()
+            && self.deferred_until.is_none_or(|until| until <= at)
+            && rows.iter().all(|row| row.order == Order::Recorded)
+    }
+
+    /// Takes rows in.
+    pub(super) fn push(&mut self, rows: Vec<Row>) {
+        self.bytes += rows.iter().map(|row| row.bytes).sum::<usize>();
+        self.rows.extend(rows);
+    }
+
+    /// Takes in rows whose write inside the task failed, which came at this moment.
+    pub(super) fn defer(&mut self, rows: Vec<Row>, at: Timestamp) {
+        self.push(rows);
+        self.deferred_until = Some(later(at));
     }
 
     /// Events waiting.
@@ -93,44 +96,35 @@ impl Pump {
         self.bytes
     }
 
-    /// Whether there is something to start.
+    /// Whether there is a batch to start.
     pub(super) fn has_work(&self) -> bool {
         self.deferred == 0 && !self.rows.is_empty()
     }
 
-    /// What to do now.
-    pub(super) fn turn(&mut self, now: Timestamp) -> Turn {
+    /// The next batch, which is then under way.
+    pub(super) fn batch(&mut self) -> Option<Vec<AuditEvent>> {
         if !self.has_work() {
-            return Turn::Idle;
+            return None;
         }
-        self.deferred_until = self.deferred_until.filter(|until| now < *until);
-        let batch = self.batch();
-        let is_open = |row: &Row| row.order == Order::Open;
-        if self.deferred_until.is_some() || self.rows.iter().take(batch.len()).any(is_open) {
-            self.deferred = batch.len();
-            Turn::Deferred(batch)
-        } else {
-            Turn::Inline(batch)
-        }
+        let mut bytes = 0;
+        let fits = |row: &&Row| {
+            bytes += row.bytes;
+            bytes <= BATCH_BYTES
+        };
+        let count = self.rows.iter().take(BATCH).take_while(fits).count().max(1);
+        self.deferred = count;
+        let batch = self.rows.iter().take(count);
+        Some(batch.map(|row| row.event.clone()).collect())
     }
 
-    /// The first `count` rows are written.
-    pub(super) fn written(&mut self, count: usize) {
-        for row in self.rows.drain(..count.min(self.rows.len())) {
+    /// The batch is written.
+    pub(super) fn deferred_written(&mut self, now: Timestamp) {
+        for row in self.rows.drain(..self.deferred.min(self.rows.len())) {
             self.bytes -= row.bytes;
         }
-    }
-
-    /// A batch inside the task failed.
-    pub(super) fn defer(&mut self, now: Timestamp) {
-        self.deferred_until = Some(later(now));
-    }
-
-    /// The ordinary activity is done.
-    pub(super) fn deferred_written(&mut self, now: Timestamp) {
-        self.written(self.deferred);
         self.deferred = 0;
-        self.deferred_until = self.deferred_until.map(|_| later(now));
+        let failed_lately = self.deferred_until.filter(|until| now < *until);
+        self.deferred_until = failed_lately.map(|_| later(now));
     }
 
     /// The ordinary activity gave up, which it should not; the batch waits for another.
@@ -139,25 +133,11 @@ impl Pump {
         self.deferred_until = Some(later(now));
     }
 
-    /// The waiting events and the mode, for the next run.
-    pub(super) fn carry(&self) -> (Vec<AuditEvent>, Option<Timestamp>) {
-        (
-            self.rows.iter().map(|row| row.event.clone()).collect(),
-            self.deferred_until,
-        )
-    }
-
-    fn batch(&self) -> Vec<AuditEvent> {
-        let mut bytes = 0;
-        let mut events = Vec::new();
-        for row in self.rows.iter().take(BATCH) {
-            bytes += row.bytes;
-            if bytes > BATCH_BYTES && !events.is_empty() {
-                break;
-            }
-            events.push(row.event.clone());
-        }
-        events
+    /// The waiting rows, and until when ordinary activities write, for the next run. A
+    /// batch that is under way never reports to that run, so it is written again, which
+    /// is harmless.
+    pub(super) fn carry(&self) -> (impl Iterator<Item = &Row>, Option<Timestamp>) {
+        (self.rows.iter(), self.deferred_until)
     }
 }
 
@@ -172,8 +152,8 @@ mod tests {
     use crate::protocol::effect::EventType;
     use crate::protocol::{PhaseId, RoleId};
 
-    fn event(ordinal: u64) -> AuditEvent {
-        AuditEvent {
+    fn row(ordinal: u64, order: Order) -> Row {
+        let event = AuditEvent {
             epoch_id: "e".to_owned(),
             event_type: EventType::VoteRecorded,
             phase: PhaseId::P4,
@@ -184,25 +164,34 @@ mod tests {
             actor: None,
             workflow_id: None,
             run_id: None,
-        }
+        };
+        Row::new(event, order)
+    }
+
+    fn ids(batch: Option<Vec<AuditEvent>>) -> Vec<String> {
+        let batch = batch.into_iter().flatten();
+        batch.filter_map(|event| event.event_id).collect()
     }
 
     #[test]
     fn what_the_workflow_itself_did_is_not_written_inside_its_task() {
         let now = Timestamp::from_micros(1);
         let mut pump = Pump::default();
-        pump.push(event(1), Order::Recorded);
-        assert_eq!(pump.turn(now), Turn::Inline(vec![event(1)]));
-        pump.push(event(2), Order::Open);
-        pump.push(event(3), Order::Recorded);
-        pump.written(1);
-        assert_eq!(pump.turn(now), Turn::Deferred(vec![event(2), event(3)]));
-        pump.push(event(4), Order::Recorded);
-        assert_eq!(pump.turn(now), Turn::Idle, "it waits behind them");
+        assert!(pump.is_inline(&[row(1, Order::Recorded)], now));
+        let own = vec![row(2, Order::Open), row(3, Order::Recorded)];
+        assert!(!pump.is_inline(&own, now));
+        pump.push(own);
+        assert_eq!(ids(pump.batch()), ["r:2", "r:3"]);
+        let next = vec![row(4, Order::Recorded)];
+        assert!(!pump.is_inline(&next, now), "it waits behind them");
+        pump.push(next);
+        assert_eq!(pump.batch(), None, "one at a time");
         pump.deferred_written(now);
-        assert_eq!(
-            pump.turn(now),
-            Turn::Inline(vec![event(4)]),
+        assert_eq!(ids(pump.batch()), ["r:4"]);
+        pump.deferred_written(now);
+        assert!(pump.is_empty() && pump.bytes() == 0);
+        assert!(
+            pump.is_inline(&[row(5, Order::Recorded)], now),
             "nothing had failed"
         );
     }
@@ -210,16 +199,16 @@ mod tests {
     #[test]
     fn after_a_failure_ordinary_activities_write_for_a_minute_after_the_last_one() {
         let second = |n: i64| Timestamp::from_micros(n * 1_000_000);
+        let is_inline = |pump: &Pump, at| pump.is_inline(&[row(9, Order::Recorded)], second(at));
         let mut pump = Pump::default();
-        pump.push(event(1), Order::Recorded);
-        assert_eq!(pump.turn(second(0)), Turn::Inline(vec![event(1)]));
-        pump.defer(second(0));
-        assert_eq!(pump.turn(second(0)), Turn::Deferred(vec![event(1)]));
+        pump.defer(vec![row(1, Order::Recorded)], second(0));
+        assert_eq!(ids(pump.batch()), ["r:1"]);
         pump.deferred_written(second(50));
-        pump.push(event(2), Order::Recorded);
-        assert_eq!(pump.turn(second(100)), Turn::Deferred(vec![event(2)]));
+        assert!(!is_inline(&pump, 100));
+        pump.push(vec![row(2, Order::Recorded)]);
+        assert_eq!(ids(pump.batch()), ["r:2"]);
         pump.deferred_written(second(100));
-        pump.push(event(3), Order::Recorded);
-        assert_eq!(pump.turn(second(160)), Turn::Inline(vec![event(3)]));
+        assert!(!is_inline(&pump, 159));
+        assert!(is_inline(&pump, 160));
     }
 }

@@ -2,12 +2,13 @@
 //! not been performed. Messages are applied here, at once and in order of arrival;
 //! nothing here waits for anything.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Map, Value};
 
-use super::pump::{Order, Pump};
+use super::pump::{Order, Pump, Row};
+use super::queue::{Cause, Queue};
+use crate::contract::attributes;
 use crate::contract::audit::AuditEvent;
 use crate::contract::query::Outcome;
 use crate::protocol::effect::Effect;
@@ -37,9 +38,9 @@ pub(super) struct Unknown {
 pub(super) struct Shell {
     pub(super) epoch: Epoch,
     pub(super) identity: Identity,
-    /// Effects that are not audit entries, in order.
-    pub(super) effects: VecDeque<Effect>,
-    /// Audit events, in order.
+    /// What waits to be done.
+    pub(super) queue: Queue,
+    /// Audit events that ordinary activities write.
     pub(super) pump: Pump,
     /// Whether the attributes can be written; asked once a run where it is not known.
     pub(super) attributes: Option<bool>,
@@ -48,17 +49,26 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    /// A shell around an epoch, with the effects of its start.
-    pub(super) fn new(epoch: Epoch, identity: Identity, effects: Vec<Effect>) -> Self {
+    /// A shell around an epoch that begins at this moment with these effects, and with
+    /// these audit events of an earlier run.
+    pub(super) fn new(
+        epoch: Epoch,
+        identity: Identity,
+        at: Timestamp,
+        backlog: Vec<AuditEvent>,
+        effects: Vec<Effect>,
+    ) -> Self {
         let mut shell = Self {
             epoch,
             identity,
-            effects: VecDeque::new(),
+            queue: Queue::default(),
             pump: Pump::default(),
             attributes: None,
             unknown: Unknown::default(),
         };
-        shell.queue(effects, Order::Recorded);
+        let rows = backlog.into_iter();
+        let rows = rows.map(|event| Row::new(event, Order::Recorded));
+        shell.queue(Cause::Start, at, rows.collect(), effects);
         shell
     }
 
@@ -74,25 +84,31 @@ impl Shell {
 
     /// Applies a message from outside.
     pub(super) fn receive(&mut self, at: Timestamp, message: Message) {
-        if self.pump.bytes() > BACKLOG && !message.event.is_report() {
+        let waiting = self.pump.bytes() + self.queue.bytes();
+        if waiting > BACKLOG && !message.event.is_report() {
             let refusal = self.backlog_full(message.event.name());
             self.epoch.refuse(at, message, refusal);
             return;
         }
-        self.apply(at, message, Order::Recorded);
+        self.apply(at, message, Cause::Messages);
     }
 
     /// Applies an event of the workflow's own.
     pub(super) fn happen(&mut self, at: Timestamp, event: Event) {
-        self.apply(at, Message::internal(event), Order::Open);
+        self.apply(at, Message::internal(event), Cause::Own);
     }
 
-    fn apply(&mut self, at: Timestamp, message: Message, order: Order) {
+    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) {
         let effects = guarded(&mut self.epoch, at, message, Epoch::apply);
-        self.queue(effects, order);
+        self.queue(cause, at, Vec::new(), effects);
     }
 
-    fn queue(&mut self, effects: Vec<Effect>, order: Order) {
+    fn queue(&mut self, cause: Cause, at: Timestamp, mut rows: Vec<Row>, effects: Vec<Effect>) {
+        let order = match cause {
+            Cause::Start | Cause::Messages => Order::Recorded,
+            Cause::Own => Order::Open,
+        };
+        let mut others = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Audit(entry) => {
@@ -102,13 +118,14 @@ impl Shell {
                     } = &self.identity;
                     let epoch_id = self.epoch.state().epoch_id.as_str();
                     let event = AuditEvent::of_entry(epoch_id, workflow_id, run_id, entry);
-                    self.pump.push(event, order);
+                    rows.push(Row::new(event, order));
                 }
-                // Showing the attributes once shows all that happened before.
-                Effect::PublishAttributes if self.effects.contains(&effect) => {}
-                other => self.effects.push_back(other),
+                other => others.push(other),
             }
         }
+        let state = self.epoch.state();
+        self.queue
+            .add(cause, at, rows, others, || attributes::of_state(state));
     }
 
     /// Whether cancelling waits for nothing any more.
@@ -123,7 +140,10 @@ impl Shell {
         Refusal::new(
             RefusalCode::EpochFull,
             format!("{message} was not applied"),
-            format!("{} audit events wait to be written", self.pump.len()),
+            format!(
+                "{} audit events wait to be written",
+                self.pump.len() + self.queue.rows().count()
+            ),
             "nothing changed; messages are taken again once the audit trail can be written",
             "repair the audit trail of aurad, whose log says what is wrong with it",
         )

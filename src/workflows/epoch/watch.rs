@@ -37,13 +37,16 @@ pub(super) enum Report {
     Patience,
 }
 
+/// A report to come.
+pub(super) type Watched<'a> = Pin<Box<dyn Future<Output = Report> + 'a>>;
+
 /// What is waited for.
 #[derive(Default)]
-pub(super) struct Watch<'a>(Vec<Pin<Box<dyn Future<Output = Report> + 'a>>>);
+pub(super) struct Watch<'a>(Vec<Watched<'a>>);
 
 impl<'a> Watch<'a> {
-    pub(super) fn add(&mut self, future: impl Future<Output = Report> + 'a) {
-        self.0.push(Box::pin(future));
+    pub(super) fn add(&mut self, future: Watched<'a>) {
+        self.0.push(future);
     }
 
     /// The first report that is there.

@@ -15,7 +15,7 @@ use crate::support::wait::eventually;
 use crate::world::{AXES, World};
 
 const READY_LIMIT: Duration = Duration::from_mins(1);
-const APPLIED_LIMIT: Duration = Duration::from_secs(30);
+const APPLIED_LIMIT: Duration = Duration::from_mins(1);
 
 /// A world whose worker is the earlier one.
 struct Earlier {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::failures::{self, part};
 use crate::listed;
+use crate::raw::Raw;
 use crate::server::Server;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
@@ -14,6 +15,9 @@ use crate::world::World;
 
 /// A task that fails is tried again after some seconds.
 const LIMIT: Duration = Duration::from_mins(1);
+
+/// From so many lost tasks on, the server refuses to answer queries.
+const DEATHS: usize = 3;
 
 const STATE: &str = "query state";
 const WAIT: &str = "epoch wait";
@@ -50,6 +54,29 @@ fn a_foreign_workflow_that_fails_on_our_worker_is_stuck() {
         said["what"],
         format!("'{}' is closed (terminated)", world.epoch)
     );
+}
+
+/// The server says of it what it says of one whose task fails, until it is done.
+#[test]
+fn an_epoch_whose_workers_died_one_after_the_other_is_late_and_not_stuck() {
+    let Some((world, server)) = World::with_server() else {
+        return;
+    };
+    let input = json!({ "epoch_id": world.epoch, "request_description": "" });
+    let (epoch, queue) = (
+        Workflow::new(server, &world.epoch),
+        world.sandbox.task_queue(),
+    );
+    epoch.start("EpochWorkflow", queue, &input, &["--task-timeout", "1s"]);
+    let raw = Raw::connect(&world);
+    (0..DEATHS).for_each(|_| raw.lose_task());
+    for command in [STATE, ADVANCE] {
+        let late = world.say(&format!("{command} --timeout 6s")).code(5);
+        let said = failures::text(&late);
+        assert_eq!(said["category"], "not confirmed", "{command:?}");
+    }
+    let _daemon = world.ready_daemon();
+    let _ = world.say("epoch wait --until p2").ok();
 }
 
 #[test]
@@ -99,7 +126,7 @@ fn a_slice_is_no_epoch() {
         assert_eq!(said["code"], "query_failed", "{command:?}");
     }
     // It has no such message, so nobody will ever apply it.
-    let unseen = world.say(&format!("{ADVANCE} --timeout 2s")).code(5);
+    let unseen = world.say(&format!("{ADVANCE} --timeout 5s")).code(5);
     assert_eq!(
         failures::text(&unseen)["what"],
         "delivered, not yet confirmed"

@@ -7,6 +7,7 @@ use super::LIMIT;
 use crate::failures::{self, part};
 use crate::listed;
 use crate::server::Server;
+use crate::slices;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count};
 use crate::world::World;
@@ -100,12 +101,12 @@ fn running_slices_end_with_their_cancelled_epoch() {
     let Some((world, server)) = World::with_server() else {
         return;
     };
-    hold_activities(&world, server);
+    slices::hold(&world, server);
     let daemon = world.ready_daemon();
     let slices = start_slices(&world, server);
     // The last rows of the trail go by an activity, which is held back too.
-    let _ = world.say("epoch cancel --timeout 3s").code(5);
-    release_activities(&world, server);
+    let _ = world.say("epoch cancel --timeout 5s").code(5);
+    slices::release(&world, server);
     let _ = listed::end(&Workflow::new(server, &world.epoch));
     let state = world.state();
     assert_eq!(state["status"], "cancelled");
@@ -145,7 +146,7 @@ fn messages_are_refused_while_an_epoch_is_being_cancelled() {
     world.start_in("p2");
     let db = rusqlite::Connection::open(world.audit_db()).unwrap();
     db.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let said = failures::text(&world.say("epoch cancel --timeout 2s").code(5));
+    let said = failures::text(&world.say("epoch cancel --timeout 5s").code(5));
     assert_eq!(said["category"], "not confirmed");
     for message in [
         "phase advance --to-phase p3",
@@ -176,7 +177,7 @@ fn cancelling_without_a_worker_is_not_confirmed_and_happens_later() {
         return;
     };
     let _ = world.start();
-    let cancel = "epoch cancel --request-id enough --timeout 2s";
+    let cancel = "epoch cancel --request-id enough --timeout 5s";
     let said = failures::of(&world, 5, cancel);
     assert_eq!(
         (&said["code"], &said["request_id"]),
@@ -191,25 +192,6 @@ fn cancelling_without_a_worker_is_not_confirmed_and_happens_later() {
     let _ = world.say("epoch cancel --request-id enough").ok();
     let events = Workflow::new(server, &world.epoch).history(None);
     assert_eq!(count(&events, "WORKFLOW_EXECUTION_CANCEL_REQUESTED"), 1);
-}
-
-/// Keeps the server from handing out this world's activities, so that slices which run a
-/// command go on running.
-#[track_caller]
-pub(super) fn hold_activities(world: &World, server: &Server) {
-    let queue = world.sandbox.task_queue();
-    let held = ["--task-queue-type", "activity", "--queue-rps-limit", "0"];
-    let set = ["task-queue", "config", "set", "--task-queue", queue];
-    let _ = server.cli(set.iter().chain(&held)).ok();
-}
-
-/// Lets the server hand out activities again.
-#[track_caller]
-fn release_activities(world: &World, server: &Server) {
-    let queue = world.sandbox.task_queue();
-    let free = ["--task-queue-type", "activity", "--queue-rps-limit", "1000"];
-    let set = ["task-queue", "config", "set", "--task-queue", queue];
-    let _ = server.cli(set.iter().chain(&free)).ok();
 }
 
 /// Takes a new epoch to p9 with two slices that run, and a third that waits for them;

@@ -105,7 +105,7 @@ fn a_daemon_gets_over_a_broken_connection() {
     world.start_in("p2");
     for (next, after) in [("p3", "p4"), ("p5", "p6")] {
         proxy.cut();
-        let unseen = world.say(&format!("phase advance --to-phase {next} --timeout 2s"));
+        let unseen = world.say(&format!("phase advance --to-phase {next} --timeout 5s"));
         let _ = unseen.code(5);
         proxy.heal();
         let _ = world

@@ -32,7 +32,7 @@ fn a_message_that_was_sent_to_a_killed_daemon_is_applied_by_the_next() {
     world.start_in("p3");
     daemon.kill();
     let _ = world
-        .say("phase advance --to-phase p4 --timeout 2s")
+        .say("phase advance --to-phase p4 --timeout 5s")
         .code(5);
     daemon.restart();
     let _ = world.say("epoch wait --until p4 --timeout 50s").ok();

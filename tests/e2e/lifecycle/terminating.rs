@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::cancelling::{hold_activities, start_slices};
+use super::cancelling::start_slices;
 use crate::failures;
 use crate::listed;
+use crate::slices;
 use crate::temporal::Workflow;
 use crate::world::World;
 
@@ -69,7 +70,7 @@ fn running_slices_end_with_their_terminated_epoch() {
     let Some((world, server)) = World::with_server() else {
         return;
     };
-    hold_activities(&world, server);
+    slices::hold(&world, server);
     let _daemon = world.ready_daemon();
     let slices = start_slices(&world, server);
     let ended = world.say("epoch terminate").ok().stdout;

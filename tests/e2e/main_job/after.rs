@@ -85,11 +85,11 @@ fn waiting_ends_when_the_epoch_has_come_there() {
     });
     // Where it has been is where it need not come to any more.
     assert!(wait("p2").ok().stdout.starts_with("Phase: p6\n"));
-    let said = failures::of(&world, 5, "epoch wait --until p7 --timeout 2s");
+    let said = failures::of(&world, 5, "epoch wait --until p7 --timeout 5s");
     assert_eq!(said["code"], "wait_timeout");
     assert_eq!(said["category"], "not confirmed");
     assert!(
-        part(&said, "what").ends_with("within 2s; it is in p6"),
+        part(&said, "what").ends_with("within 5s; it is in p6"),
         "{said}"
     );
 }

@@ -1,6 +1,10 @@
 //! The audit trail of the journey: every row, in order, once.
 
-use super::travelled;
+use aura::audit::{AuditTrail, Sqlite};
+use aura::contract::audit::AuditFilter;
+use aura::contract::time::WireTime;
+
+use super::{ready, travelled};
 use crate::listed;
 use crate::temporal::Workflow;
 
@@ -122,4 +126,34 @@ fn a_row_says_who_did_what_and_why() {
     assert_eq!(blocker["finding_id"], "leak");
     assert_eq!(first("blocker_resolved")["resolution"], "closed");
     assert_eq!(first("epoch_completed")["transition_count"], 21);
+}
+
+#[test]
+fn a_row_says_by_whom_in_which_run_and_when() {
+    let Some((world, _daemon, server)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    let _ = world.say("phase advance --to-phase p2 --actor ann").ok();
+    let _ = world.say("phase advance --to-phase p3").ok();
+    let _ = world.audit_rows_with("phase_transition", 2);
+    let epoch = Workflow::new(server, &world.epoch);
+    let trail = Sqlite::new(world.audit_db());
+    let events = trail.query(&AuditFilter::default()).unwrap();
+    let actors: Vec<_> = events.iter().map(|event| event.actor.as_deref()).collect();
+    assert_eq!(actors, [None, Some("ann"), None]);
+    let state = world.state();
+    let records = state["transition_history"].as_array().unwrap();
+    for event in &events {
+        assert_eq!(event.workflow_id.as_ref(), Some(&world.epoch));
+        assert_eq!(event.run_id, Some(epoch.run_id()));
+    }
+    for (event, record) in events[1..].iter().zip(records) {
+        // By the workflow's own clock, not by the writer's. A worker that has had to replay
+        // the history may have it from the task after.
+        let at: WireTime = serde_json::from_value(record["timestamp"].clone()).unwrap();
+        let when = event.occurred_at.expect("it has a time");
+        let apart = when.0.as_micros().abs_diff(at.0.as_micros());
+        assert!(apart < 5_000_000, "{when} and {at}");
+    }
 }

@@ -111,6 +111,13 @@ fn a_slice_that_failed_keeps_the_gate_closed_until_it_is_waived() {
     epoch.signal("waive_slice", &order);
     assert_eq!(epoch.query("outcome", &"waive".into())["status"], "applied");
     wait_for_states(&world, "good succeeded, bad waived, after succeeded");
+    let rows = world.audit_rows_with("slice_finished", 4);
+    let waived = rows.iter().find(|row| row.details()["order"] == "waive");
+    let details = waived.expect("the order is in the trail").details();
+    assert_eq!(
+        (&details["slice_id"], &details["reason"]),
+        (&json!("bad"), &json!("not needed"))
+    );
     world.advance_through(&["p10"]);
 }
 

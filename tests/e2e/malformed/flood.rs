@@ -71,7 +71,7 @@ fn a_client_that_loops_cannot_fill_an_epoch() {
         "p4"
     };
     // Until its audit trail has caught up, it may be too busy for a message.
-    eventually("the epoch moves on", Duration::from_mins(1), || {
+    eventually("the epoch moves on", Duration::from_mins(3), || {
         scene.raw.tell(&id, "advance_phase", &advance(forth, "met"));
         let state = scene.raw.query(&id, "full_state", None);
         (state["current_phase"] == forth).then_some(())

@@ -402,6 +402,7 @@ const VOTE: &[Field] = &[
     word("/vote").required(),
     text("/reviewer_id").required(),
     long("/comment").nullable(),
+    word("/phase").nullable(),
     other("/round").nullable(),
 ];
 
@@ -421,7 +422,7 @@ fn step(n: usize) -> &'static str {
 fn vote(n: usize) -> Value {
     json!({
         "axis": "elegance", "vote": "ACCEPT", "reviewer_id": format!("reviewer-{n}"),
-        "comment": "fine", "round": 1,
+        "comment": "fine", "phase": "p4", "round": 1,
     })
 }
 

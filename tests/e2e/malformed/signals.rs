@@ -1,6 +1,10 @@
 //! Every spoilt signal, sent to real workflows: each is refused with the right code and
 //! changes nothing else, the good ones among them apply, and no workflow task ever fails.
 
+use std::collections::BTreeSet;
+
+use aura::contract::signal::EpochSignal;
+use aura::protocol::Word;
 use serde_json::{Value, json};
 
 use super::cases::{self, Case, Expect, GOOD};
@@ -22,6 +26,24 @@ struct Subject {
     at_once: usize,
     /// Whether good messages go to one execution each, because they end it.
     apart: bool,
+}
+
+/// The matrix has every signal of the three workflows, or it proves nothing of the others.
+#[test]
+fn every_signal_is_described() {
+    use aura::contract::names::signal;
+    let named =
+        |specs: &[Spec]| -> BTreeSet<&'static str> { specs.iter().map(|spec| spec.name).collect() };
+    let epoch = EpochSignal::ALL.iter().map(|signal| signal.word());
+    assert_eq!(named(&samples::EPOCH), epoch.collect());
+    let slice = [
+        signal::START_SLICE,
+        signal::COMPLETE_SLICE,
+        signal::REVIEW_CYCLE,
+    ];
+    assert_eq!(named(&samples::SLICE), slice.into());
+    let review = [signal::SUBMIT_VOTE, signal::CLOSE_ROUND];
+    assert_eq!(named(&samples::REVIEW), review.into());
 }
 
 #[test]

@@ -11,13 +11,13 @@ use crate::failures::{self, part};
 use crate::world::World;
 
 /// Nobody waits for so long in vain.
-const LIMIT: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_secs(5);
 
 #[test]
 fn a_message_without_a_worker_is_not_confirmed_and_not_lost() {
     let Some(world) = World::shared() else { return };
     let _ = world.start();
-    let advance = "phase advance --to-phase p2 --request-id patient --timeout 2s";
+    let advance = "phase advance --to-phase p2 --request-id patient --timeout 5s";
     let said = failures::of(&world, 5, advance);
     assert_eq!(said["category"], "not confirmed");
     assert_eq!(said["code"], "unconfirmed");
@@ -44,7 +44,7 @@ fn a_message_without_a_worker_is_not_confirmed_and_not_lost() {
 fn a_message_gets_an_id_that_it_can_be_repeated_with() {
     let Some(world) = World::shared() else { return };
     let _ = world.start();
-    let unseen = world.say("phase advance --to-phase p2 --timeout 2s --format json");
+    let unseen = world.say("phase advance --to-phase p2 --timeout 5s --format json");
     let said = failures::json(&unseen.code(5));
     let id = part(&said, "request_id");
     let _daemon = world.ready_daemon();
@@ -96,7 +96,7 @@ fn every_command_gives_up_when_its_time_is_over() {
         for command in commands {
             let world = &world;
             scope.spawn(move || {
-                let gave_up = world.say(&format!("{command} --timeout 2s")).code(5);
+                let gave_up = world.say(&format!("{command} --timeout 5s")).code(5);
                 let said = failures::text(&in_time(gave_up, LIMIT));
                 assert_eq!(said["category"], "not confirmed", "{command}");
             });

@@ -16,6 +16,14 @@ pub fn json(value: &Value) -> Option<Payloads> {
     bytes(value.to_string().as_bytes(), Some(JSON))
 }
 
+/// A payload of JSON for each of several arguments.
+pub fn list(values: &[Value]) -> Payloads {
+    let one = |value: &Value| one(value.to_string().as_bytes(), Some(JSON));
+    Payloads {
+        payloads: values.iter().map(one).collect(),
+    }
+}
+
 /// One payload of these bytes, said to be JSON.
 pub fn text(data: impl AsRef<[u8]>) -> Option<Payloads> {
     bytes(data.as_ref(), Some(JSON))

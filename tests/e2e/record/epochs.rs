@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 use temporalio_common::protos::temporal::api::enums::v1::EventType::{
-    ActivityTaskCompleted, ChildWorkflowExecutionStarted, ExternalWorkflowExecutionSignaled,
-    MarkerRecorded, WorkflowExecutionCanceled, WorkflowExecutionCompleted,
+    ActivityTaskCompleted, ActivityTaskScheduled, ChildWorkflowExecutionStarted,
+    ExternalWorkflowExecutionSignaled, MarkerRecorded,
+    RequestCancelExternalWorkflowExecutionInitiated, WorkflowExecutionCanceled,
+    WorkflowExecutionCompleted,
 };
 
 use super::{LIMIT, Recorded, Scene, insist};
+use crate::slices::{hold, release};
 use crate::support::wait::eventually;
 use crate::world::World;
 
@@ -16,6 +19,7 @@ pub fn record(scene: &Scene) -> Recorded {
     recorded.extend(back_and_forth(scene));
     recorded.extend(cancelled(scene));
     recorded.extend(slices(scene));
+    recorded.extend(stopped(scene));
     recorded
 }
 
@@ -198,6 +202,35 @@ fn slices(scene: &Scene) -> Recorded {
         ("slice-mock", good),
         ("slice-command", bad),
     ]
+}
+
+/// A slice that is told to stop while it runs.
+fn stopped(scene: &Scene) -> Recorded {
+    const ID: &str = "stopped";
+    let world = scene.epoch(ID);
+    to_p8(&world);
+    let config = json!({ "mode": "subprocess", "command": "true" });
+    let slice = json!({ "slice_id": "long", "config": config });
+    tell(scene, ID, "start_slice", slice);
+    hold(&world, &scene.server);
+    world.advance_through(&["p9"]);
+    scene
+        .raw
+        .history_with("stopped-slice-long", ActivityTaskScheduled);
+    let order = json!({ "slice_id": "long", "reason": "too long" });
+    tell(scene, ID, "cancel_slice", order);
+    scene.closed("stopped-slice-long", WorkflowExecutionCanceled);
+    eventually("the epoch hears of it", LIMIT, || {
+        (world.state()["slices"][0]["state"] == "cancelled").then_some(())
+    });
+    release(&world, &scene.server);
+    let epoch = scene.open(ID);
+    insist(
+        "epoch-slice-stopped",
+        &epoch,
+        &[(RequestCancelExternalWorkflowExecutionInitiated, 1)],
+    );
+    vec![("epoch-slice-stopped", epoch)]
 }
 
 fn to_p8(world: &World) {

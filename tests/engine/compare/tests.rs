@@ -12,12 +12,16 @@ fn record(notes: &[&str]) -> Record {
 #[test]
 fn the_same_is_no_difference() {
     let same = record(&["a", "b"]);
-    assert_eq!(difference(NAMES, [&same, &record(&["a", "b"])]), None);
+    assert_eq!(
+        difference("any", NAMES, [&same, &record(&["a", "b"])]),
+        None
+    );
 }
 
 #[test]
 fn a_changed_line_is_shown_on_both_sides() {
     let shown = difference(
+        "any",
         NAMES,
         [&record(&["a", "b", "c"]), &record(&["a", "x", "c"])],
     );
@@ -26,8 +30,19 @@ fn a_changed_line_is_shown_on_both_sides() {
 
 #[test]
 fn a_missing_line_is_shown_on_one_side() {
-    let shown = difference(NAMES, [&record(&["a", "b"]), &record(&["a"])]);
+    let shown = difference("any", NAMES, [&record(&["a", "b"]), &record(&["a"])]);
     assert_eq!(shown.as_deref(), Some("- one\n+ other\n  a\n- b\n"));
-    let shown = difference(NAMES, [&record(&["a", "a"]), &record(&["a"])]);
+    let shown = difference("any", NAMES, [&record(&["a", "a"]), &record(&["a"])]);
     assert_eq!(shown.as_deref(), Some("- one\n+ other\n  a\n- a\n"));
+}
+
+#[test]
+fn equal_lines_between_changed_ones_are_not_shown() {
+    let shown = difference(
+        "any",
+        NAMES,
+        [&record(&["a", "b", "c"]), &record(&["x", "b", "y"])],
+    );
+    let expected = "- one\n+ other\n- a\n+ x\n- c\n+ y\n";
+    assert_eq!(shown.as_deref(), Some(expected));
 }

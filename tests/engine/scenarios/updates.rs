@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use futures::join;
 use temporalio_client::errors::{WorkflowUpdateError, WorkflowUpdateWithStartError};
-use temporalio_client::tonic::Request;
+use temporalio_client::tonic::{Request, Status};
 use temporalio_client::{
     WorkflowExecuteUpdateOptions, WorkflowIdConflictPolicy, WorkflowUpdateWithStartOptions,
 };
@@ -244,7 +244,7 @@ pub(super) async fn poll(scene: &Scene, what: &str, id: &str, stage: Stage) {
 pub(super) fn record(
     scene: &Scene,
     what: &str,
-    answer: Result<UpdateWorkflowExecutionResponse, temporalio_client::tonic::Status>,
+    answer: Result<UpdateWorkflowExecutionResponse, Status>,
 ) {
     use temporalio_common::protos::temporal::api::update::v1::outcome::Value;
 

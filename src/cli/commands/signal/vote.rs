@@ -65,6 +65,8 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         vote: input::word_in_any_case("--vote", &args.vote)?,
         reviewer_id: input::text("--reviewer-id", &args.reviewer_id, limits::TEXT)?,
         comment,
+        // What is open says it; only what is passed on late has to.
+        phase: None,
         round,
     };
     message::send(context, &args.message, &epoch_id, signal::SUBMIT_VOTE, body).await

@@ -14,7 +14,7 @@ fn every_field_arrives() {
         SAMPLES.iter().map(line).collect::<Vec<_>>().join("\n"),
         @r#"
         advance_phase: AdvancePhase(Advance { to: P2, triggered_by: "alice", condition_met: "so", override_reason: Some("phone") })
-        submit_vote: SubmitVote(VoteCast { axis: Elegance, vote: Revise, reviewer_id: "bob", comment: Some("no"), round: Some(2) })
+        submit_vote: SubmitVote(VoteCast { axis: Elegance, vote: Revise, reviewer_id: "bob", comment: Some("no"), phase: Some(P10), round: Some(2) })
         slice_progress: ReportProgress(Progress { slice_id: "s1", leaf_task_id: "t1", stage_name: "execute", completed: true })
         register_session: RegisterSession(RegisterSession(Registration { epoch_id: "e", session_id: "s", role: Some(Worker), model_harness: "h", model: "m" }))
         session_heartbeat: HeartbeatSession(SessionNote { session_id: "s-1", reason: "done" })

@@ -150,6 +150,7 @@ fn vote() -> &'static str {
             "vote":"REVISE",
             "reviewer_id":"bob",
             "comment":"no test of the gate",
+            "phase":"p10",
             "round":2
         }"#,
         &ReviewVoteSignal {
@@ -157,6 +158,7 @@ fn vote() -> &'static str {
             vote: VoteType::Accept,
             reviewer_id: String::new(),
             comment: None,
+            phase: None,
             round: None,
         },
         r#"{"axis":"correctness","vote":"ACCEPT","reviewer_id":""}"#,
@@ -169,6 +171,7 @@ fn full_vote() -> ReviewVoteSignal {
         vote: VoteType::Revise,
         reviewer_id: "bob".to_owned(),
         comment: Some("no test of the gate".to_owned()),
+        phase: Some(PhaseId::P10),
         round: Some(2),
     }
 }
@@ -185,6 +188,7 @@ fn enveloped() -> &'static str {
             "vote":"REVISE",
             "reviewer_id":"bob",
             "comment":"no test of the gate",
+            "phase":"p10",
             "round":2,
             "request_id":"r-1",
             "actor":"alice"
@@ -192,6 +196,7 @@ fn enveloped() -> &'static str {
         &Enveloped {
             content: ReviewVoteSignal {
                 comment: None,
+                phase: None,
                 round: None,
                 ..full_vote()
             },

@@ -15,8 +15,7 @@ use temporalio_common::protos::temporal::api::enums::v1::{
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes as Event;
 use temporalio_common::protos::temporal::api::history::v1::{
     ActivityTaskCancelRequestedEventAttributes, ActivityTaskScheduledEventAttributes,
-    MarkerRecordedEventAttributes,
-    RequestCancelExternalWorkflowExecutionInitiatedEventAttributes,
+    MarkerRecordedEventAttributes, RequestCancelExternalWorkflowExecutionInitiatedEventAttributes,
     SignalExternalWorkflowExecutionInitiatedEventAttributes,
     StartChildWorkflowExecutionInitiatedEventAttributes, TimerCanceledEventAttributes,
     TimerStartedEventAttributes, UpsertWorkflowSearchAttributesEventAttributes,
@@ -144,10 +143,7 @@ impl Limits {
             schedule_to_close: whole,
             schedule_to_start: shorter(schedule_to_start, whole),
             start_to_close,
-            heartbeat: shorter_if_given(
-                span(command.heartbeat_timeout.as_ref()),
-                start_to_close,
-            ),
+            heartbeat: shorter_if_given(span(command.heartbeat_timeout.as_ref()), start_to_close),
         }
     }
 }
@@ -440,12 +436,10 @@ impl Run {
         self.children.insert(initiated_id, waiting);
         self.touch_child(initiated_id);
         // A policy that makes no sense was not let through by the SDK; it is as none.
-        let conflict = Conflict::of(reuse, 0, WorkflowIdConflictPolicy::Fail).unwrap_or(
-            Conflict {
-                reuse: WorkflowIdReusePolicy::AllowDuplicate,
-                conflict: WorkflowIdConflictPolicy::Fail,
-            },
-        );
+        let conflict = Conflict::of(reuse, 0, WorkflowIdConflictPolicy::Fail).unwrap_or(Conflict {
+            reuse: WorkflowIdReusePolicy::AllowDuplicate,
+            conflict: WorkflowIdConflictPolicy::Fail,
+        });
         applied.others.push(Other::Start {
             initiated_id,
             policy: policy as i32,

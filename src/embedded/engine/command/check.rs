@@ -66,7 +66,10 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn of(run: &'a Run) -> Self {
         let timers = run.timers.values().map(|timer| timer.timer_id.as_str());
-        let activities = run.activities.values().map(|activity| activity.activity_id.as_str());
+        let activities = run
+            .activities
+            .values()
+            .map(|activity| activity.activity_id.as_str());
         Self {
             timers: timers.collect(),
             activities: activities.collect(),
@@ -98,7 +101,10 @@ impl<'a> Seen<'a> {
                         |activity| activity.cancel_requested_event_id == 0,
                     );
                 wrong_unless(right, Cause::BadRequestCancelActivityAttributes, || {
-                    no_such("activitytask-cancel-requested", &format!("ScheduledEventID: {id}"))
+                    no_such(
+                        "activitytask-cancel-requested",
+                        &format!("ScheduledEventID: {id}"),
+                    )
                 })
             }
             A::StartTimerCommandAttributes(command) => {
@@ -143,7 +149,11 @@ impl<'a> Seen<'a> {
                     run_id: command.run_id.clone(),
                 };
                 let cause = Cause::BadRequestCancelExternalWorkflowExecutionAttributes;
-                target_named(cause, "RequestCancelExternalWorkflowExecutionCommand", &target)
+                target_named(
+                    cause,
+                    "RequestCancelExternalWorkflowExecutionCommand",
+                    &target,
+                )
             }
             A::SignalExternalWorkflowExecutionCommandAttributes(command) => {
                 let cause = Cause::BadSignalWorkflowExecutionAttributes;
@@ -191,7 +201,10 @@ impl<'a> Seen<'a> {
                 let named = |message: &&Message| message.id == command.message_id;
                 let message = request.messages.iter().find(named).ok_or_else(|| {
                     let id = &command.message_id;
-                    (cause, format!("ProtocolMessageCommand referenced absent message ID {id}"))
+                    (
+                        cause,
+                        format!("ProtocolMessageCommand referenced absent message ID {id}"),
+                    )
                 })?;
                 run.check_message(message, &mut self.updates)
                     .map_err(|text| (cause, text))
@@ -213,7 +226,10 @@ impl<'a> Seen<'a> {
         Ok(())
     }
 
-    fn activity(&mut self, command: &'a ScheduleActivityTaskCommandAttributes) -> Result<(), Wrong> {
+    fn activity(
+        &mut self,
+        command: &'a ScheduleActivityTaskCommandAttributes,
+    ) -> Result<(), Wrong> {
         let cause = Cause::BadScheduleActivityAttributes;
         wrong_unless(!command.activity_id.is_empty(), cause, || {
             "ActivityId is not set on ScheduleActivityTaskCommand.".to_owned()
@@ -239,7 +255,10 @@ impl<'a> Seen<'a> {
         })?;
         let new = self.activities.insert(&command.activity_id);
         wrong_unless(new, Cause::ScheduleActivityDuplicateId, || {
-            no_such("activitytask-scheduled", &format!("ActivityID: {}", command.activity_id))
+            no_such(
+                "activitytask-scheduled",
+                &format!("ActivityID: {}", command.activity_id),
+            )
         })?;
         self.pending_activities += 1;
         wrong_unless(
@@ -275,7 +294,12 @@ impl<'a> Seen<'a> {
             "this engine runs no cron schedules; use timers, or a Temporal server".to_owned()
         })?;
         if let Some(given) = &command.search_attributes {
-            known_attributes(Cause::BadSearchAttributes, &run.row.namespace, given, namespaces)?;
+            known_attributes(
+                Cause::BadSearchAttributes,
+                &run.row.namespace,
+                given,
+                namespaces,
+            )?;
         }
         self.pending_children += 1;
         wrong_unless(
@@ -322,7 +346,10 @@ fn target_named(cause: Cause, command: &str, target: &WorkflowExecution) -> Resu
     short(cause, "WorkflowId", &target.workflow_id)?;
     let valid = target.run_id.is_empty() || uuid::Uuid::parse_str(&target.run_id).is_ok();
     wrong_unless(valid, cause, || {
-        format!("Invalid RunId set on {command}. WorkflowId={}", target.workflow_id)
+        format!(
+            "Invalid RunId set on {command}. WorkflowId={}",
+            target.workflow_id
+        )
     })
 }
 

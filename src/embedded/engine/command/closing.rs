@@ -1,7 +1,7 @@
 //! Commands that end a run, and the run that goes on after it.
 
-use temporalio_common::protos::temporal::api::command::v1::command::Attributes as Command;
 use temporalio_common::protos::temporal::api::command::v1::ContinueAsNewWorkflowExecutionCommandAttributes;
+use temporalio_common::protos::temporal::api::command::v1::command::Attributes as Command;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::{ContinueAsNewInitiator, RetryState};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes as Event;
@@ -55,7 +55,7 @@ impl Engine {
                     new_execution_run_id: run_id(next.as_ref()),
                 };
                 let event = Event::WorkflowExecutionFailedEventAttributes(event);
-                (event, End::Failed(Some(failure), retry_state), next)
+                (event, End::Failed(Box::new(failure), retry_state), next)
             }
             Command::CancelWorkflowExecutionCommandAttributes(command) => {
                 let event = WorkflowExecutionCanceledEventAttributes {
@@ -99,10 +99,18 @@ fn run_id(next: Option<&(String, NewRun)>) -> String {
 /// The run that a workflow wants to go on as.
 fn go_on(run: &Run, command: ContinueAsNewWorkflowExecutionCommandAttributes) -> NewRun {
     let mut new = like(run);
-    if let Some(name) = command.workflow_type.map(|kind| kind.name).filter(|name| !name.is_empty()) {
+    if let Some(name) = command
+        .workflow_type
+        .map(|kind| kind.name)
+        .filter(|name| !name.is_empty())
+    {
         new.workflow_type = name;
     }
-    if let Some(name) = command.task_queue.map(|queue| queue.name).filter(|name| !name.is_empty()) {
+    if let Some(name) = command
+        .task_queue
+        .map(|queue| queue.name)
+        .filter(|name| !name.is_empty())
+    {
         new.task_queue = name;
     }
     let run_timeout = span(command.workflow_run_timeout.as_ref());
@@ -116,7 +124,9 @@ fn go_on(run: &Run, command: ContinueAsNewWorkflowExecutionCommandAttributes) ->
         new.task_timeout = task_timeout;
     }
     if command.retry_policy.is_some() {
-        new.retry_policy = command.retry_policy.map(|policy| retry::filled(Some(policy)));
+        new.retry_policy = command
+            .retry_policy
+            .map(|policy| retry::filled(Some(policy)));
     }
     new.task_timeout = shorter(new.task_timeout, new.run_timeout);
     new.input = command.input;

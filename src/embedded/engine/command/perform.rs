@@ -75,7 +75,14 @@ impl Engine {
                         request_id: self.ids.next(),
                         from: Some(source.execution.clone()),
                     };
-                    self.signal_other(transaction, &source, initiated_id, target, child_only, signal);
+                    self.signal_other(
+                        transaction,
+                        &source,
+                        initiated_id,
+                        target,
+                        child_only,
+                        signal,
+                    );
                 }
                 Other::Cancel {
                     initiated_id,
@@ -89,7 +96,14 @@ impl Engine {
                         request_id: String::new(),
                         from: Some((source.execution.clone(), initiated_id)),
                     };
-                    self.cancel_other(transaction, &source, initiated_id, target, child_only, request);
+                    self.cancel_other(
+                        transaction,
+                        &source,
+                        initiated_id,
+                        target,
+                        child_only,
+                        request,
+                    );
                 }
             }
         }
@@ -112,27 +126,26 @@ impl Engine {
         let (workflow_id, workflow_type) = (new.workflow_id.clone(), new.workflow_type.clone());
         let header = new.header.clone();
         let run_id = self.ids.next();
-        let started = match self.existing(transaction, &new, conflict, &run_id) {
-            Ok(None) => self.create(transaction, run_id, new, None),
-            Ok(Some(_)) | Err(_) => {
-                let event = StartChildWorkflowExecutionFailedEventAttributes {
-                    namespace: source.namespace.clone(),
-                    namespace_id: source.namespace_id.clone(),
-                    workflow_id,
-                    workflow_type: Some(WorkflowType {
-                        name: workflow_type,
-                    }),
-                    cause: StartChildWorkflowExecutionFailedCause::WorkflowAlreadyExists as i32,
-                    initiated_event_id: initiated_id,
-                    ..Default::default()
-                };
-                let event = Event::StartChildWorkflowExecutionFailedEventAttributes(event);
-                self.report(transaction, source, event, |run| {
-                    run.children.remove(&initiated_id);
-                    run.touch_child(initiated_id);
-                });
-                return;
-            }
+        let started = if let Ok(None) = self.existing(transaction, &new, conflict, &run_id) {
+            self.create(transaction, run_id, new, None)
+        } else {
+            let event = StartChildWorkflowExecutionFailedEventAttributes {
+                namespace: source.namespace.clone(),
+                namespace_id: source.namespace_id.clone(),
+                workflow_id,
+                workflow_type: Some(WorkflowType {
+                    name: workflow_type,
+                }),
+                cause: StartChildWorkflowExecutionFailedCause::WorkflowAlreadyExists as i32,
+                initiated_event_id: initiated_id,
+                ..Default::default()
+            };
+            let event = Event::StartChildWorkflowExecutionFailedEventAttributes(event);
+            self.report(transaction, source, event, |run| {
+                run.children.remove(&initiated_id);
+                run.touch_child(initiated_id);
+            });
+            return;
         };
         let execution = WorkflowExecution {
             workflow_id,
@@ -246,10 +259,19 @@ impl Engine {
 
     /// The open run that a command means, if it may: not the workflow itself, and where only
     /// a child is meant, no other.
-    fn other(&self, source: &Source, target: &WorkflowExecution, child_only: bool) -> Option<RunKey> {
+    fn other(
+        &self,
+        source: &Source,
+        target: &WorkflowExecution,
+        child_only: bool,
+    ) -> Option<RunKey> {
         let id = (source.namespace.clone(), target.workflow_id.clone());
         let run = self.runs.get(self.open.get(&id)?)?;
-        let parent = run.state.parent.as_ref().and_then(|parent| parent.execution.as_ref());
+        let parent = run
+            .state
+            .parent
+            .as_ref()
+            .and_then(|parent| parent.execution.as_ref());
         // A child that went on as new is still the one that was started.
         let same_run = target.run_id.is_empty()
             || run.row.run_id == target.run_id

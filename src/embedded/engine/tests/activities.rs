@@ -183,7 +183,10 @@ fn failures_are_tried_again_unless_they_or_the_policy_say_no() {
         for _ in 0..2 {
             if let Some(task) = world.poll_activity() {
                 world
-                    .end(&task.token, ActivityEnd::Failed(failure.clone(), None))
+                    .end(
+                        &task.token,
+                        ActivityEnd::Failed(Box::new(failure.clone()), None),
+                    )
                     .unwrap();
             }
             world.pass(seconds(1));
@@ -207,7 +210,7 @@ fn the_next_attempt_waits_and_knows_of_the_one_before() {
     });
     for wait in [1, 2, 4] {
         let task = world.poll_activity().unwrap();
-        let end = ActivityEnd::Failed(failure("Broken", false), text("half"));
+        let end = ActivityEnd::Failed(Box::new(failure("Broken", false)), text("half"));
         world.end(&task.token, end).unwrap();
         world.pass(seconds(wait) - 1);
         assert!(world.poll_activity().is_none());
@@ -272,7 +275,7 @@ fn an_activity_is_asked_to_end_through_its_heartbeats() {
     world
         .end(
             &task.token,
-            ActivityEnd::Failed(failure("Broken", false), None),
+            ActivityEnd::Failed(Box::new(failure("Broken", false)), None),
         )
         .unwrap();
     let Some(Attributes::ActivityTaskFailedEventAttributes(end)) = world

@@ -135,8 +135,8 @@ impl Play {
                     let end = match how {
                         0 => ActivityEnd::Completed(None),
                         1 => ActivityEnd::Canceled(None),
-                        2 => ActivityEnd::Failed(failure("broken", true), text("half")),
-                        _ => ActivityEnd::Failed(failure("broken", false), None),
+                        2 => ActivityEnd::Failed(Box::new(failure("broken", true)), text("half")),
+                        _ => ActivityEnd::Failed(Box::new(failure("broken", false)), None),
                     };
                     let _any = world.end(token, end);
                 }

@@ -77,7 +77,9 @@ impl World {
         &mut self,
         request: RespondWorkflowTaskCompletedRequest,
     ) -> Answer<Completed> {
-        self.apply(|engine, transaction| engine.complete_workflow_task(transaction, request, false))
+        self.apply(|engine, transaction| {
+            engine.complete_workflow_task(transaction, &request, false)
+        })
     }
 
     pub(super) fn end(&mut self, token: &Token, end: ActivityEnd) -> Answer<()> {

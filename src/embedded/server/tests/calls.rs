@@ -26,8 +26,6 @@ async fn bytes_go_to_the_handler_and_back() {
     assert_eq!(call.body.as_ref(), [1, 2, 3]);
     assert_eq!(call.deadline, None);
     assert_eq!(call.origin, Origin::Tcp);
-    assert_eq!(call.client_name.as_deref(), Some("temporal-rust"));
-    assert_eq!(call.client_version.as_deref(), Some("1.1.1"));
     assert!(client.call("/a.b.v1.C/Do", []).await.unwrap().is_empty());
     assert!(told.recv().await.unwrap().body.is_empty());
     server.stop().await;
@@ -112,15 +110,18 @@ async fn large_requests_are_refused_in_words_that_clients_know() {
     let plain = client.call(ECHO, vec![0; MAX_REQUEST + 1]).await;
     let gzip = client.gzip(ECHO, vec![0; MAX_REQUEST + 1]).await;
     for (answer, words) in [
-        (plain, "grpc: received message larger than max"),
+        (
+            plain,
+            "grpc: received message larger than max (4194305 vs. 4194304)",
+        ),
         (
             gzip,
-            "grpc: received message after decompression larger than max",
+            "grpc: received message after decompression larger than max 4194304",
         ),
     ] {
         let status = answer.unwrap_err();
         assert_eq!(status.code(), Code::ResourceExhausted);
-        assert!(status.message().starts_with(words), "{status:?}");
+        assert_eq!(status.message(), words);
     }
     // The limit is on requests: a history may be larger.
     let server_of_much = Server::start(answering(|_| async { Ok(vec![7; 20_000_000]) }));

@@ -23,7 +23,7 @@ fn service() -> Arc<dyn Handler> {
             }
             .encode_to_vec()),
             "DescribeNamespace" => {
-                assert!(call.deadline.is_some() && call.client_name.is_some());
+                assert!(call.deadline.is_some());
                 let request = DescribeNamespaceRequest::decode(call.body).unwrap();
                 Ok(DescribeNamespaceResponse {
                     failover_version: i64::try_from(request.namespace.len()).unwrap(),

@@ -1,5 +1,6 @@
 //! Taking a port.
 
+use crate::embedded::server::listen::Error;
 use std::net::TcpListener;
 
 use super::*;

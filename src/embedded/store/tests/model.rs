@@ -1,5 +1,6 @@
 //! Any writes leave the same in the file as in a few maps.
 
+use crate::embedded::store::load::OpenRun;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;

@@ -1,5 +1,6 @@
 //! Every write, after the file was closed and opened again.
 
+use crate::embedded::store::load::OpenRun;
 use std::collections::BTreeMap;
 
 use super::*;

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 
 use super::{Kept, NAMESPACE, NEW_YEAR, all, database, ids, insert, registry, run};
 use crate::embedded::store::RunRow;
-use crate::embedded::visibility::{Count, count};
+use crate::embedded::visibility::count;
+use crate::embedded::visibility::count::Count;
 
 fn text(text: &str) -> Kept {
     Kept::Text(text.to_owned())

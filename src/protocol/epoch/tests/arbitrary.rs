@@ -236,14 +236,16 @@ fn votes() -> BoxedStrategy<Event> {
         verdict,
         text(),
         option::of(text()),
+        option::weighted(0.3, phase()),
         option::weighted(0.3, round()),
     )
-        .prop_map(|(axis, vote, reviewer_id, comment, round)| {
+        .prop_map(|(axis, vote, reviewer_id, comment, phase, round)| {
             Event::SubmitVote(VoteCast {
                 axis,
                 vote,
                 reviewer_id,
                 comment,
+                phase,
                 round,
             })
         })

@@ -34,6 +34,7 @@ fn vote_with(reviewer_id: String, comment: Option<String>) -> Event {
         vote: Accept,
         reviewer_id,
         comment,
+        phase: None,
         round: None,
     })
 }

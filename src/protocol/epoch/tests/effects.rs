@@ -4,7 +4,7 @@ use super::*;
 use crate::protocol::effect::Field;
 use crate::protocol::phase::RoleId;
 
-fn field<'a>(entry: &'a AuditEntry, name: &str) -> &'a Field {
+pub(super) fn field<'a>(entry: &'a AuditEntry, name: &str) -> &'a Field {
     let found = entry.payload.0.iter().find(|(key, _)| *key == name);
     &found
         .unwrap_or_else(|| panic!("no {name} in {:?}", entry.payload))

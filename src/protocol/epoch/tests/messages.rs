@@ -52,12 +52,22 @@ pub(crate) fn vote(axis: ReviewAxis, vote: VoteType) -> Event {
 }
 
 pub(crate) fn cast(axis: ReviewAxis, vote: VoteType, round: Option<u32>) -> Event {
+    cast_for(axis, vote, None, round)
+}
+
+pub(crate) fn cast_for(
+    axis: ReviewAxis,
+    vote: VoteType,
+    phase: Option<PhaseId>,
+    round: Option<u32>,
+) -> Event {
     let reviewer_id = format!("{axis}-reviewer");
     Event::SubmitVote(VoteCast {
         axis,
         vote,
         reviewer_id,
         comment: None,
+        phase,
         round,
     })
 }

@@ -78,6 +78,24 @@ fn a_session_of_another_epoch_is_refused() {
 }
 
 #[test]
+fn a_session_id_has_a_length_and_no_control_characters() {
+    let longest = "s".repeat(1_000);
+    for (id, why) in [
+        ("", "empty"),
+        (&*format!("{longest}s"), "1001 bytes"),
+        ("s\u{1b}[2J", "U+001B at byte 1"),
+        ("s\n", "U+000A"),
+    ] {
+        let refusal = Scene::new().refused(register(id));
+        assert_eq!(refusal.code, RefusalCode::InvalidId, "{id:?}");
+        assert!(refusal.why.contains(why), "{refusal}");
+    }
+    for id in ["s", " ", "é", &*longest] {
+        Scene::new().ok(register(id));
+    }
+}
+
+#[test]
 fn a_role_may_be_unspecified() {
     let mut scene = Scene::new();
     let said = Registration {

@@ -1,6 +1,7 @@
 //! Orders about slices: from which states and phases each is taken, and what it means.
 
 use super::*;
+use crate::protocol::effect::Field;
 use crate::protocol::words::Word;
 use SliceState::{Blocked, Cancelled, Failed, Running, Succeeded, Waiting, Waived};
 
@@ -82,7 +83,10 @@ fn orders_need_a_declared_slice() {
 #[test]
 fn a_cancelled_running_slice_runs_until_it_says_so() {
     let mut scene = with_slice(Running);
-    assert_eq!(brief(&scene.ok(cancel_slice("s"))), ["stop s"]);
+    assert_eq!(
+        brief(&scene.ok(cancel_slice("s"))),
+        ["slice_progress", "stop s"]
+    );
     assert!(scene.state().slices.find("s").unwrap().stopping);
     assert_eq!(scene.available(), [], "it is not over");
     // It is told once.
@@ -150,7 +154,8 @@ fn after_a_way_back_a_succeeded_slice_runs_again_and_gates_again() {
         scene.ok(advance(P9));
         assert_eq!(scene.available(), [P10]);
         let effects = scene.ok(retry("s"));
-        assert_eq!(brief(&effects), ["slice_started", "start s #2"]);
+        let asked = ["slice_started", "slice_started", "start s #2"];
+        assert_eq!(brief(&effects), asked, "it is to run again, and does");
         assert_eq!(scene.available(), []);
         assert_eq!(
             scene.refused(advance(P10)).code,
@@ -172,6 +177,69 @@ fn slices_of_p8_may_be_cancelled_and_waived_before_they_run() {
     assert_eq!(scene.slices(), "a:waived b:waiting c:waived");
     scene.ok(advance(P9));
     assert_eq!(scene.slices(), "a:waived b:running c:waived");
+}
+
+#[test]
+fn every_order_that_is_carried_out_has_a_row_that_says_who_gave_it_and_why() {
+    use EventType::{SliceFinished, SliceProgress, SliceStarted};
+    type Case = (
+        &'static str,
+        fn(&str) -> Event,
+        SliceState,
+        EventType,
+        SliceState,
+    );
+    let cases: [Case; 10] = [
+        ("cancel", cancel_slice, Waiting, SliceFinished, Cancelled),
+        ("cancel", cancel_slice, Blocked, SliceFinished, Cancelled),
+        ("cancel", cancel_slice, Running, SliceProgress, Running),
+        ("waive", waive, Waiting, SliceFinished, Waived),
+        ("waive", waive, Blocked, SliceFinished, Waived),
+        ("waive", waive, Failed, SliceFinished, Waived),
+        ("waive", waive, Cancelled, SliceFinished, Waived),
+        ("retry", retry, Failed, SliceStarted, Waiting),
+        ("retry", retry, Cancelled, SliceStarted, Waiting),
+        ("retry", retry, Succeeded, SliceStarted, Waiting),
+    ];
+    for (name, order, from, event_type, to) in cases {
+        let mut scene = with_slice(from);
+        let effects = scene.send(by("ann", order("s"))).unwrap();
+        let entry = audits(&effects)[0];
+        let case = format!("{name} from {from}");
+        assert_eq!(entry.event_type, event_type, "{case}");
+        assert_eq!(entry.actor.as_deref(), Some("ann"), "{case}");
+        for (field, wanted) in [
+            ("order", name),
+            ("slice_id", "s"),
+            ("state", to.word()),
+            ("reason", "about s"),
+        ] {
+            let wanted = Field::Text(wanted.to_owned());
+            assert_eq!(*effects::field(entry, field), wanted, "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_has_a_row_for_each_slice_or_for_its_setting() {
+    let mut scene = Scene::at(P8);
+    let effects = scene.send(by("ann", plan(&["a", "b<a"]))).unwrap();
+    assert_eq!(brief(&effects), ["slice_started", "slice_started"]);
+    for entry in audits(&effects) {
+        let wanted = Field::Text("plan".to_owned());
+        assert_eq!(*effects::field(entry, "order"), wanted);
+        assert_eq!(entry.actor.as_deref(), Some("ann"));
+    }
+    let setting = |fail_fast| {
+        Event::PlanSlices(SlicePlan {
+            slices: Vec::new(),
+            fail_fast,
+        })
+    };
+    let effects = scene.ok(setting(Some(true)));
+    let entry = audits(&effects)[0];
+    assert_eq!(*effects::field(entry, "fail_fast"), Field::Bool(true));
+    assert_eq!(scene.ok(setting(None)), [], "it asks for nothing");
 }
 
 #[test]

@@ -13,6 +13,7 @@ fn the_last_vote_of_an_axis_counts() {
         vote: Accept,
         reviewer_id: "another".to_owned(),
         comment: Some("better now".to_owned()),
+        phase: None,
         round: None,
     }));
     let kept = &scene.state().votes.0[&Elegance];
@@ -92,6 +93,30 @@ fn a_vote_may_name_the_open_round_and_no_other() {
     assert!(scene.state().votes.0.is_empty());
     scene.ok(cast(Correctness, Revise, Some(2)));
     assert_eq!(scene.state().votes.verdict(Correctness), Some(Revise));
+}
+
+/// Each review phase counts its rounds from one, so the number alone would let a vote that
+/// comes late from round 1 of p4 pass for one on round 1 of p10.
+#[test]
+fn a_vote_for_another_phase_is_refused_even_if_its_round_has_the_open_ones_number() {
+    for (open, other) in [(P4, P10), (P10, P4)] {
+        for round in [None, Some(1)] {
+            let mut scene = Scene::at(open);
+            let refusal = scene.refused(cast_for(Elegance, Accept, Some(other), round));
+            assert_eq!(refusal.code, RefusalCode::RoundClosed);
+            assert!(
+                refusal.why.contains(&format!("of {open} is open")),
+                "{refusal}"
+            );
+            assert!(refusal.why.contains(&format!("{other};")), "{refusal}");
+            scene.ok(cast_for(Elegance, Accept, Some(open), round));
+            assert_eq!(scene.state().votes.verdict(Elegance), Some(Accept));
+        }
+    }
+    for phase in [P4, P10, P5] {
+        let refusal = Scene::at(P5).refused(cast_for(Elegance, Accept, Some(phase), None));
+        assert_eq!(refusal.code, RefusalCode::RoundClosed, "no round is open");
+    }
 }
 
 #[test]

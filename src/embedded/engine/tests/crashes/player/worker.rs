@@ -72,7 +72,7 @@ impl Player {
                     .answer_query(t, task.token.query, QueryAnswer::default())
                     .err()
             } else {
-                engine.complete_workflow_task(t, request, false).err()
+                engine.complete_workflow_task(t, &request, false).err()
             }
         });
         assert_eq!(refusal.map(|refusal| refusal.code), Some(Code::NotFound));
@@ -105,7 +105,7 @@ impl Player {
         let end = if task.activity.attempt == 1 {
             let target = ActivityTarget::Token(task.token.clone());
             self.once(|engine, t| engine.heartbeat(t, &target, text("half")));
-            ActivityEnd::Failed(failure("Broken", false), None)
+            ActivityEnd::Failed(Box::new(failure("Broken", false)), None)
         } else {
             ActivityEnd::Completed(None)
         };
@@ -160,7 +160,7 @@ impl Player {
             let request = self.decide(&task, seen, heard);
             let in_process = self.in_process;
             let answer =
-                self.once(|engine, t| engine.complete_workflow_task(t, request, in_process));
+                self.once(|engine, t| engine.complete_workflow_task(t, &request, in_process));
             next = match answer {
                 Some(Ok(completed)) => completed.next,
                 Some(Err(refusal)) => {

@@ -1,0 +1,166 @@
+//! Queries: asked again while the server is busy with another one, and while a workflow's
+//! task is late or has to be done again. It tells a workflow that cannot go on from one
+//! that merely has not yet.
+
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+use temporalio_client::tonic::Status;
+use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads};
+use temporalio_common::protos::temporal::api::enums::v1::{EventType, WorkflowTaskFailedCause};
+use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    GetWorkflowExecutionHistoryReverseRequest, QueryWorkflowRequest,
+};
+
+use super::call::{Client, execution, read};
+use super::error::Error;
+use super::status::{Meaning, meaning};
+
+/// A workflow task that has failed for so long is not going to recover by itself.
+const RECOVERY: Duration = Duration::from_secs(3);
+/// Between two looks at a task that is late.
+const LOOK: Duration = Duration::from_millis(250);
+/// Events of the end of a history, in which a task's failure is looked for.
+const EVENTS: i32 = 100;
+
+impl Client {
+    /// Asks a query, again while the server is busy with another one of this workflow. A
+    /// task that fails is given a moment: continue-as-new fails it, harmlessly, whenever a
+    /// message arrives meanwhile, and a stream of messages does so several times running.
+    /// After that moment the server's word that the task is failing is checked, since it
+    /// says the same of a task that was lost with its worker several times.
+    pub(super) async fn ask(
+        &self,
+        workflow_id: &str,
+        query: &str,
+        argument: Option<Payload>,
+    ) -> Result<Payload, Status> {
+        let asked = Instant::now();
+        let mut stuck = None;
+        loop {
+            // While the task is between two failures, the server holds the query.
+            let patience = match stuck {
+                None => self.deadline.left(),
+                Some(_) => RECOVERY.saturating_sub(asked.elapsed()),
+            };
+            let call = self.ask_once(workflow_id, query, argument.clone());
+            let status = match tokio::time::timeout(patience, call).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(status)) => status,
+                Err(_) => Status::deadline_exceeded("no answer in time"),
+            };
+            match meaning(&status) {
+                Meaning::Stuck if asked.elapsed() < RECOVERY => {
+                    if !self.deadline.pause().await {
+                        return Err(status);
+                    }
+                    stuck = Some(status);
+                }
+                Meaning::Stuck => {
+                    if self.is_failing(workflow_id).await {
+                        return Err(status);
+                    }
+                    if !self.deadline.sleep(LOOK).await {
+                        return Err(Status::deadline_exceeded("its workflow task is late"));
+                    }
+                    stuck = None;
+                }
+                Meaning::OutOfTime => match stuck.take() {
+                    None => return Err(status),
+                    Some(status)
+                        if self.deadline.has_passed() || self.is_failing(workflow_id).await =>
+                    {
+                        return Err(status);
+                    }
+                    Some(_) => {}
+                },
+                _ if self.may_repeat(&status).await => {}
+                _ => return Err(status),
+            }
+        }
+    }
+
+    async fn ask_once(
+        &self,
+        workflow_id: &str,
+        query: &str,
+        argument: Option<Payload>,
+    ) -> Result<Payload, Status> {
+        let message = QueryWorkflowRequest {
+            namespace: self.namespace.clone(),
+            execution: Some(execution(workflow_id)),
+            query: Some(WorkflowQuery {
+                query_type: query.to_owned(),
+                query_args: argument.map(|payload| Payloads {
+                    payloads: vec![payload],
+                }),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let mut service = self.service();
+        let answer = self
+            .within(service.query_workflow(self.request(message)))
+            .await?;
+        let payloads = answer.query_result.unwrap_or_default().payloads;
+        Ok(payloads.into_iter().next().unwrap_or_default())
+    }
+
+    /// Whether a workflow's task fails for a reason of its own, since it was last done. A
+    /// server that does not tell is believed, unless there is no time left for it to tell.
+    async fn is_failing(&self, workflow_id: &str) -> bool {
+        let message = GetWorkflowExecutionHistoryReverseRequest {
+            namespace: self.namespace.clone(),
+            execution: Some(execution(workflow_id)),
+            maximum_page_size: EVENTS,
+            ..Default::default()
+        };
+        let mut service = self.service();
+        let page = self
+            .within(service.get_workflow_execution_history_reverse(self.request(message)))
+            .await;
+        let Ok(page) = page else {
+            return !self.deadline.has_passed();
+        };
+        let latest_first = page.history.unwrap_or_default().events;
+        latest_first
+            .iter()
+            .take_while(|event| event.event_type() != EventType::WorkflowTaskCompleted)
+            .any(is_own_failure)
+    }
+
+    /// Asks a query and reads its answer.
+    pub async fn query<T: DeserializeOwned>(
+        &self,
+        workflow_id: &str,
+        query: &str,
+    ) -> Result<T, Error> {
+        let payload = self
+            .ask(workflow_id, query, None)
+            .await
+            .map_err(|status| self.error(workflow_id, status))?;
+        read(workflow_id, &payload)
+    }
+}
+
+/// Whether a task failed, and not merely because the server had to have it done again.
+fn is_own_failure(event: &HistoryEvent) -> bool {
+    use WorkflowTaskFailedCause::{
+        FailoverCloseCommand, ForceCloseCommand, ResetStickyTaskQueue, ResetWorkflow,
+        UnhandledCommand,
+    };
+    let Some(Attributes::WorkflowTaskFailedEventAttributes(failed)) = &event.attributes else {
+        return false;
+    };
+    !matches!(
+        failed.cause(),
+        UnhandledCommand
+            | ForceCloseCommand
+            | FailoverCloseCommand
+            | ResetWorkflow
+            | ResetStickyTaskQueue
+    )
+}
