@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# The main job on a fresh machine: builds aura, starts a Temporal dev server and
-# aurad, takes an epoch from p1 to complete with aura-msg, and stops both again.
-# With TEMPORAL_ADDRESS set, that server is used instead of a new one.
-# Needs Rust, and Go for the dev server.
+# The main job on a fresh machine: builds aura, starts aurad with its embedded engine,
+# takes an epoch from p1 to complete with aura-msg, and stops it again. Needs Rust.
+# With --server all of it is on a Temporal dev server instead, which needs Go; with
+# TEMPORAL_ADDRESS set, on that server.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case "${1:-}" in
+"") on=${TEMPORAL_ADDRESS:+server} ;;
+--server) on=server ;;
+*) echo "usage: $0 [--server]" >&2; exit 64 ;;
+esac
 
 cargo build --release --locked
 PATH="$PWD/target/release:$PATH"
@@ -17,7 +22,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-if [ -z "${TEMPORAL_ADDRESS:-}" ]; then
+if [ "$on" = server ] && [ -z "${TEMPORAL_ADDRESS:-}" ]; then
     temporal=target/temporal-server/bin/temporal
     if [ ! -x "$temporal" ]; then
         GOBIN="$PWD/target/temporal-server/bin" \
@@ -27,13 +32,19 @@ if [ -z "${TEMPORAL_ADDRESS:-}" ]; then
     pids+=($!)
 fi
 
-# aurad waits for the server by itself, and says when it is ready.
-aurad --audit-trail "sqlite:$work/audit.db" 2> >(tee "$work/aurad.log" >&2) &
+# aurad waits for a server by itself, and says when it is ready.
+engine=(--embedded --db "$work/engine.db" --listen 127.0.0.1:0)
+[ "$on" != server ] || engine=()
+aurad "${engine[@]}" --audit-trail "sqlite:$work/audit.db" 2> >(tee "$work/aurad.log" >&2) &
 pids+=($!)
 until grep -q 'aurad ready' "$work/aurad.log" 2>/dev/null; do
     kill -0 "${pids[-1]}" # no daemon, no readiness
     sleep 0.1
 done
+if [ "$on" != server ]; then
+    TEMPORAL_ADDRESS=$(sed -n 's/.*aurad ready:.* at \([^ ]*\), embedded in .*/\1/p' "$work/aurad.log")
+    export TEMPORAL_ADDRESS
+fi
 
 run() {
     printf '\n$ %s\n' "$*"

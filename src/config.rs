@@ -27,9 +27,9 @@ mod yaml;
 
 pub use address::{Address, AddressError};
 pub use aura_msg::Format;
-pub use aurad::AuditBackend;
+pub use aurad::{AuditBackend, Synchronous, User};
 pub use env::{Env, ProcessEnv};
-pub use error::{Error, Unknown};
+pub use error::{DefaultFile, Error, Unknown};
 pub use invalid::Invalid;
 pub use origin::{Origin, Place};
 pub use source::{Layer, Setting, Source};

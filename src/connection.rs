@@ -1,9 +1,11 @@
-//! Opening a connection to a server, once and within a limit. Whether to try again is
-//! the caller's business: the daemon does, for as long as it takes; a command does not.
+//! Opening a connection to a server, once and within a limit, or to an engine in this
+//! process. Whether to try again is the caller's business: the daemon does, for as long as
+//! it takes; a command does not.
 
 use std::error::Error as _;
 use std::time::Duration;
 
+use temporalio_client::callback_based::CallbackBasedGrpcService;
 use temporalio_client::errors::ClientConnectError;
 use temporalio_client::{Connection, ConnectionOptions, Url};
 
@@ -26,6 +28,33 @@ pub async fn open(
         .parse()
         .map_err(|error| NoConnection(format!("{error}")))?;
     let options = ConnectionOptions::new(url).identity(identity).build();
+    establish(options, limit).await
+}
+
+/// Connects to an engine in this process, which calls itself by `address` and is reached
+/// without a socket.
+pub async fn inside(
+    engine: CallbackBasedGrpcService,
+    address: &Address,
+    identity: String,
+    limit: Duration,
+) -> Result<Connection, NoConnection> {
+    let url: Url = address
+        .url()
+        .parse()
+        .map_err(|error| NoConnection(format!("{error}")))?;
+    let options = ConnectionOptions::new(url)
+        .identity(identity)
+        .service_override(engine)
+        .dns_load_balancing(None)
+        .build();
+    establish(options, limit).await
+}
+
+async fn establish(
+    options: ConnectionOptions,
+    limit: Duration,
+) -> Result<Connection, NoConnection> {
     match tokio::time::timeout(limit, Connection::connect(options)).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(NoConnection(plain(&error))),

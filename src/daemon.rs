@@ -1,15 +1,21 @@
 //! `aurad`: build, run, drain. It hosts the workflows and performs their effects; it
 //! decides nothing about epochs. What it reads of its surroundings it reads once, at
-//! the start.
+//! the start. With `--embedded` it is the server, too.
 
 pub mod args;
 
 mod app;
 mod connect;
+pub mod db;
+mod engine;
 mod exit;
+mod hints;
+mod limits;
 mod readiness;
+mod say;
 mod search_attributes;
 mod signals;
+mod users;
 mod worker;
 
 pub use app::run;

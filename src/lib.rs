@@ -15,6 +15,8 @@ pub mod config;
 #[cfg(feature = "runtime")]
 pub mod connection;
 #[cfg(feature = "runtime")]
+pub mod embedded;
+#[cfg(feature = "runtime")]
 mod failpoint;
 #[cfg(feature = "runtime")]
 pub mod telemetry;

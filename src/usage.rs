@@ -65,7 +65,7 @@ fn why(leaf: &Command, path: &str, error: &Error) -> String {
             let names: Vec<&str> = names.filter(|name| *name != "help").collect();
             format!("valid: {}", names.join(", "))
         }
-        ErrorKind::UnknownArgument if leaf.has_subcommands() => {
+        ErrorKind::UnknownArgument if leaf.has_subcommands() && !is_command(leaf) => {
             format!("flags belong to a command, and `{path}` is only the beginning of one")
         }
         ErrorKind::UnknownArgument => {
@@ -83,6 +83,14 @@ fn why(leaf: &Command, path: &str, error: &Error) -> String {
         ErrorKind::InvalidUtf8 => "only UTF-8 text can be read here".to_owned(),
         _ => "the words make no command".to_owned(),
     }
+}
+
+/// Whether a command that has others below it does something by itself.
+fn is_command(command: &Command) -> bool {
+    command
+        .get_arguments()
+        .filter_map(|arg| arg.get_long())
+        .any(|long| !matches!(long, "help" | "version"))
 }
 
 /// What was probably meant.

@@ -21,6 +21,8 @@ pub mod cli;
 pub mod daemon;
 #[path = "support/dead_ends.rs"]
 pub mod dead_ends;
+#[path = "support/engine.rs"]
+pub mod engine;
 #[path = "support/guard.rs"]
 pub mod guard;
 #[path = "support/lines.rs"]
@@ -33,6 +35,8 @@ pub mod ports;
 pub mod proxy;
 #[path = "support/python.rs"]
 pub mod python;
+#[path = "support/random.rs"]
+pub mod random;
 #[path = "support/sandbox.rs"]
 pub mod sandbox;
 #[path = "support/server.rs"]

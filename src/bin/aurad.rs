@@ -2,12 +2,14 @@
 
 use std::process::ExitCode;
 
-use aura::daemon::{self, args};
+use aura::daemon::args::{self, Call};
+use aura::daemon::{self, db};
 
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     match args::parse(&words) {
-        Ok(flags) => daemon::run(flags),
+        Ok(Call::Run(flags)) => daemon::run(flags),
+        Ok(Call::Database(flags, command)) => db::run(flags, &command),
         Err(exit) => exit,
     }
     .into()

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use super::invalid::Invalid;
@@ -47,6 +47,19 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(socket: SocketAddr) -> Self {
+        let host = match socket {
+            SocketAddr::V4(socket) => socket.ip().to_string(),
+            SocketAddr::V6(socket) => format!("[{}]", socket.ip()),
+        };
+        Self {
+            host,
+            port: socket.port(),
+        }
     }
 }
 

@@ -1,22 +1,26 @@
 //! The settings of the daemon. It leaves out what they do.
 
 mod audit;
+mod embedded;
 mod keys;
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use audit::AuditBackend;
+use embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS, show_users};
+pub use embedded::{Synchronous, User};
 pub(super) use keys::SECTION;
 use keys::{AUDIT_DB_PATH, AUDIT_TRAIL, CONNECT_TIMEOUT, GRACE_PERIOD, TASK_QUEUES, VERBOSE};
 
 use super::address::Address;
 use super::connection::{ADDRESS, NAMESPACE};
-use super::duration::{show, show_limit};
+use super::duration::{show, show_kept, show_limit};
 use super::env::Env;
-use super::error::Error;
+use super::error::{DefaultFile, Error};
 use super::resolve::Sources;
-use super::source::{Setting, show_path};
+use super::source::{Layer, Setting, show_path};
 use super::yaml;
 
 /// What was typed: nothing is checked yet.
@@ -30,6 +34,18 @@ pub struct Flags {
     pub task_queue: Vec<String>,
     /// `--address`
     pub address: Option<String>,
+    /// `--embedded`
+    pub embedded: bool,
+    /// `--db`
+    pub db: Option<PathBuf>,
+    /// `--listen`
+    pub listen: Option<String>,
+    /// `--allow-user`, each of them
+    pub allow_user: Vec<String>,
+    /// `--retention`
+    pub retention: Option<String>,
+    /// `--synchronous`
+    pub synchronous: Option<String>,
     /// `--audit-trail`
     pub audit_trail: Option<String>,
     /// `--audit-db-path`
@@ -51,8 +67,20 @@ pub struct Settings {
     pub namespace: Setting<String>,
     /// The task queues to poll: at least one, none twice.
     pub task_queues: Setting<Vec<String>>,
-    /// The server.
+    /// The server, if there is no engine.
     pub address: Setting<Address>,
+    /// Whether to start an engine in this process, and use that.
+    pub embedded: Setting<bool>,
+    /// The engine's file. Unknown only if nobody says and the user has no home.
+    pub db: Setting<Option<PathBuf>>,
+    /// Where the engine listens: loopback, and port 0 for a free one.
+    pub listen: Setting<SocketAddr>,
+    /// Users besides this one who may connect to the engine.
+    pub allow_users: Setting<Vec<User>>,
+    /// How long the engine keeps closed workflows; none is for ever.
+    pub retention: Setting<Option<Duration>>,
+    /// What a commit of the engine waits for.
+    pub synchronous: Setting<Synchronous>,
     /// Where the audit trail is kept.
     pub audit_trail: Setting<AuditBackend>,
     /// The file of the audit trail where the backend names none itself. Unknown only if
@@ -72,7 +100,15 @@ impl Settings {
     /// Weighs all sources.
     pub fn resolve(flags: Flags, env: &dyn Env) -> Result<Self, Error> {
         let (sources, config) = Sources::open(env, &SECTION, flags.config)?;
-        let trail = sources.resolve(&AUDIT_TRAIL, flags.audit_trail)?;
+        let embedded = sources.resolve(&EMBEDDED, flags.embedded.then_some("true"))?;
+        let db = sources.resolve(&DB, flags.db)?;
+        if embedded.value && db.value.is_none() {
+            return Err(Error::NoPlace(DefaultFile::Engine));
+        }
+        let mut trail = sources.resolve(&AUDIT_TRAIL, flags.audit_trail)?;
+        if embedded.value && trail.source.layer() == Layer::Default {
+            trail.value = audit::BESIDE_ENGINE;
+        }
         let path = sources.resolve(&AUDIT_DB_PATH, flags.audit_db_path)?;
         let backend = audit::backend(&trail, &path)?;
         let mut notices = sources.file_notices();
@@ -83,11 +119,17 @@ impl Settings {
             &SECTION,
             config.value.as_deref(),
         ));
-        Ok(Self {
+        let mut settings = Self {
             config,
             namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
             task_queues: sources.resolve(&TASK_QUEUES, flags.task_queue)?,
             address: sources.resolve(&ADDRESS, flags.address)?,
+            embedded,
+            db,
+            listen: sources.resolve(&LISTEN, flags.listen)?,
+            allow_users: sources.resolve(&ALLOW_USERS, flags.allow_user)?,
+            retention: sources.resolve(&RETENTION, flags.retention)?,
+            synchronous: sources.resolve(&SYNCHRONOUS, flags.synchronous)?,
             audit_trail: Setting {
                 value: backend,
                 source: trail.source,
@@ -97,7 +139,16 @@ impl Settings {
             connect_timeout: sources.resolve(&CONNECT_TIMEOUT, flags.connect_timeout)?,
             verbose: sources.resolve(&VERBOSE, flags.verbose.then_some("true"))?,
             notices,
-        })
+        };
+        let unused = embedded::unused(&settings);
+        settings.notices.extend(unused);
+        Ok(settings)
+    }
+
+    /// The engine's file. There always is one with `embedded`.
+    pub fn database(&self) -> &Path {
+        let path = self.db.value.as_deref();
+        path.unwrap_or_else(|| Path::new(""))
     }
 
     /// Every setting for people: name, value, source.
@@ -108,6 +159,14 @@ impl Settings {
             self.task_queues
                 .row(TASK_QUEUES.key, |queues| queues.join(", ")),
             self.address.row(ADDRESS.key, Address::to_string),
+            self.embedded.row(EMBEDDED.key, bool::to_string),
+            self.db.row(DB.key, |path| show_path(path.as_deref())),
+            self.listen.row(LISTEN.key, SocketAddr::to_string),
+            self.allow_users
+                .row(ALLOW_USERS.key, |users| show_users(users)),
+            self.retention.row(RETENTION.key, |time| show_kept(*time)),
+            self.synchronous
+                .row(SYNCHRONOUS.key, Synchronous::to_string),
             self.audit_trail
                 .row(AUDIT_TRAIL.key, AuditBackend::to_string),
             self.audit_db_path

@@ -12,11 +12,50 @@ use super::value::text;
 /// adding it to a clock overflows.
 const MAX: Duration = Duration::from_hours(365 * 24);
 const FORMS: &str = "accepted: 500ms, 30s, 2m, 1h, or a whole number of seconds";
+/// What is kept is kept for days rather than hours, and perhaps for years.
+const MAX_KEPT: Duration = Duration::from_hours(100 * 365 * 24);
+const FORMS_KEPT: &str = "accepted: 30d, 12h, 90m, or a whole number of seconds";
+const DAY: u64 = 24 * HOUR;
+const HOUR: u64 = 3_600_000;
 
 /// A duration.
 pub(super) fn duration(words: &[OsString], _: Context<'_>) -> Result<Duration, Invalid> {
     let text = text(words)?;
     read(text).map_err(|(fault, why)| Invalid::new(text, fault, why, "write 30s, for example"))
+}
+
+/// How long something is kept; none is for ever, which 0 means as well: nobody wants it
+/// gone at once.
+pub(super) fn retention(words: &[OsString], _: Context<'_>) -> Result<Option<Duration>, Invalid> {
+    let text = text(words)?;
+    if matches!(text, "unlimited" | "none") {
+        return Ok(None);
+    }
+    match count(text, DAY).map(Duration::from_millis) {
+        Some(Duration::ZERO) => Ok(None),
+        Some(time) if time <= MAX_KEPT => Ok(Some(time)),
+        Some(_) => {
+            let why = format!(
+                "at most {} is allowed; 0 keeps everything",
+                show_kept(Some(MAX_KEPT))
+            );
+            Err(Invalid::new(
+                text,
+                "is too long",
+                why,
+                "write 30d, for example, or 0",
+            ))
+        }
+        None => {
+            let why = format!("{FORMS_KEPT}; 0 keeps everything");
+            Err(Invalid::new(
+                text,
+                "is no duration",
+                why,
+                "write 30d, for example, or 0",
+            ))
+        }
+    }
 }
 
 /// A duration, or none: no limit.
@@ -33,28 +72,36 @@ pub(super) fn limit(words: &[OsString], _: Context<'_>) -> Result<Option<Duratio
 
 /// The duration, or what is wrong and the rule.
 fn read(text: &str) -> Result<Duration, (&'static str, String)> {
+    match count(text, HOUR).map(Duration::from_millis) {
+        None => Err(("is no duration", FORMS.to_owned())),
+        Some(Duration::ZERO) => Err(("is no time at all", format!("0 is refused; {FORMS}"))),
+        Some(duration) if duration <= MAX => Ok(duration),
+        Some(_) => Err((
+            "is too long",
+            format!("at most {} is allowed; {FORMS}", show(MAX)),
+        )),
+    }
+}
+
+/// The milliseconds of a number and a unit, of which `largest` is the largest; the most
+/// there are, if they are too many to count.
+fn count(text: &str, largest: u64) -> Option<u64> {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = text.strip_suffix(unit).unwrap_or_default();
     let unit = match unit {
         "ms" => 1,
         "" | "s" => 1_000,
         "m" => 60_000,
-        "h" => 3_600_000,
-        _ => 0,
+        "h" => HOUR,
+        "d" => DAY,
+        _ => return None,
     };
-    if number.is_empty() || unit == 0 {
-        return Err(("is no duration", FORMS.to_owned()));
+    if number.is_empty() || unit > largest {
+        return None;
     }
     // Digits alone are no number only if there are too many of them.
     let number: u64 = number.parse().unwrap_or(u64::MAX);
-    match number.checked_mul(unit).map(Duration::from_millis) {
-        Some(Duration::ZERO) => Err(("is no time at all", format!("0 is refused; {FORMS}"))),
-        Some(duration) if duration <= MAX => Ok(duration),
-        _ => Err((
-            "is too long",
-            format!("at most {} is allowed; {FORMS}", show(MAX)),
-        )),
-    }
+    Some(number.saturating_mul(unit))
 }
 
 /// The text of a duration, in the largest unit that gives a whole number.
@@ -65,6 +112,17 @@ pub(super) fn show(duration: Duration) -> String {
         .find(|(unit, _)| millis > 0 && millis.is_multiple_of(*unit))
         .unwrap_or((1, "ms"));
     format!("{}{name}", millis / unit)
+}
+
+/// The text of how long something is kept.
+pub(super) fn show_kept(time: Option<Duration>) -> String {
+    match time {
+        Some(time) if time.as_millis().is_multiple_of(DAY.into()) => {
+            format!("{}d", time.as_millis() / u128::from(DAY))
+        }
+        Some(time) => show(time),
+        None => "unlimited".to_owned(),
+    }
 }
 
 /// The text of a limit.

@@ -26,6 +26,18 @@ pub const AURAD_AUDIT_DB_PATH: &str = "AURAD_AUDIT_DB_PATH";
 pub const AURAD_GRACE_PERIOD: &str = "AURAD_GRACE_PERIOD";
 /// How long `aurad` tries to reach the server when it starts.
 pub const AURAD_CONNECT_TIMEOUT: &str = "AURAD_CONNECT_TIMEOUT";
+/// Whether `aurad` starts an engine of its own.
+pub const AURAD_EMBEDDED: &str = "AURAD_EMBEDDED";
+/// The engine's file.
+pub const AURAD_DB: &str = "AURAD_DB";
+/// Where the engine listens.
+pub const AURAD_LISTEN: &str = "AURAD_LISTEN";
+/// Users of this machine that may connect to the engine, with commas between them.
+pub const AURAD_ALLOW_USER: &str = "AURAD_ALLOW_USER";
+/// How long the engine keeps closed workflows.
+pub const AURAD_RETENTION: &str = "AURAD_RETENTION";
+/// What a commit of the engine waits for.
+pub const AURAD_SYNCHRONOUS: &str = "AURAD_SYNCHRONOUS";
 /// The configuration file.
 pub const AURA_CONFIG: &str = "AURA_CONFIG";
 /// The epoch that `aura-msg` means when no `--epoch-id` is given.

@@ -79,8 +79,8 @@ pub enum Error {
         invalid: Box<Invalid>,
     },
     /// A default path is needed, and the environment gives none.
-    #[error("there is no place for the audit trail's file")]
-    NoPlace,
+    #[error("there is no place for {}", .0.what())]
+    NoPlace(DefaultFile),
 }
 
 impl Error {
@@ -106,9 +106,7 @@ impl Error {
             Self::Unknown(unknown) => {
                 format!("what may stand here: {}", unknown.valid.join(", "))
             }
-            Self::NotYet { .. } => "this release has no engine of its own yet and connects to a \
-                Temporal server"
-                .to_owned(),
+            Self::NotYet { .. } => "a later release will know it".to_owned(),
             Self::Twice { first, second, .. } => {
                 format!("{first} and {second} are two names of one setting")
             }
@@ -118,9 +116,11 @@ impl Error {
                 format!("it has to be {expected}, and this is of the type {found}")
             }
             Self::Invalid { invalid, .. } => invalid.why.clone(),
-            Self::NoPlace => "neither XDG_DATA_HOME nor HOME is set to an absolute path, and no \
+            Self::NoPlace(_) => {
+                "neither XDG_DATA_HOME nor HOME is set to an absolute path, and no \
                 file is named"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 
@@ -160,9 +160,7 @@ impl Error {
             Self::Invalid { origin, invalid } => {
                 format!("{}: {}", origin.mend(), invalid.hint)
             }
-            Self::NoPlace => "name it with --audit-db-path or --audit-trail sqlite:PATH, or set \
-                HOME"
-                .to_owned(),
+            Self::NoPlace(file) => format!("name it with {}, or set HOME", file.flags()),
         }
     }
 
@@ -181,6 +179,31 @@ impl Error {
         Self::Invalid {
             origin,
             invalid: Box::new(invalid),
+        }
+    }
+}
+
+/// A file that has a default place if the user has a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultFile {
+    /// The audit trail's.
+    AuditTrail,
+    /// The embedded engine's.
+    Engine,
+}
+
+impl DefaultFile {
+    const fn what(self) -> &'static str {
+        match self {
+            Self::AuditTrail => "the audit trail's file",
+            Self::Engine => "the embedded engine's file",
+        }
+    }
+
+    const fn flags(self) -> &'static str {
+        match self {
+            Self::AuditTrail => "--audit-db-path or --audit-trail sqlite:PATH",
+            Self::Engine => "--db",
         }
     }
 }

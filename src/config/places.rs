@@ -41,6 +41,11 @@ impl Places {
             .map(|dir| dir.join("aura/plugin/audit.db"))
     }
 
+    /// The file of the embedded engine.
+    pub(super) fn embedded_db(&self) -> Option<PathBuf> {
+        self.data.as_ref().map(|dir| dir.join("aura/embedded.db"))
+    }
+
     /// Where the earlier implementation had its configuration. It may not have known of
     /// `XDG_CONFIG_HOME`, so the place under the home counts as well.
     pub(super) fn earlier_config_files(&self) -> Vec<PathBuf> {

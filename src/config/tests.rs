@@ -3,6 +3,7 @@
 
 mod address;
 mod audit;
+mod embedded;
 mod file;
 mod mistakes;
 mod places;

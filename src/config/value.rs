@@ -105,8 +105,8 @@ pub(super) fn locate(path: &Path, context: Context<'_>) -> Result<PathBuf, Inval
 /// On or off.
 pub(super) fn switch(words: &[OsString], _: Context<'_>) -> Result<bool, Invalid> {
     match text(words)? {
-        "true" => Ok(true),
-        "false" => Ok(false),
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
         other => Err(Invalid::new(
             other,
             "is no switch",

@@ -1,19 +1,23 @@
-//! The life of `aurad`: settings, logs, audit trail, connection, search attributes,
+//! The life of `aurad`: settings, logs, audit trail, engine, connection, search attributes,
 //! workers, ready; then a signal, and the way back.
 
-use std::io::{self, Write};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use temporalio_client::Client;
 use temporalio_sdk::runtime::{Runtime, RuntimeOptions};
+use uuid::Uuid;
 
 use super::exit::Exit;
+use super::signals::Signals;
 use super::worker::{Fleet, Plan};
-use super::{connect, readiness, search_attributes, signals};
+use super::{connect, engine, hints, limits, readiness, say, search_attributes, users};
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
 use crate::config::ProcessEnv;
 use crate::config::aurad::{AuditBackend, Flags, Settings};
+use crate::embedded::Embedded;
 use crate::telemetry;
 
 /// What the drain may take beyond the grace period before it is given up.
@@ -23,17 +27,19 @@ const DRAIN_MARGIN: Duration = Duration::from_secs(10);
 pub fn run(flags: Flags) -> Exit {
     let settings = match Settings::resolve(flags, &ProcessEnv) {
         Ok(settings) => settings,
-        Err(error) => {
-            say(&format!("configuration error: {}", error.what()));
-            say(&format!("  why: {}", error.why()));
-            say("  impact: aurad did not start");
-            say(&format!("  fix: {}", error.fix()));
-            return Exit::Usage;
+        Err(error) => return refuse(&error.what(), &error.why(), &error.fix()),
+    };
+    let allowed = match users::ids(&settings.allow_users.value) {
+        Ok(allowed) => allowed,
+        Err(unknown) => {
+            let what = format!("{unknown} (allow_users, {})", settings.allow_users.source);
+            let fix = "correct the name, or write the number that `id -u NAME` prints";
+            return refuse(&what, "names are looked up in /etc/passwd", fix);
         }
     };
     if settings.verbose.value {
         for (name, value, source) in settings.describe() {
-            say(&format!("{name} = {value} ({source})"));
+            say::line(&format!("{name} = {value} ({source})"));
         }
     }
     telemetry::init(settings.verbose.value);
@@ -51,14 +57,14 @@ pub fn run(flags: Flags) -> Exit {
             return Exit::Failed;
         }
     };
-    let exit = runtime.block_on(serve(&settings));
+    let exit = runtime.block_on(serve(&settings, allowed));
     // What still runs by now has had its time.
     runtime.shutdown_background();
     exit
 }
 
-async fn serve(settings: &Settings) -> Exit {
-    let mut signals = match signals::Signals::listen() {
+async fn serve(settings: &Settings, allowed: BTreeSet<u32>) -> Exit {
+    let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
             tracing::error!(%error, "signals cannot be received");
@@ -66,26 +72,75 @@ async fn serve(settings: &Settings) -> Exit {
         }
     };
     let trail = open_trail(settings);
-    let client = tokio::select! {
-        connected = connect::connect(settings) => match connected {
-            Ok(client) => client,
-            Err(error) => {
-                tracing::error!("{error}");
-                return Exit::Unreachable;
+    let exit = if settings.embedded.value {
+        beside_engine(settings, allowed, trail, &mut signals).await
+    } else {
+        tokio::select! {
+            connected = connect::connect(settings) => match connected {
+                Ok(client) => host(settings, client, None, trail, &mut signals).await,
+                Err(error) => {
+                    tracing::error!("{error}");
+                    Exit::Unreachable
+                }
+            },
+            signal = signals.next() => {
+                tracing::info!("{signal} before a server was reached: stopping");
+                return Exit::Stopped;
             }
-        },
-        signal = signals.next() => {
-            tracing::info!("{signal} before a server was reached: stopping");
-            return Exit::Stopped;
         }
     };
+    if exit == Exit::Stopped {
+        tracing::info!("aurad stopped");
+    }
+    exit
+}
+
+/// Starts an engine, hosts the workflows on it, and stops it after them.
+async fn beside_engine(
+    settings: &Settings,
+    allowed: BTreeSet<u32>,
+    trail: Arc<dyn AuditTrail>,
+    signals: &mut Signals,
+) -> Exit {
+    limits::raise_open_files();
+    let (engine, mut failure) = match engine::start(settings, allowed).await {
+        Ok(started) => started,
+        Err(why) => return fail(&why),
+    };
+    let hosted = async {
+        match connect::to_engine(&engine, settings).await {
+            Ok(client) => host(settings, client, Some(&engine), trail, signals).await,
+            Err(why) => fail(&format!("the embedded engine does not answer: {why}")),
+        }
+    };
+    let exit = tokio::select! {
+        exit = hosted => exit,
+        why = failure.happened() => {
+            return fail(&format!("the embedded engine cannot go on, so aurad ends: {why}"));
+        }
+    };
+    // After a failure nothing is waited for: the next start begins from the disk anyway.
+    if exit != Exit::Stopped {
+        return exit;
+    }
+    tokio::select! {
+        () = engine::stop(engine) => exit,
+        signal = signals.next() => at_once(signal),
+    }
+}
+
+/// Hosts the workflows until a signal asks to stop, and drains.
+async fn host(
+    settings: &Settings,
+    client: Client,
+    engine: Option<&Embedded>,
+    trail: Arc<dyn AuditTrail>,
+    signals: &mut Signals,
+) -> Exit {
     search_attributes::register(&client).await;
     let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            tracing::error!("the Temporal SDK could not be started: {error}");
-            return Exit::Failed;
-        }
+        Err(error) => return fail(&format!("the Temporal SDK could not be started: {error}")),
     };
     let plan = Plan {
         runtime,
@@ -96,18 +151,12 @@ async fn serve(settings: &Settings) -> Exit {
     };
     let mut fleet = match Fleet::start(plan) {
         Ok(fleet) => fleet,
-        Err(error) => {
-            tracing::error!("a worker could not be started: {error}");
-            return Exit::Failed;
-        }
+        Err(error) => return fail(&format!("a worker could not be started: {error}")),
     };
     tokio::select! {
-        () = readiness::until_polling(&client, &settings.task_queues.value) => tracing::info!(
-            "aurad ready: polling {} in namespace {} at {}",
-            settings.task_queues.value.join(", "),
-            settings.namespace.value,
-            settings.address.value,
-        ),
+        () = readiness::until_polling(&client, &settings.task_queues.value) => {
+            ready(settings, engine);
+        }
         failure = fleet.failed() => return fail(&failure),
         signal = signals.next() => return drain(signal, fleet, settings, signals).await,
     }
@@ -117,17 +166,41 @@ async fn serve(settings: &Settings) -> Exit {
     }
 }
 
+/// Says that the daemon takes work, and on an engine of its own, how to give it some.
+fn ready(settings: &Settings, engine: Option<&Embedded>) {
+    let polling = format!(
+        "aurad ready: polling {} in namespace {}",
+        settings.task_queues.value.join(", "),
+        settings.namespace.value
+    );
+    let Some(engine) = engine else {
+        tracing::info!("{polling} at {}", settings.address.value);
+        return;
+    };
+    tracing::info!(
+        "{polling} at {}, embedded in {}",
+        engine.address(),
+        settings.database().display()
+    );
+    // The commands of an earlier start would find their epoch there already.
+    let epoch = format!("try-{}", &Uuid::new_v4().simple().to_string()[..6]);
+    say::line("Try it in another terminal:");
+    for command in hints::commands(settings, engine.address(), &ProcessEnv, &epoch) {
+        say::line(&format!("  {command}"));
+    }
+}
+
 fn fail(failure: &str) -> Exit {
     tracing::error!("{failure}");
     Exit::Failed
 }
 
-async fn drain(
-    signal: &str,
-    fleet: Fleet,
-    settings: &Settings,
-    mut signals: signals::Signals,
-) -> Exit {
+fn at_once(signal: &str) -> Exit {
+    tracing::warn!("second signal ({signal}): stopping at once");
+    Exit::Failed
+}
+
+async fn drain(signal: &str, fleet: Fleet, settings: &Settings, signals: &mut Signals) -> Exit {
     let grace = settings.grace_period.value;
     tracing::info!(
         "{signal}: draining; running activities have {}s",
@@ -135,10 +208,7 @@ async fn drain(
     );
     let drained = tokio::select! {
         drained = tokio::time::timeout(grace + DRAIN_MARGIN, fleet.drain()) => drained,
-        signal = signals.next() => {
-            tracing::warn!("second signal ({signal}): stopping at once");
-            return Exit::Failed;
-        }
+        signal = signals.next() => return at_once(signal),
     };
     if drained.is_err() {
         return fail(
@@ -146,7 +216,6 @@ async fn drain(
              its timeout has passed",
         );
     }
-    tracing::info!("aurad stopped");
     Exit::Stopped
 }
 
@@ -169,7 +238,8 @@ fn runtime() -> Result<Runtime, String> {
     Runtime::from_current_tokio(options).map_err(|error| error.to_string())
 }
 
-/// A line on standard error, before there are logs. Nobody can be told if that fails.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+/// What keeps the daemon from starting.
+fn refuse(what: &str, why: &str, fix: &str) -> Exit {
+    say::problem("configuration error", what, why, "aurad did not start", fix);
+    Exit::Usage
 }

@@ -1,14 +1,14 @@
-//! The flags of `aurad`, as they are typed. What they mean is `config`'s. Help texts are
+//! The flags and commands of `aurad`, as they are typed. What they mean is `config`'s. Help texts are
 //! the doc comments, or `help` where a word in it would want backticks, which a terminal
 //! would show.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::exit::Exit;
+use super::{db, say};
 use crate::config::aurad::Flags;
 use crate::usage;
 
@@ -18,25 +18,31 @@ Every setting can also stand in the config file, below [aurad] and with _ for -,
 grace_period = \"30s\". A flag wins over the environment, and that over the file.
 
 Examples:
-  aurad
+  aurad --embedded
+  aurad db check
   aurad --address temporal.internal:7233 --namespace team --audit-trail sqlite
 
 Exit codes:
   0   stopped as it was asked to
-  1   failed while running
+  1   failed while running, or its engine could not start
   64  wrong flags or configuration
   69  no server within --connect-timeout";
 
-/// Host aura's durable workflows on a Temporal server
+/// Host aura's durable workflows, on a Temporal server or on an engine of its own
 #[derive(Debug, Parser)]
 #[command(
     name = "aurad",
     version,
     args_override_self = true,
     max_term_width = 100,
+    disable_help_subcommand = true,
+    subcommand_value_name = "COMMAND",
     after_help = AFTER_HELP
 )]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     #[arg(
         long,
         visible_alias = "server-address",
@@ -44,6 +50,52 @@ pub struct Args {
         help = "Temporal server [env: TEMPORAL_ADDRESS]\n[default: localhost:7233]"
     )]
     address: Option<String>,
+
+    #[arg(
+        long,
+        help = "Start an engine in this process, instead of using a server\n[env: AURAD_EMBEDDED]"
+    )]
+    embedded: bool,
+
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "File of the embedded engine [env: AURAD_DB]\n\
+                [default: ~/.local/share/aura/embedded.db]"
+    )]
+    db: Option<PathBuf>,
+
+    #[arg(
+        long,
+        value_name = "IP:PORT",
+        help = "Where the engine listens: loopback; port 0 takes a free one\n\
+                [env: AURAD_LISTEN] [default: 127.0.0.1:7233]"
+    )]
+    listen: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "USER",
+        help = "Another user, by name or number, who may connect to the engine;\n\
+                repeat it for several [env: AURAD_ALLOW_USER]"
+    )]
+    allow_user: Vec<String>,
+
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help = "How long the engine keeps closed workflows; 0 keeps all\n\
+                [env: AURAD_RETENTION] [default: 30d]"
+    )]
+    retention: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "MODE",
+        help = "What a commit of the engine outlives: full, a power cut;\n\
+                normal, the process only [env: AURAD_SYNCHRONOUS] [default: full]"
+    )]
+    synchronous: Option<String>,
 
     #[arg(
         long,
@@ -63,7 +115,7 @@ pub struct Args {
         long,
         value_name = "BACKEND",
         help = "Where the audit trail is kept: memory, sqlite or sqlite:PATH\n\
-                [env: AURAD_AUDIT_TRAIL] [default: memory]"
+                [env: AURAD_AUDIT_TRAIL]\n[default: memory; sqlite with --embedded]"
     )]
     audit_trail: Option<String>,
 
@@ -103,9 +155,45 @@ pub struct Args {
     verbose: bool,
 }
 
+/// What else `aurad` does than to run.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check, copy or compact the embedded engine's file, or export a history from it
+    #[command(subcommand_required = true)]
+    Db {
+        #[arg(
+            long,
+            global = true,
+            value_name = "FILE",
+            help = "File of the embedded engine [env: AURAD_DB]\n\
+                    [default: ~/.local/share/aura/embedded.db]"
+        )]
+        db: Option<PathBuf>,
+
+        #[arg(
+            long,
+            global = true,
+            value_name = "FILE",
+            help = "Config file\n[env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
+        )]
+        config: Option<PathBuf>,
+
+        #[command(subcommand)]
+        command: db::Command,
+    },
+}
+
+/// What `aurad` was called for.
+pub enum Call {
+    /// To host workflows.
+    Run(Flags),
+    /// To do something with the engine's file.
+    Database(Flags, db::Command),
+}
+
 /// Reads the words that the daemon was called with. Where they ask for help, or make no
 /// sense, the answer is printed here; nobody can be told if that fails.
-pub fn parse(words: &[OsString]) -> Result<Flags, Exit> {
+pub fn parse(words: &[OsString]) -> Result<Call, Exit> {
     let mut command = Args::command();
     let result = command.try_get_matches_from_mut(words);
     let error = match result.and_then(|matches| Args::from_arg_matches(&matches)) {
@@ -117,37 +205,61 @@ pub fn parse(words: &[OsString]) -> Result<Flags, Exit> {
         return Err(Exit::Stopped);
     }
     let usage::Wrong { what, why, fix } = usage::explain(&command, words, &error);
-    let impact = "aurad did not start";
-    let _ = writeln!(
-        io::stderr(),
-        "validation error: {what}\n  why: {why}\n  impact: {impact}\n  fix: {fix}"
-    );
+    say::problem("validation error", &what, &why, "aurad did not start", &fix);
     Err(Exit::Usage)
 }
 
-impl From<Args> for Flags {
+impl From<Args> for Call {
     fn from(args: Args) -> Self {
         let Args {
+            command,
             config,
             namespace,
             task_queue,
             address,
+            embedded,
+            db,
+            listen,
+            allow_user,
+            retention,
+            synchronous,
             audit_trail,
             audit_db_path,
             grace_period,
             connect_timeout,
             verbose,
         } = args;
-        Self {
+        let flags = Flags {
             config,
             namespace,
             task_queue,
             address,
+            embedded,
+            db,
+            listen,
+            allow_user,
+            retention,
+            synchronous,
             audit_trail,
             audit_db_path,
             verbose,
             grace_period,
             connect_timeout,
+        };
+        match command {
+            None => Self::Run(flags),
+            Some(Command::Db {
+                db,
+                config,
+                command,
+            }) => {
+                let flags = Flags {
+                    db: db.or(flags.db),
+                    config: config.or(flags.config),
+                    ..flags
+                };
+                Self::Database(flags, command)
+            }
         }
     }
 }

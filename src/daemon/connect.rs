@@ -4,11 +4,13 @@
 use std::time::{Duration, Instant};
 
 use temporalio_client::tonic::{Code, Request};
-use temporalio_client::{Client, ClientOptions};
+use temporalio_client::{Client, ClientOptions, Connection};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
 
+use crate::config::Address;
 use crate::config::aurad::Settings;
 use crate::connection;
+use crate::embedded::Embedded;
 
 /// How long one attempt may take; a server that accepts and never answers counts as
 /// unreachable.
@@ -59,6 +61,20 @@ async fn try_once(settings: &Settings) -> Result<Client, String> {
     let connection = connection::open(&settings.address.value, identity(), ATTEMPT)
         .await
         .map_err(|error| error.to_string())?;
+    client(connection, settings).await
+}
+
+/// Connects to the engine in this process, which answers at once or not at all.
+pub(super) async fn to_engine(engine: &Embedded, settings: &Settings) -> Result<Client, String> {
+    let address = Address::from(engine.address());
+    let connection = connection::inside(engine.transport(), &address, identity(), ATTEMPT)
+        .await
+        .map_err(|error| error.to_string())?;
+    client(connection, settings).await
+}
+
+/// A client for the namespace, if the server knows it.
+async fn client(connection: Connection, settings: &Settings) -> Result<Client, String> {
     let namespace = settings.namespace.value.clone();
     let request = DescribeNamespaceRequest {
         namespace: namespace.clone(),

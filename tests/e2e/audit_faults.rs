@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::course::Course;
 use crate::endings::check_refused;
 use crate::evidence::{check_log, count_inline_writes};
-use crate::support::server::TemporalServer;
+use crate::server::Server;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 use crate::trail::{Broken, FAULTS, Fault};
@@ -48,7 +48,7 @@ fn a_lock_that_another_process_holds_holds_up_rows_and_nothing_else() {
 
 #[test]
 fn a_trail_that_breaks_again_and_again_gets_every_row_once() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());
@@ -83,7 +83,7 @@ fn a_trail_that_breaks_again_and_again_gets_every_row_once() {
 
 /// Breaks the trail early in an epoch and mends it after the epoch's last message.
 fn whole_epoch_under(fault: Fault) {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());

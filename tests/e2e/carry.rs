@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::course::{Course, insist, register, request_id, words};
 use crate::evidence::{check_chain, check_log, check_numbers};
 use crate::listed;
+use crate::server::Server;
 use crate::slices;
 use crate::support::daemon::Daemon;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, server_of_short_runs};
 use crate::trail::Fault;
@@ -29,7 +29,7 @@ const COMMENT: usize = 16_000;
 
 /// A server of short runs, a daemon that is ready, and an epoch in p1.
 #[track_caller]
-fn begun() -> Option<(TemporalServer, World, Daemon)> {
+fn begun() -> Option<(Server, World, Daemon)> {
     let server = server_of_short_runs()?;
     let world = World::on(&server.address());
     let daemon = world.ready_daemon();

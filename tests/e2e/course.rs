@@ -12,8 +12,8 @@ use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 use crate::world::{AXES, World};
 
-/// How often a message is repeated that was not confirmed.
-const REPEATS: usize = 12;
+/// How long a message is repeated that is not confirmed.
+const CONFIRMED_LIMIT: Duration = Duration::from_mins(2);
 /// Rows that waited for a mended trail come within its longest pause between two tries.
 const ROWS_LIMIT: Duration = Duration::from_mins(1);
 
@@ -253,12 +253,10 @@ pub fn register(session: &str) -> String {
 #[track_caller]
 pub fn insist(world: &World, line: &str, request_id: &str, code: i32) {
     let words = [words(line), vec!["--request-id", request_id]].concat();
-    for _ in 0..REPEATS {
+    let what = format!("a confirmation of {line}");
+    let answer = eventually(&what, CONFIRMED_LIMIT, || {
         let answer = world.run(&words);
-        if !matches!(answer.code, 2 | 5) {
-            let _ = answer.code(code);
-            return;
-        }
-    }
-    panic!("not confirmed in {REPEATS} tries: {line}");
+        (!matches!(answer.code, 2 | 5)).then_some(answer)
+    });
+    let _ = answer.code(code);
 }

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::course::{Course, register, words};
 use crate::evidence::{check_chain, check_log, check_numbers};
+use crate::server::Server;
 use crate::slices;
 use crate::support::output::Output;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 use crate::trail::Fault;
@@ -22,7 +22,7 @@ const SENDERS: usize = 4;
 
 #[test]
 fn cancelled_with_an_open_review_it_tells_the_review_and_waits_for_the_trail() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());
@@ -39,7 +39,7 @@ fn cancelled_with_an_open_review_it_tells_the_review_and_waits_for_the_trail() {
 
 #[test]
 fn cancelled_with_a_running_slice_it_ends_the_slice_and_waits_for_the_trail() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());
@@ -57,7 +57,7 @@ fn cancelled_with_a_running_slice_it_ends_the_slice_and_waits_for_the_trail() {
 /// Cancels an epoch with an open child and a broken trail.
 fn cancel_under(
     fault: Fault,
-    server: &TemporalServer,
+    server: &Server,
     world: &World,
     child: Workflow<'_>,
     child_ends: &str,
@@ -95,7 +95,7 @@ pub fn check_refused(world: &World, code: &str) {
 
 #[test]
 fn cancelled_in_a_stream_of_messages_it_has_a_row_for_each_that_was_applied() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());
@@ -113,7 +113,7 @@ fn cancelled_in_a_stream_of_messages_it_has_a_row_for_each_that_was_applied() {
 
 #[test]
 fn completed_in_a_stream_of_messages_it_has_a_row_for_each_that_was_applied() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use crate::course::{register, words};
 use crate::evidence::{check_chain, check_log, check_numbers, count_inline_writes};
 use crate::raw::{Raw, Task};
+use crate::server::Server;
 use crate::support::daemon::Daemon;
 use crate::support::output::Output;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, is};
 use crate::trail::{Broken, Fault};
@@ -32,7 +32,7 @@ const VOTE: &str = "signal vote --axis elegance --vote ACCEPT";
 /// A daemon, an epoch that only watches, and a trail that is locked while another epoch
 /// writes to it.
 struct Scene {
-    server: &'static TemporalServer,
+    server: &'static Server,
     world: World,
     raw: Raw,
     daemon: Daemon,
@@ -42,7 +42,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Option<Self> {
-        let server = TemporalServer::shared()?;
+        let server = Server::shared()?;
         let world = World::on(&server.address());
         let daemon = world.ready_daemon();
         let _ = world.start();
@@ -234,7 +234,7 @@ fn a_kill_during_an_audit_write_loses_no_row() {
 
 #[test]
 fn ten_votes_at_once_during_an_audit_write_are_all_confirmed() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());

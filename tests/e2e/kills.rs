@@ -1,19 +1,19 @@
 //! A daemon that is killed again and again, at random moments and right after each single
 //! thing it does: the epoch completes all the same, with every message applied once.
 
-use std::env;
 use std::os::unix::process::ExitStatusExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::json;
 
 use crate::course::{Course, words};
 use crate::evidence::{check_log, check_numbers};
+use crate::server::Server;
 use crate::slices;
-use crate::support::server::TemporalServer;
+use crate::support::random::{Random, from_environment};
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, server_of_short_runs};
 use crate::world::World;
@@ -26,10 +26,10 @@ const SPREAD_MS: u64 = 150;
 
 #[test]
 fn killed_at_random_moments_it_loses_nothing_and_does_nothing_twice() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
-    die_at_random(server);
+    die_at_random(server, &World::on(&server.address()));
 }
 
 #[test]
@@ -37,14 +37,13 @@ fn killed_at_random_moments_of_many_runs_it_loses_nothing_and_does_nothing_twice
     let Some(server) = server_of_short_runs() else {
         return;
     };
-    die_at_random(&server);
+    die_at_random(&server, &World::on(&server.address()));
 }
 
 /// Goes a course with a daemon that is killed and started again, whatever it does.
-fn die_at_random(server: &TemporalServer) {
+pub fn die_at_random(server: &Server, world: &World) {
     let mut random = Random::seeded();
     let kills = from_environment("AURA_TEST_KILLS").unwrap_or(10);
-    let world = World::on(&server.address());
     let course = Course::whole();
     let mut moments: Vec<(usize, Duration)> = (0..kills)
         .map(|_| {
@@ -64,7 +63,7 @@ fn die_at_random(server: &TemporalServer) {
     let begun = AtomicUsize::new(0);
     thread::scope(|scope| {
         let driver = scope.spawn(|| {
-            course.go(&world, epoch, |step| begun.store(step, Ordering::SeqCst));
+            course.go(world, epoch, |step| begun.store(step, Ordering::SeqCst));
         });
         for (step, delay) in moments {
             eventually("the driver gets on", STEP_LIMIT, || {
@@ -77,7 +76,7 @@ fn die_at_random(server: &TemporalServer) {
         }
     });
     epoch.wait_status("COMPLETED", STEP_LIMIT);
-    course.check(&world);
+    course.check(world);
     check_log(&daemon);
 }
 
@@ -98,7 +97,7 @@ fn die_after_each(failpoint: &str, kinds: &[&str]) {
     if !cfg!(debug_assertions) {
         return;
     }
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let (world, course) = (&World::on(&server.address()), &Course::whole());
@@ -127,7 +126,7 @@ fn die_after_each(failpoint: &str, kinds: &[&str]) {
 
 #[test]
 fn killed_after_each_effect_of_a_cancellation_it_ends_the_epoch_and_its_slice() {
-    let Some(server) = TemporalServer::shared() else {
+    let Some(server) = Server::shared() else {
         return;
     };
     let world = World::on(&server.address());
@@ -195,39 +194,3 @@ const EFFECTS: [&str; 4] = [
     "START_CHILD_WORKFLOW_EXECUTION_INITIATED",
     "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED",
 ];
-
-/// `SplitMix64`: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    /// From `AURA_TEST_SEED`, or from the clock; a failing test shows which seed it was.
-    #[expect(
-        clippy::print_stderr,
-        reason = "the test runner shows it under a failing test"
-    )]
-    fn seeded() -> Self {
-        let clock = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let seed =
-            from_environment("AURA_TEST_SEED").unwrap_or_else(|| clock.subsec_nanos().into());
-        eprintln!("the seed is AURA_TEST_SEED={seed}");
-        Self(seed)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % limit
-    }
-}
-
-fn from_environment(name: &str) -> Option<u64> {
-    let text = env::var(name).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name}={text} is no number")),
-    )
-}

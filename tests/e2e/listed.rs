@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::server::TemporalServer;
+use crate::server::Server;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 
@@ -15,7 +15,7 @@ const LAG: Duration = Duration::from_mins(1);
 /// The ids of the workflows that a query lists, in no order. A search by an epoch's id
 /// compares words, so it lists epochs with similar ids too.
 #[track_caller]
-pub fn ids(server: &TemporalServer, query: &str) -> Vec<String> {
+pub fn ids(server: &Server, query: &str) -> Vec<String> {
     let args = ["workflow", "list", "--query", query, "--output", "json"];
     let listed = server.cli(args).ok().json();
     let id = |item: &Value| item["execution"]["workflowId"].as_str().map(str::to_owned);
@@ -29,7 +29,7 @@ pub fn ids(server: &TemporalServer, query: &str) -> Vec<String> {
 
 /// Waits until a query lists this workflow.
 #[track_caller]
-pub fn wait_for(server: &TemporalServer, query: &str, id: &str) {
+pub fn wait_for(server: &Server, query: &str, id: &str) {
     eventually(&format!("{query} lists {id}"), LAG, || {
         ids(server, query)
             .iter()

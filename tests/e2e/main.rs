@@ -1,5 +1,6 @@
-//! End to end: the real binaries, a real Temporal server. Each test has a task queue and
-//! epochs of its own; tests that break the server start one of their own.
+//! End to end: the real binaries, and a server: here Temporal's own, and the embedded
+//! engine in `embedded.rs`, which is the same suite. Each test has a task queue and epochs
+//! of its own; tests that break the server start one of their own.
 
 #![allow(
     unreachable_pub,
@@ -28,13 +29,18 @@ mod lifecycle;
 mod listed;
 mod main_job;
 mod malformed;
+mod one_process;
 mod order;
 mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]
 mod replayer;
 mod reviews;
+mod server;
 mod slices;
 mod temporal;
 mod trail;
 mod world;
+
+/// What the scenarios run on.
+const TARGET: server::Target = server::Target::Temporal;

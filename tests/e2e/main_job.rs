@@ -13,9 +13,9 @@ mod slices;
 use serde_json::Value;
 
 use crate::failures;
+use crate::server::Server;
 use crate::support::daemon::Daemon;
 use crate::support::output::Output;
-use crate::support::server::TemporalServer;
 use crate::world::World;
 
 /// Why an advance is refused while the last reviewer has not voted.
@@ -24,7 +24,7 @@ const NO_CONSENSUS: &str = "consensus is missing; no vote on elegance";
 const BLOCKED: &str = "1 BLOCKER is open: leak";
 
 /// A world, its daemon and its server.
-type Scene = (World, Daemon, &'static TemporalServer);
+type Scene = (World, Daemon, &'static Server);
 
 /// A world with a daemon that is ready; none where there is no server.
 #[track_caller]

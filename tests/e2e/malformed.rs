@@ -14,8 +14,8 @@ mod spec;
 use serde_json::Value;
 
 use crate::raw::{self, Raw, payload};
+use crate::server::{Options, Server};
 use crate::support::daemon::Daemon;
-use crate::support::server::{ServerOptions, TemporalServer};
 use crate::world::World;
 
 /// A daemon that is ready, on a server of its own, and a client without manners.
@@ -23,15 +23,15 @@ struct Scene {
     raw: Raw,
     world: World,
     daemon: Daemon,
-    _server: TemporalServer,
+    _server: Server,
 }
 
 /// A scene; none where there is no server.
 fn scene() -> Option<Scene> {
-    let server = TemporalServer::start(ServerOptions {
+    let server = Server::start(Options {
         // Thousands of messages, each with a task: at twenty a second they take minutes.
-        dynamic_config: vec![("history.transferProcessorMaxPollRPS", "1000")],
-        ..ServerOptions::default()
+        unthrottled: true,
+        ..Options::default()
     })?;
     let world = World::on(&server.address());
     let daemon = world.ready_daemon();

@@ -25,8 +25,8 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 
 use crate::raw::{self, History, Raw, payload};
 use crate::replayer::replay;
+use crate::server::{Options, Server};
 use crate::support::daemon::Daemon;
-use crate::support::server::{ServerOptions, TemporalServer};
 use crate::support::wait::eventually;
 use crate::world::World;
 
@@ -41,17 +41,16 @@ type Recorded = Vec<(&'static str, History)>;
 
 #[test]
 fn every_kind_of_path_replays() {
-    let Some(scene) = Scene::on(ServerOptions::default()) else {
+    let Some(scene) = Scene::on(Options::default()) else {
         return;
     };
     let mut recorded = Vec::new();
     recorded.extend(epochs::record(&scene));
     recorded.extend(trials::record(&scene));
     recorded.extend(children::record(&scene));
-    let suggest = ("limit.historyCount.suggestContinueAsNew", "60");
-    let short_runs = ServerOptions {
-        dynamic_config: vec![suggest],
-        ..ServerOptions::default()
+    let short_runs = Options {
+        suggest_continue_as_new: Some("60"),
+        ..Options::default()
     };
     let Some(short) = Scene::on(short_runs) else {
         return;
@@ -87,12 +86,12 @@ struct Scene {
     idle: World,
     raw: Raw,
     _daemon: Daemon,
-    server: TemporalServer,
+    server: Server,
 }
 
 impl Scene {
-    fn on(options: ServerOptions) -> Option<Self> {
-        let server = TemporalServer::start(options)?;
+    fn on(options: Options) -> Option<Self> {
+        let server = Server::start(options)?;
         let world = World::on(&server.address());
         let daemon = world.ready_daemon();
         let idle = World::on(&server.address());

@@ -6,8 +6,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::server::Server;
 use crate::support::daemon::Daemon;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 use crate::world::World;
@@ -45,7 +45,7 @@ pub fn wait_all(epoch: Workflow<'_>) {
 /// more: the daemon died as it began. Answers with another daemon, which has not heard of
 /// it. Only a debug build dies so; with any other there is nothing to test.
 #[track_caller]
-pub fn run_for_ever(server: &TemporalServer, world: &World, slice_id: &str) -> Option<Daemon> {
+pub fn run_for_ever(server: &Server, world: &World, slice_id: &str) -> Option<Daemon> {
     if !cfg!(debug_assertions) {
         return None;
     }
@@ -71,18 +71,18 @@ pub fn run_for_ever(server: &TemporalServer, world: &World, slice_id: &str) -> O
 /// Keeps the server from handing out this world's activities, so that slices which run a
 /// command go on running.
 #[track_caller]
-pub fn hold(world: &World, server: &TemporalServer) {
+pub fn hold(world: &World, server: &Server) {
     limit_activities(world, server, "0");
 }
 
 /// Lets the server hand out activities again.
 #[track_caller]
-pub fn release(world: &World, server: &TemporalServer) {
+pub fn release(world: &World, server: &Server) {
     limit_activities(world, server, "1000");
 }
 
 #[track_caller]
-fn limit_activities(world: &World, server: &TemporalServer, per_second: &str) {
+fn limit_activities(world: &World, server: &Server, per_second: &str) {
     let set = [
         "task-queue",
         "config",

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::server::{Options, Server};
 use crate::support::output::Output;
-use crate::support::server::{ServerOptions, TemporalServer};
 use crate::support::wait::eventually;
 
 /// A worker that was killed with a task may be missed for two task timeouts.
@@ -17,12 +17,12 @@ const POKES: usize = 40;
 /// A workflow on a server.
 #[derive(Clone, Copy)]
 pub struct Workflow<'a> {
-    pub server: &'a TemporalServer,
+    pub server: &'a Server,
     pub id: &'a str,
 }
 
 impl<'a> Workflow<'a> {
-    pub fn new(server: &'a TemporalServer, id: &'a str) -> Self {
+    pub fn new(server: &'a Server, id: &'a str) -> Self {
         Self { server, id }
     }
 
@@ -166,10 +166,10 @@ impl<'a> Workflow<'a> {
 
 /// A server that suggests a new run after the events of a few messages.
 #[track_caller]
-pub fn server_of_short_runs() -> Option<TemporalServer> {
-    TemporalServer::start(ServerOptions {
-        dynamic_config: vec![("limit.historyCount.suggestContinueAsNew", "40")],
-        ..ServerOptions::default()
+pub fn server_of_short_runs() -> Option<Server> {
+    Server::start(Options {
+        suggest_continue_as_new: Some("40"),
+        ..Options::default()
     })
 }
 

@@ -1,17 +1,21 @@
 //! One scenario's world: a sandbox, a server, a daemon, and commands in the words of
 //! the field. What is checked is the scenario's business.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::TARGET;
+use crate::server::{Server, Target};
+use crate::support::binary;
 use crate::support::cli::AuraMsg;
 use crate::support::daemon::Daemon;
 use crate::support::output::Output;
+use crate::support::ports;
 use crate::support::sandbox::Sandbox;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 
 /// The three axes, in the contract's words.
@@ -28,6 +32,8 @@ pub struct World {
     pub sandbox: Arc<Sandbox>,
     pub address: String,
     pub epoch: String,
+    /// Whether its daemon is its server, too.
+    is_alone: bool,
 }
 
 impl World {
@@ -37,8 +43,8 @@ impl World {
     }
 
     /// The same, and that server.
-    pub fn with_server() -> Option<(Self, &'static TemporalServer)> {
-        let server = TemporalServer::shared()?;
+    pub fn with_server() -> Option<(Self, &'static Server)> {
+        let server = Server::shared()?;
         Some((Self::on(&server.address()), server))
     }
 
@@ -53,7 +59,22 @@ impl World {
             sandbox,
             address: address.to_owned(),
             epoch,
+            is_alone: false,
         }
+    }
+
+    /// A world whose daemon has an engine inside, so that it is its server as well; none on
+    /// Temporal's server, and none where there is nothing to look into it with.
+    pub fn alone() -> Option<Self> {
+        if TARGET == Target::Temporal {
+            return None;
+        }
+        binary::locate_or_skip()?;
+        let address = format!("{}:{}", Ipv4Addr::LOCALHOST, ports::free());
+        Some(Self {
+            is_alone: true,
+            ..Self::on(&address)
+        })
     }
 
     /// The same world with another epoch in mind.
@@ -63,6 +84,7 @@ impl World {
             sandbox,
             address,
             epoch: epoch.to_owned(),
+            is_alone: self.is_alone,
         }
     }
 
@@ -88,13 +110,13 @@ impl World {
     pub fn daemon_with(&self, args: &[&str], env: &[(&str, &str)]) -> Daemon {
         let audit = format!("sqlite:{}", self.audit_db().display());
         Daemon::start(&self.sandbox, env!("CARGO_BIN_EXE_aurad"), |command| {
+            if self.is_alone {
+                command.args(["--embedded", "--db", "engine.db", "--listen"]);
+            } else {
+                command.arg("--address");
+            }
             command
-                .args([
-                    "--address",
-                    &self.address,
-                    "--task-queue",
-                    self.sandbox.task_queue(),
-                ])
+                .args([&self.address, "--task-queue", self.sandbox.task_queue()])
                 .args(["--audit-trail", &audit])
                 .args(args)
                 .envs(env.iter().copied())

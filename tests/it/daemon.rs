@@ -13,7 +13,7 @@ use crate::support::sandbox::Sandbox;
 const GENEROUS: Duration = Duration::from_secs(20);
 
 /// Words that make no daemon.
-const WRONG: [&[&str]; 9] = [
+const WRONG: [&[&str]; 14] = [
     &["--foo"],
     &["start"],
     &["--adress", "h:1"],
@@ -23,6 +23,11 @@ const WRONG: [&[&str]; 9] = [
     &["--grace-period", "soon"],
     &["--audit-trail", "postgres"],
     &["--task-queue", "a", "--task-queue", "a"],
+    &["--embedded", "--listen", "0.0.0.0:7233"],
+    &["--embedded", "--retention", "1w"],
+    &["--embedded", "--synchronous", "off"],
+    &["--embedded", "--allow-user", "a b"],
+    &["--embedded", "--allow-user", "nobody-of-this-name"],
 ];
 
 #[test]
@@ -53,8 +58,8 @@ fn wrong_configuration_is_told_with_its_place() {
             ":3: grace_period in [aurad] '0' is no time at all",
         ),
         (
-            "[aurad]\nembedded = true\n",
-            ":2: embedded in [aurad] is not available",
+            "[aurad]\nadmin = '127.0.0.1:1'\n",
+            ":2: admin in [aurad] is not available",
         ),
         ("[aurad\n", ":1: the configuration file is not valid TOML"),
         (
@@ -80,6 +85,11 @@ fn wrong_configuration_is_told_with_its_place() {
         ("AURA_AUDIT_TRAIL", "postgres"),
         ("AURAD_GRACE_PERIOD", "soon"),
         ("AURAD_CONNECT_TIMEOUT", "never"),
+        ("AURAD_EMBEDDED", "perhaps"),
+        ("AURAD_LISTEN", "0.0.0.0:7233"),
+        ("AURAD_ALLOW_USER", "a b"),
+        ("AURAD_RETENTION", "1w"),
+        ("AURAD_SYNCHRONOUS", "off"),
         ("AURA_CONFIG", "/missing.toml"),
     ] {
         let output = Shell::new()
@@ -134,6 +144,15 @@ fn verbose_prints_every_setting_with_its_source() {
         "namespace = team (env TEMPORAL_NAMESPACE)".to_owned(),
         "task_queue = a, b (CLI --task-queue)".to_owned(),
         format!("address = {address} (CLI --address)"),
+        "embedded = false (default)".to_owned(),
+        format!(
+            "db = {}/aura/embedded.db (default)",
+            shell.sandbox.folder("XDG_DATA_HOME").display()
+        ),
+        "listen = 127.0.0.1:7233 (default)".to_owned(),
+        "allow_users = none (default)".to_owned(),
+        "retention = 30d (default)".to_owned(),
+        "synchronous = full (default)".to_owned(),
         format!(
             "audit_trail = sqlite:{}/trail.db (env AURA_AUDIT_TRAIL)",
             folder.display()

@@ -32,6 +32,7 @@ const TABLE: [(&str, &[&str]); 14] = [
             "config",
             "connection",
             "telemetry",
+            "embedded",
             "activities",
             "workflows",
             "failpoint",

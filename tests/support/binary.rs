@@ -99,6 +99,6 @@ fn install(folder: &Path, program: &Path) -> Result<(), String> {
 
 /// Prints a line that the test runner doesn't capture: it keeps back what the
 /// print macros write in a test that passes, and nobody would ever see it.
-pub(super) fn say(line: &str) {
+pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -101,6 +101,13 @@ impl Daemon {
         self.wait_for_line_since(self.started_at, pattern, limit)
     }
 
+    /// Whether such a line comes, for callers that can do something about it.
+    pub fn has_line(&self, pattern: &str, limit: Duration) -> bool {
+        self.stderr
+            .wait_for(self.started_at, pattern, limit)
+            .is_ok()
+    }
+
     /// As [`Self::wait_for_line`], but only among lines after a [`Self::mark`].
     #[track_caller]
     pub fn wait_for_line_since(&self, mark: usize, pattern: &str, limit: Duration) -> String {

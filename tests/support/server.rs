@@ -3,7 +3,13 @@
 //! It deliberately offers no client: tests talk to it with the programs under
 //! test, or with Temporal's own command line through [`TemporalServer::cli`].
 
-use std::{net::Ipv4Addr, path::PathBuf, process::Command, sync::OnceLock, time::Duration};
+use std::{
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use super::{
     binary,
@@ -61,16 +67,7 @@ impl TemporalServer {
     #[must_use = "a command whose result nobody looks at tests nothing"]
     #[track_caller]
     pub fn cli<S: AsRef<str>>(&self, args: impl IntoIterator<Item = S>) -> Output {
-        let mut command = Command::new(&self.binary);
-        for arg in args {
-            command.arg(arg.as_ref());
-        }
-        command.args(["--address", &self.address(), "--disable-config-file"]);
-        let output = run_limited(start_dev::bare(&mut command), "", CLI_LIMIT);
-        match output {
-            Ok(output) => output,
-            Err(error) => panic!("{} can't be run: {error}", self.binary.display()),
-        }
+        temporal(&self.binary, &self.address(), args)
     }
 
     /// Everything it has printed since its last start.
@@ -118,5 +115,23 @@ impl TemporalServer {
             process,
             log,
         })
+    }
+}
+
+/// Runs Temporal's command line against a server of this address.
+#[track_caller]
+pub fn temporal<S: AsRef<str>>(
+    program: &Path,
+    address: &str,
+    args: impl IntoIterator<Item = S>,
+) -> Output {
+    let mut command = Command::new(program);
+    for arg in args {
+        command.arg(arg.as_ref());
+    }
+    command.args(["--address", address, "--disable-config-file"]);
+    match run_limited(start_dev::bare(&mut command), "", CLI_LIMIT) {
+        Ok(output) => output,
+        Err(error) => panic!("{} can't be run: {error}", program.display()),
     }
 }

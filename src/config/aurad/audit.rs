@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::config::error::Error;
+use crate::config::error::{DefaultFile, Error};
 use crate::config::invalid::Invalid;
 use crate::config::source::{Layer, Setting};
 use crate::config::spec::Context;
@@ -35,6 +35,9 @@ pub(super) enum Trail {
     Memory,
     Sqlite(Option<PathBuf>),
 }
+
+/// The trail where nobody says anything beside an engine that keeps a file as well.
+pub(super) const BESIDE_ENGINE: Trail = Trail::Sqlite(None);
 
 pub(super) fn trail(words: &[OsString], context: Context<'_>) -> Result<Trail, Invalid> {
     let text = text(words)?;
@@ -82,7 +85,7 @@ pub(super) fn backend(
             .value
             .clone()
             .map(AuditBackend::Sqlite)
-            .ok_or(Error::NoPlace),
+            .ok_or(Error::NoPlace(DefaultFile::AuditTrail)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::audit::{Trail, trail};
+use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
 use crate::config::connection::{
     ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
 };
@@ -20,13 +21,19 @@ pub(in crate::config) static SECTION: Section = Section {
         &NAMESPACE,
         &TASK_QUEUES,
         &ADDRESS,
+        &EMBEDDED,
+        &DB,
+        &LISTEN,
+        &ALLOW_USERS,
+        &RETENTION,
+        &SYNCHRONOUS,
         &AUDIT_TRAIL,
         &AUDIT_DB_PATH,
         &GRACE_PERIOD,
         &CONNECT_TIMEOUT,
         &VERBOSE,
     ],
-    later: &["embedded", "db", "listen", "admin"],
+    later: &["admin"],
 };
 
 pub(super) static TASK_QUEUES: Spec<Vec<String>> = Spec {

@@ -63,11 +63,11 @@ fn the_first_mistake_is_told_first() {
 #[test]
 fn what_a_later_release_will_know_is_not_called_unknown() {
     assert_eq!(
-        refused("[aurad]\nembedded = true\n"),
+        refused("[aurad]\nadmin = '127.0.0.1:1'\n"),
         [
-            "FILE:2: embedded in [aurad] is not available in this release",
-            "this release has no engine of its own yet and connects to a Temporal server",
-            "remove embedded in line 2",
+            "FILE:2: admin in [aurad] is not available in this release",
+            "a later release will know it",
+            "remove admin in line 2",
         ]
     );
 }

@@ -8,7 +8,8 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
         refused("# a comment\n\n[aurad]\n\nnamspace = 'x'\n"),
         [
             "FILE:5: unknown key 'namspace' in [aurad]",
-            "what may stand here: namespace, task_queue, address, audit_trail, audit_db_path, \
+            "what may stand here: namespace, task_queue, address, embedded, db, listen, allow_users, \
+             retention, synchronous, audit_trail, audit_db_path, \
              grace_period, connect_timeout, verbose",
             "Did you mean namespace? Otherwise remove line 5",
         ]
@@ -158,6 +159,42 @@ fn a_wrong_type_is_named_with_the_right_one() {
             "integer",
         ),
         (
+            "[aurad]\nembedded = 1",
+            2,
+            "embedded in [aurad]",
+            "true or false",
+            "integer",
+        ),
+        ("[aurad]\ndb = 1", 2, "db in [aurad]", text, "integer"),
+        (
+            "[aurad]\nlisten = 7233",
+            2,
+            "listen in [aurad]",
+            text,
+            "integer",
+        ),
+        (
+            "[aurad]\nallow_users = [1000]",
+            2,
+            "allow_users in [aurad]",
+            texts,
+            "integer",
+        ),
+        (
+            "[aurad]\nretention = true",
+            2,
+            "retention in [aurad]",
+            time,
+            "boolean",
+        ),
+        (
+            "[aurad]\nsynchronous = 1",
+            2,
+            "synchronous in [aurad]",
+            text,
+            "integer",
+        ),
+        (
             "[aurad]\nverbose = 'yes'",
             2,
             "verbose in [aurad]",
@@ -218,6 +255,23 @@ fn a_value_that_means_nothing_is_named_with_file_line_and_key() {
         (
             "[aurad]\naudit_db_path = ''",
             "audit_db_path in [aurad] '' is no path",
+        ),
+        ("[aurad]\ndb = ''", "db in [aurad] '' is no path"),
+        (
+            "[aurad]\nlisten = '0.0.0.0:1'",
+            "listen in [aurad] '0.0.0.0:1' is no loopback address",
+        ),
+        (
+            "[aurad]\nallow_users = ['a b']",
+            "allow_users in [aurad] 'a b' is no user",
+        ),
+        (
+            "[aurad]\nretention = '1w'",
+            "retention in [aurad] '1w' is no duration",
+        ),
+        (
+            "[aurad]\nsynchronous = 'off'",
+            "synchronous in [aurad] 'off' is no way to commit",
         ),
         (
             "[aurad]\ngrace_period = -1",

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{User, file_source, row};
-use crate::config::{AuditBackend, Error, Source, aura_msg, aurad};
+use crate::config::{AuditBackend, DefaultFile, Error, Source, aura_msg, aurad};
 
 const FILE: &str = "[aurad]\nnamespace = 'n'\n";
 
@@ -149,7 +149,7 @@ fn without_a_home_only_what_needs_it_fails() {
 
         let mut user = user.with("AURAD_AUDIT_TRAIL", "sqlite");
         let error = user.aurad_with(aurad::Flags::default()).unwrap_err();
-        assert_eq!(error, Error::NoPlace);
+        assert_eq!(error, Error::NoPlace(DefaultFile::AuditTrail));
         assert_eq!(
             user.parts(&error),
             [

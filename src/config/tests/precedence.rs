@@ -45,6 +45,60 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: "localhost:7233",
     },
     Case {
+        name: "embedded",
+        flag: ("--embedded", |f| f.embedded = true, "true"),
+        env: &[("AURAD_EMBEDDED", "true")],
+        file: ("embedded = true", "true"),
+        default: "false",
+    },
+    Case {
+        name: "db",
+        flag: ("--db", |f| f.db = Some("/f".into()), "/f"),
+        env: &[("AURAD_DB", "/e")],
+        file: ("db = '/c'", "/c"),
+        default: "~/.local/share/aura/embedded.db",
+    },
+    Case {
+        name: "listen",
+        flag: (
+            "--listen",
+            |f| f.listen = Some("127.0.0.1:1".into()),
+            "127.0.0.1:1",
+        ),
+        env: &[("AURAD_LISTEN", "127.0.0.1:2")],
+        file: ("listen = '[::1]:3'", "[::1]:3"),
+        default: "127.0.0.1:7233",
+    },
+    Case {
+        name: "allow_users",
+        flag: (
+            "--allow-user",
+            |f| f.allow_user = vec!["f".into(), "1".into()],
+            "f, 1",
+        ),
+        env: &[("AURAD_ALLOW_USER", "e, 2")],
+        file: ("allow_users = ['c', '3']", "c, 3"),
+        default: "none",
+    },
+    Case {
+        name: "retention",
+        flag: ("--retention", |f| f.retention = Some("7d".into()), "7d"),
+        env: &[("AURAD_RETENTION", "36h")],
+        file: ("retention = 3", "3s"),
+        default: "30d",
+    },
+    Case {
+        name: "synchronous",
+        flag: (
+            "--synchronous",
+            |f| f.synchronous = Some("normal".into()),
+            "normal",
+        ),
+        env: &[("AURAD_SYNCHRONOUS", "normal")],
+        file: ("synchronous = 'normal'", "normal"),
+        default: "full",
+    },
+    Case {
         name: "audit_trail",
         flag: (
             "--audit-trail",

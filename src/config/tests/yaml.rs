@@ -158,7 +158,7 @@ fn what_is_no_flat_scalar_or_means_nothing_here() {
         "namespace",
         "%YAML 1.2",
         "unknown: a",
-        "embedded: true",
+        "admin: true",
         "address: nowhere",
         "audit_trail: temporal",
         "grace_period: 1.5",

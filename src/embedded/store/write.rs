@@ -10,8 +10,13 @@ pub(in crate::embedded) type RunKey = i64;
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most transactions have a row, and none lives for long"
+)]
 pub(in crate::embedded) enum Write {
-    /// A run's row as it is now; new or not.
+    /// A run's row as it is now; new or not. Its namespace, ids and start time are those
+    /// of its first row for ever: what a later row says of them is not looked at.
     Run(RunRow),
     /// Events at the end of a run's history.
     Events(Batch),
@@ -93,7 +98,6 @@ pub(in crate::embedded) struct Batch {
 
 /// A run's row; see the schema.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[expect(missing_docs, reason = "the columns are explained in the schema")]
 pub(in crate::embedded) struct RunRow {
     pub(in crate::embedded) key: RunKey,
     pub(in crate::embedded) namespace: String,

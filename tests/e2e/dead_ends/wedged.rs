@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::failures::{self, part};
 use crate::listed;
 use crate::raw::Raw;
-use crate::support::server::TemporalServer;
+use crate::server::Server;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
 use crate::world::World;
@@ -156,14 +156,14 @@ fn a_slice_is_completed_under_its_own_id_only_if_it_is_one() {
 
 /// A world in which the epoch's id is held by a workflow of this type.
 #[track_caller]
-fn holding(kind: &str, input: &Value) -> Option<(World, &'static TemporalServer)> {
+fn holding(kind: &str, input: &Value) -> Option<(World, &'static Server)> {
     let (world, server) = World::with_server()?;
     start(&world, server, kind, input);
     Some((world, server))
 }
 
 #[track_caller]
-fn start(world: &World, server: &TemporalServer, kind: &str, input: &Value) {
+fn start(world: &World, server: &Server, kind: &str, input: &Value) {
     Workflow::new(server, &world.epoch).start(kind, world.sandbox.task_queue(), input, &[]);
 }
 

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::LIMIT;
 use crate::failures::{self, part};
 use crate::listed;
+use crate::server::Server;
 use crate::slices;
-use crate::support::server::TemporalServer;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count};
 use crate::world::World;
@@ -197,7 +197,7 @@ fn cancelling_without_a_worker_is_not_confirmed_and_happens_later() {
 /// Takes a new epoch to p9 with two slices that run, and a third that waits for them;
 /// gives the workflows of the two.
 #[track_caller]
-pub(super) fn start_slices(world: &World, server: &TemporalServer) -> [String; 2] {
+pub(super) fn start_slices(world: &World, server: &Server) -> [String; 2] {
     world.start_in("p8");
     let config = json!({ "mode": "subprocess", "command": "true" });
     let plan = json!({ "slices": [

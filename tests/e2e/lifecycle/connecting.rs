@@ -2,15 +2,15 @@
 //! for, gives up when it is told to, and gets over a broken connection.
 
 use super::LIMIT;
+use crate::server::{Options, Server};
 use crate::support::daemon::Daemon;
 use crate::support::dead_ends::{BlackHole, Refused};
 use crate::support::proxy::CuttingProxy;
-use crate::support::server::{ServerOptions, TemporalServer};
 use crate::world::World;
 
 #[test]
 fn a_daemon_that_was_started_first_waits_for_its_server() {
-    let Some(mut server) = TemporalServer::start(ServerOptions::default()) else {
+    let Some(mut server) = Server::start(Options::default()) else {
         return;
     };
     let world = World::on(&server.address());

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::LIMIT;
+use crate::server::{Options, Server};
 use crate::support::daemon::Daemon;
-use crate::support::server::{ServerOptions, TemporalServer};
 use crate::support::wait::within;
 use crate::world::World;
 
@@ -56,7 +56,7 @@ fn a_drain_ends_some_time_even_if_the_server_does_not_answer() {
 
 #[test]
 fn a_daemon_whose_server_is_gone_can_be_stopped() {
-    let Some(mut server) = TemporalServer::start(ServerOptions::default()) else {
+    let Some(mut server) = Server::start(Options::default()) else {
         return;
     };
     let mut daemon = World::on(&server.address()).ready_daemon();
@@ -69,8 +69,8 @@ fn a_daemon_whose_server_is_gone_can_be_stopped() {
 /// doesn't answer. Now and then the SDK gives its polls up all the same; then another
 /// daemon is tried.
 #[track_caller]
-fn stuck_while_draining(args: &[&str]) -> Option<(Daemon, TemporalServer)> {
-    let mut server = TemporalServer::start(ServerOptions::default())?;
+fn stuck_while_draining(args: &[&str]) -> Option<(Daemon, Server)> {
+    let mut server = Server::start(Options::default())?;
     let world = World::on(&server.address());
     for _ in 0..10 {
         let mut daemon = world.daemon_with(args, &[]);

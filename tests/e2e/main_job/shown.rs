@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{NO_CONSENSUS, find, ready, travelled};
 use crate::listed;
-use crate::support::server::TemporalServer;
+use crate::server::Server;
 use crate::world::World;
 
 /// The keys that scripts rely on, in their order; more may follow.
@@ -142,7 +142,7 @@ fn the_server_lists_a_completed_epoch_as_complete() {
 
 /// Phase, role, status, domain and last event, all in one search.
 #[track_caller]
-fn assert_listed(server: &TemporalServer, world: &World, values: [&str; 5]) {
+fn assert_listed(server: &Server, world: &World, values: [&str; 5]) {
     let names = [
         "AuraPhase",
         "AuraRole",

@@ -1,0 +1,144 @@
+//! Whatever comes as a query or a token, there is an answer.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::{NAMESPACE, all, database, insert, registry, run};
+use crate::embedded::visibility::{Error, count, list};
+
+/// Pieces of queries, which hit more than arbitrary characters do.
+const PIECES: [&str; 34] = [
+    "WorkflowId",
+    "K",
+    "T",
+    "I",
+    "D",
+    "B",
+    "W",
+    "L",
+    "ExecutionStatus",
+    "CloseTime",
+    "=",
+    "!=",
+    "<",
+    ">=",
+    "IN",
+    "NOT",
+    "BETWEEN",
+    "AND",
+    "OR",
+    "STARTS_WITH",
+    "IS",
+    "NULL",
+    "(",
+    ")",
+    ",",
+    "'x'",
+    "'Running'",
+    "5",
+    "-1.5",
+    "true",
+    "ORDER BY",
+    "GROUP BY",
+    "DESC",
+    "`",
+];
+
+/// Nothing but the caller's mistakes: a statement that `SQLite` refuses would be ours.
+fn is_answered(query: &str) {
+    let conn = database();
+    insert(&conn, &run(1, "x"), &[]);
+    for refused in [
+        list(&conn, NAMESPACE, query, &registry(), 10, b"").err(),
+        count(&conn, NAMESPACE, query, &registry()).err(),
+    ] {
+        assert!(
+            !matches!(refused, Some(Error::Database(_))),
+            "{query}: {refused:?}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn any_text_is_answered(query in "\\PC{0,60}") {
+        is_answered(&query);
+    }
+
+    #[test]
+    fn any_order_of_pieces_is_answered(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..14)) {
+        is_answered(&pieces.join(" "));
+    }
+
+    #[test]
+    fn any_token_is_answered(token in prop::collection::vec(any::<u8>(), 1..80)) {
+        let conn = database();
+        let answer = list(&conn, NAMESPACE, "", &registry(), 10, &token);
+        prop_assert!(matches!(answer, Err(Error::Token)));
+    }
+}
+
+#[test]
+fn tokens_that_look_right_are_checked() {
+    let conn = database();
+    for (token, fits) in [
+        (r#"{"after":[{"Whole":5},{"Whole":5}],"run":1}"#, true),
+        (r#"{"after":["Null",{"Text":"x"}],"run":1}"#, true),
+        (r#"{"after":[{"Whole":5}],"run":1}"#, false),
+        (r#"{"after":[],"run":1}"#, false),
+        (
+            r#"{"after":[{"Whole":5},{"Whole":5}],"run":1,"more":2}"#,
+            false,
+        ),
+        (r#"{"after":[{"Whole":5},{"Whole":5}],"run":1} "#, true),
+        (r#"{"after":[{"Whole":5},{"Whole":5}],"run":1}x"#, false),
+        (
+            r#"{"CloseTime":"9999-12-31T23:59:59Z","StartTime":"2026-11-25T20:43:44Z","RunID":"x"}"#,
+            false,
+        ),
+    ] {
+        let answer = list(&conn, NAMESPACE, "", &registry(), 10, token.as_bytes());
+        match answer {
+            Ok(_) => assert!(fits, "{token}"),
+            Err(error) => {
+                assert!(!fits, "{token}");
+                assert!(
+                    error.to_string().starts_with("invalid NextPageToken"),
+                    "{error}"
+                );
+            }
+        }
+    }
+}
+
+/// The largest query that the parser takes is one that `SQLite` takes.
+#[test]
+fn the_largest_query_is_answered() {
+    static CONDITION: LazyLock<String> =
+        LazyLock::new(|| format!("{}K != 'x'{}", "NOT (".repeat(25), ")".repeat(25)));
+    let conn = database();
+    all(&conn, &CONDITION, 10).unwrap();
+    for condition in [
+        "K = 'x'",
+        "K != 'x'",
+        "T = 'x'",
+        "L != 'x'",
+        "WorkflowId STARTS_WITH 'x'",
+        "K IS NULL",
+    ] {
+        for joint in [" OR ", " AND "] {
+            let chain = vec![condition; 500].join(joint);
+            let nested = format!("{}{chain}{}", "NOT (".repeat(24), ")".repeat(24));
+            for query in [&chain, &nested] {
+                if let Err(error) = all(&conn, query, 10) {
+                    panic!("500 times {condition}{joint}: {error}");
+                }
+            }
+        }
+    }
+    let values = format!("K IN ({})", vec!["'x'"; 10_000].join(","));
+    all(&conn, &values, 10).unwrap();
+}

@@ -1,0 +1,45 @@
+//! The scenarios of `main.rs`, all of them and as they are, on the embedded engine: an
+//! `aurad --embedded` is the server, and others are its workers.
+
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "a test that cannot go on fails, nothing here is used from outside, and helpers \
+              take what their callers have"
+)]
+
+#[path = "../support.rs"]
+mod support;
+
+mod activities;
+mod audit_faults;
+mod carry;
+mod compat;
+mod course;
+mod dead_ends;
+mod endings;
+mod evidence;
+mod failures;
+mod faults;
+mod kills;
+mod lifecycle;
+mod listed;
+mod main_job;
+mod malformed;
+mod one_process;
+mod order;
+mod raw;
+mod record;
+#[path = "../replay/replayer.rs"]
+mod replayer;
+mod reviews;
+mod server;
+mod slices;
+mod temporal;
+mod trail;
+mod world;
+
+/// What the scenarios run on.
+const TARGET: server::Target = server::Target::Embedded;
