@@ -15,7 +15,7 @@
 //! - timers, children with close policies, external signals and cancels, markers, search
 //!   attributes, memo, continue-as-new, execution and run time-outs, retry policies;
 //! - histories (pages, backwards, waiting for the next event), descriptions of workflows,
-//!   task queues and namespaces, lists and counts (see [`visibility`]), registering
+//!   task queues and namespaces, lists and counts (see `visibility`), registering
 //!   namespaces, cluster and system information.
 //!
 //! Of `temporal.api.operatorservice.v1.OperatorService`: search attributes. Of
@@ -29,8 +29,8 @@
 //!
 //! # How it is divided
 //!
-//! [`server`] moves bytes, [`rpc`] reads and writes messages, [`engine`] decides, and
-//! [`store`] keeps; [`service`] holds them together and sees to it that nothing is told to
+//! `server` moves bytes, `rpc` reads and writes messages, `engine` decides, and
+//! `store` keeps; `service` holds them together and sees to it that nothing is told to
 //! anybody before it is on the disk.
 
 mod engine;
