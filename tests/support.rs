@@ -15,6 +15,8 @@
 // beside itself, so the folder has to be named.
 #[path = "support/binary.rs"]
 pub mod binary;
+#[path = "support/bytes.rs"]
+pub mod bytes;
 #[path = "support/cli.rs"]
 pub mod cli;
 #[path = "support/daemon.rs"]

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use prost::Message;
-use prost::bytes::{Buf, BufMut};
 use temporalio_client::tonic::client::Grpc;
-use temporalio_client::tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use temporalio_client::tonic::transport::{Channel, Endpoint};
 use temporalio_client::tonic::{Code, Request, Response, Status};
 use temporalio_common::protos::google::rpc::Status as RpcStatus;
+
+use crate::support::bytes::Bytes;
 
 pub const WORKFLOW_SERVICE: &str = "temporal.api.workflowservice.v1.WorkflowService";
 
@@ -70,44 +70,4 @@ pub fn kind<T>(answer: &Result<T, Status>) -> String {
         .iter()
         .filter_map(|detail| detail.type_url.rsplit(['.', '/']).next());
     format!("{:?} {:?}", status.code(), types.collect::<Vec<_>>())
-}
-
-/// Messages as the bytes they are.
-#[derive(Clone, Copy, Default)]
-struct Bytes;
-
-impl Codec for Bytes {
-    type Encode = Vec<u8>;
-    type Decode = Vec<u8>;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Bytes {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put_slice(&item);
-        Ok(())
-    }
-}
-
-impl Decoder for Bytes {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
-        let mut bytes = vec![0; buffer.remaining()];
-        buffer.copy_to_slice(&mut bytes);
-        Ok(Some(bytes))
-    }
 }

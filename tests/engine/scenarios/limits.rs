@@ -1,9 +1,7 @@
 //! What is too large, unknown or nobody's.
 
 use futures::future::BoxFuture;
-use prost::bytes::{Buf, BufMut};
 use temporalio_client::tonic::client::Grpc;
-use temporalio_client::tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use temporalio_client::tonic::transport::Endpoint;
 use temporalio_client::tonic::{Request, Status};
 use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExecution};
@@ -17,6 +15,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 use crate::hand::{Hand, commands, payload, text};
 use crate::scenarios;
 use crate::scene::Scene;
+use crate::support::bytes::Bytes;
 
 scenarios!("limits": unknown_namespace, unknown_methods, malformed_requests, large_start,
     large_signal, large_result, large_activity_result, large_query_answer, large_memo,
@@ -236,44 +235,4 @@ fn raw_call<'a>(
         let answer = client.unary(Request::new(body), path, Bytes).await?;
         Ok(answer.into_inner())
     })
-}
-
-/// Messages as the bytes they are.
-#[derive(Clone, Copy, Default)]
-struct Bytes;
-
-impl Codec for Bytes {
-    type Encode = Vec<u8>;
-    type Decode = Vec<u8>;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Bytes {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put_slice(&item);
-        Ok(())
-    }
-}
-
-impl Decoder for Bytes {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
-        let mut bytes = vec![0; buffer.remaining()];
-        buffer.copy_to_slice(&mut bytes);
-        Ok(Some(bytes))
-    }
 }

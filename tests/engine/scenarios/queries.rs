@@ -154,14 +154,7 @@ async fn by_hand_idle(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     hand.do_next(vec![commands::marker("seen")]).await;
-    let answering = async {
-        let task = hand.task().await;
-        scene.note("task", anatomy(&task));
-        scene.outcome("answer", &hand.answer_query(&task, Some("by hand")).await);
-    };
-    scene
-        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
-        .await;
+    ask_by_hand(scene, &hand).await;
 }
 
 /// A worker that has the run in memory gets no history with it.
@@ -250,14 +243,7 @@ async fn by_hand_of_a_closed_run(scene: &Scene) {
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     hand.do_next(vec![commands::complete("done")]).await;
-    let answering = async {
-        let task = hand.task().await;
-        scene.note("task", anatomy(&task));
-        scene.outcome("answer", &hand.answer_query(&task, Some("by hand")).await);
-    };
-    scene
-        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
-        .await;
+    ask_by_hand(scene, &hand).await;
 }
 
 async fn answered_twice(scene: &Scene) {
@@ -280,4 +266,16 @@ async fn waiting(scene: &Scene) {
         .play("flow", vec![Step::Hear("word".to_owned())])
         .await;
     scene.tasks(&scene.id("flow"), 1).await;
+}
+
+/// Asks `flow` a question that a worker by hand answers.
+async fn ask_by_hand(scene: &Scene, hand: &Hand<'_>) {
+    let answering = async {
+        let task = hand.task().await;
+        scene.note("task", anatomy(&task));
+        scene.outcome("answer", &hand.answer_query(&task, Some("by hand")).await);
+    };
+    scene
+        .asked_meanwhile("log", scene.query_request("flow", "log"), answering)
+        .await;
 }
