@@ -3,7 +3,7 @@
 and CPU of the daemon, on a real Temporal dev server, with the release binaries.
 
     cargo build --release --locked --bins --example bare_query
-    python3 benches/figures.py [--quick] [--lift-poll-limit]
+    python3 benches/figures.py [--quick] [--in-memory] [--lift-poll-limit]
 
 Prints a table, each figure beside its goal, then one line of JSON. Figures are of this
 machine and this run. What is compared with a bare gRPC client is measured in turns with
@@ -60,14 +60,15 @@ def free_port():
 
 
 class Bench:
-    def __init__(self, folder, dynamic=()):
+    def __init__(self, folder, in_memory=False, dynamic=()):
         self.folder = pathlib.Path(folder)
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         command = [TEMPORAL, "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
         command += ["--port", str(self.port), "--http-port", str(free_port())]
         command += ["--metrics-port", str(free_port()), "--log-level", "error"]
-        command += ["--db-filename", str(self.folder / "server.db")]
+        if not in_memory:
+            command += ["--db-filename", str(self.folder / "server.db")]
         for value in dynamic:
             command += ["--dynamic-config-value", value]
         self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -165,8 +166,10 @@ class Bench:
         status = pathlib.Path(f"/proc/{self.daemon.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
 
-    def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.daemon.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    def cpu_seconds(self, process=None):
+        """What the daemon, or another process, has used of the processors so far."""
+        pid = (process or self.daemon).pid
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -282,6 +285,7 @@ def measure_histories(bench, figures, quick):
 def measure_drivers(bench, figures, quick):
     epochs = 20 if quick else 100
     cpu, began = bench.cpu_seconds(), time.monotonic()
+    server = bench.cpu_seconds(bench.server)
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
         messages = sum(pool.map(lambda n: bench.drive(f"many-{n}"), range(epochs)), [])
     taken = time.monotonic() - began
@@ -290,6 +294,8 @@ def measure_drivers(bench, figures, quick):
     figures.add("confirmed message, 20 drivers, ms", spread(messages))
     figures.add("epochs per second / earlier", round(per_second / EARLIER_EPOCHS_PER_S, 2), least=5)
     figures.add("daemon CPU per epoch, 20 drivers, s", round(per_epoch, 4))
+    server = (bench.cpu_seconds(bench.server) - server) / epochs
+    figures.add("server CPU per epoch, 20 drivers, s", round(server, 4))
     figures.add("daemon CPU per epoch / earlier", round(per_epoch / EARLIER_CPU_S, 3), most=0.2)
     some = [f"many-{n}" for n in range(0, epochs, max(1, epochs // 20))]
     for epoch in some:
@@ -362,19 +368,25 @@ def main():
         action="store_true",
         help="lift the dev server's 20 polls a second (history.transferProcessorMaxPollRPS)",
     )
+    parser.add_argument(
+        "--in-memory",
+        action="store_true",
+        help="the dev server keeps its database in memory, not in a file",
+    )
     args = parser.parse_args()
     dynamic = ["history.transferProcessorMaxPollRPS=1000"] if args.lift_poll_limit else []
     for program in (AURA_MSG, AURAD, BARE, TEMPORAL):
         if not os.access(program, os.X_OK):
             sys.exit(f"{program} is not there; the head of this file says how to build it")
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(folder, dynamic)
+        bench = Bench(folder, args.in_memory, dynamic)
         try:
             figures = measure(bench, args.quick)
         finally:
             bench.close()
     figures.add("cores", os.cpu_count())
     figures.add("system", f"{os.uname().sysname} {os.uname().machine}")
+    figures.add("dev server's database", "memory" if args.in_memory else "file")
     figures.add("dev server's poll limit", "lifted" if args.lift_poll_limit else "20 a second")
     figures.show()
 
