@@ -216,6 +216,7 @@ impl Engine {
 
     fn finish(&mut self, mut transaction: Transaction) -> Effects {
         self.transactions += 1;
+        self.end_overfull(&mut transaction);
         self.end_overlong(&mut transaction);
         for key in mem::take(&mut transaction.touched) {
             self.finish_run(key, &mut transaction);
@@ -228,6 +229,18 @@ impl Engine {
             writes: transaction.writes,
             outputs: transaction.outputs,
             woken: transaction.woken,
+        }
+    }
+
+    /// Takes tasks back from workers for which too much is held back.
+    fn end_overfull(&mut self, transaction: &mut Transaction) {
+        let now = transaction.now;
+        for key in &transaction.touched {
+            if let Some(run) = self.runs.get_mut(key).filter(|run| run.holds_too_much()) {
+                run.unsend_updates();
+                run.break_off_task(now);
+                run.schedule_task(now);
+            }
         }
     }
 

@@ -16,7 +16,7 @@ use temporalio_common::protos::temporal::api::history::v1::{
 use super::cancel::json;
 use super::command::Applied;
 use super::error::{Answer, Refusal};
-use super::queue::{Entry, QueueKey};
+use super::queue::{Entry, QueueKey, QueueKind};
 use super::retry::{self, Next};
 use super::run::Run;
 use super::state::{Activity, Token};
@@ -149,11 +149,25 @@ impl Engine {
             build_id: String::new(),
             in_process,
         };
-        let events = applied.eager.clone();
+        // A queue that has a limit hands its tasks out itself.
+        let events = applied.eager.iter().copied();
+        let events: Vec<_> = events.filter(|id| !self.is_limited(key, *id)).collect();
         let begun = events
             .into_iter()
             .filter_map(|event_id| self.give_activity(transaction, key, event_id, &by));
         begun.collect()
+    }
+
+    fn is_limited(&self, key: RunKey, event_id: i64) -> bool {
+        let run = self.runs.get(&key);
+        let activity = run.and_then(|run| Some((run, run.activities.get(&event_id)?)));
+        activity.is_some_and(|(run, activity)| {
+            self.has_limit(&QueueKey {
+                namespace: run.row.namespace.clone(),
+                name: activity.task_queue.clone(),
+                kind: QueueKind::Activity,
+            })
+        })
     }
 
     /// An attempt was started, but its worker was gone before it could be told: it is

@@ -264,24 +264,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Queries of a run whose tasks fail again and again get no answer.
-    pub(super) fn refuse_queries(&mut self, transaction: &mut Transaction, key: RunKey) {
-        let queries = self
-            .runs
-            .get_mut(&key)
-            .map(|run| std::mem::take(&mut run.queries))
-            .unwrap_or_default();
-        for id in queries {
-            self.queries.remove(&id);
-            transaction.outputs.push(Output::Query {
-                id,
-                answer: Err(Refusal::not_ready(
-                    "Unable to query workflow due to Workflow Task in failed state.",
-                )),
-            });
-        }
-    }
-
     /// Queries that waited for a task of a run that has none any more become tasks of their
     /// own.
     pub(super) fn ask_alone(&mut self, transaction: &mut Transaction, key: RunKey) {

@@ -83,6 +83,11 @@ impl Engine {
         }
     }
 
+    /// Whether a queue has a limit at all.
+    pub(super) fn has_limit(&self, queue: &QueueKey) -> bool {
+        self.rate(queue).is_some()
+    }
+
     fn rate(&self, queue: &QueueKey) -> Option<f32> {
         let config = self.queue_config(queue).ok()?;
         let limit = config.queue_rate_limit?.rate_limit?;

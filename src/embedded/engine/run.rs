@@ -18,6 +18,10 @@ use super::time::{Time, earlier, timestamp};
 use super::update::Update;
 use crate::embedded::store::{Batch, RunKey, RunRow, Write};
 
+/// So many events, and bytes of them, are held back for a workflow task that is running.
+const MOST_BUFFERED: usize = 100;
+const MOST_BUFFERED_BYTES: usize = 2 * 1024 * 1024;
+
 /// The status of an open run.
 pub(in crate::embedded) const RUNNING: i32 = 1;
 
@@ -211,6 +215,17 @@ impl Run {
         {
             *started = id;
         }
+    }
+
+    /// Whether more is held back for a running task than its worker is given time for.
+    pub(in crate::embedded) fn holds_too_much(&self) -> bool {
+        self.buffered.len() > MOST_BUFFERED
+            || self
+                .buffered
+                .values()
+                .map(Message::encoded_len)
+                .sum::<usize>()
+                > MOST_BUFFERED_BYTES
     }
 
     /// Appends what was held back: ends of activities and children after all else, so that

@@ -12,7 +12,6 @@ use temporalio_common::protos::temporal::api::protocol::v1::Message;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 
 use super::error::{Answer, Refusal};
-use super::query::FAILING;
 use super::queue::{Entry, QueueKey};
 use super::run::Run;
 use super::state::{Task, Token};
@@ -196,9 +195,6 @@ impl Engine {
         cached: bool,
     ) -> Option<WorkflowTask> {
         let request_id = self.ids.next();
-        if self.runs.get(&key)?.state.task.as_ref()?.attempt >= FAILING {
-            self.refuse_queries(transaction, key);
-        }
         let run = self.runs.get_mut(&key)?;
         transaction.touched.insert(key);
         run.start_task(transaction.now, by, &request_id, self.suggest_events);

@@ -10,7 +10,7 @@ use crate::script::{NAME, Play, Script, Step};
 use crate::worker::Manner;
 
 scenarios!("signals": before_the_first_task, with_the_worker_down, burst_into_a_live_worker,
-    during_a_completing_task, during_a_held_task, same_request_twice, to_a_closed_run,
+    during_a_completing_task, during_a_held_task, too_many_during_a_held_task, same_request_twice, to_a_closed_run,
     to_nobody, to_an_unknown_run, with_start_new, with_start_running, with_start_closed,
     with_start_of_the_sdk, of_an_unknown_name);
 
@@ -81,6 +81,23 @@ async fn during_a_held_task(scene: &Scene) {
     hand.complete(&task, vec![commands::marker("seen")]).await;
     let next = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("task", anatomy(&next));
+}
+
+/// The task is taken from its worker.
+async fn too_many_during_a_held_task(scene: &Scene) {
+    let hand = Hand::new(scene);
+    scene.start(scene.start_request("flow")).await.unwrap();
+    let task = hand.task().await;
+    for _ in 0..=100 {
+        scene
+            .signal(scene.signal_request("flow", "more"))
+            .await
+            .unwrap();
+    }
+    let refused = hand.send(hand.answer(&task, Vec::new())).await;
+    scene.refused_in_words("completion", &refused.unwrap_err());
+    let again = hand.do_next(vec![commands::complete("done")]).await;
+    scene.note("task", anatomy(&again));
 }
 
 async fn same_request_twice(scene: &Scene) {

@@ -11,7 +11,7 @@ use crate::scene::Scene;
 use crate::script::Step;
 
 scenarios!("timers": fire, cancel, two_in_order, cancelled_with_the_workflow,
-    fire_while_a_task_is_held, started_and_cancelled_in_one_task);
+    fire_while_a_task_is_held, started_and_cancelled_in_one_task, at_once);
 
 async fn fire(scene: &Scene) {
     scene.play("flow", vec![Step::Sleep(1)]).await;
@@ -83,6 +83,14 @@ async fn started_and_cancelled_in_one_task(scene: &Scene) {
     ];
     hand.do_next(both).await;
     scene.tasks(&scene.id("flow"), 1).await;
+}
+
+async fn at_once(scene: &Scene) {
+    let hand = Hand::new(scene);
+    scene.start(scene.start_request("flow")).await.unwrap();
+    hand.do_next(vec![commands::timer("none", Duration::ZERO)])
+        .await;
+    hand.do_next(vec![commands::complete("done")]).await;
 }
 
 fn force_new(answer: Answer) -> Answer {

@@ -113,12 +113,9 @@ impl<'a> Seen<'a> {
                     "TimerId is not set on StartTimerCommand.".to_owned()
                 })?;
                 short(cause, "TimerId", &command.timer_id)?;
-                let length = span(command.start_to_fire_timeout.as_ref());
-                wrong_unless(length > 0, cause, || {
-                    format!(
-                        "Invalid StartToFireTimeout {length}ns on StartTimerCommand. TimerId={}",
-                        command.timer_id
-                    )
+                let length = command.start_to_fire_timeout.unwrap_or_default();
+                wrong_unless(length.seconds >= 0 && length.nanos >= 0, cause, || {
+                    format!("Invalid StartToFireTimeout. TimerId={}", command.timer_id)
                 })?;
                 let new = self.timers.insert(&command.timer_id);
                 wrong_unless(new, Cause::StartTimerDuplicateId, || {

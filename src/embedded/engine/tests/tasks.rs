@@ -184,7 +184,7 @@ fn a_task_that_is_not_answered_in_time_is_given_out_again_and_its_late_answer_re
 fn a_task_is_done_whole_or_not_at_all() {
     let nonsense: Vec<(&str, Vec<Command>)> = vec![
         ("BadStartTimerAttributes", vec![timer("", 1)]),
-        ("BadStartTimerAttributes", vec![timer("zero", 0)]),
+        ("BadStartTimerAttributes", vec![timer("past", -1)]),
         (
             "StartTimerDuplicateId",
             vec![timer("one", 1), timer("one", 1)],
@@ -231,6 +231,24 @@ fn a_task_is_done_whole_or_not_at_all() {
         assert_eq!(world.names(run)[3..], ["WorkflowTaskFailed"], "{cause}");
         assert_eq!(world.poll().unwrap().attempt, 2, "{cause}");
     }
+}
+
+#[test]
+fn a_task_is_taken_back_once_too_much_is_held_back_for_it() {
+    let mut world = World::new();
+    let run = world.start(start("any", "flow")).unwrap().key;
+    let task = world.poll().unwrap();
+    for n in 0..100 {
+        world.signal("flow", "more", &n.to_string()).unwrap();
+    }
+    assert_eq!(world.names(run).len(), 3);
+    world.signal("flow", "more", "the last").unwrap();
+    let names = world.names(run);
+    assert_eq!(names[3], "WorkflowTaskFailed");
+    assert_eq!(names.len(), 3 + 1 + 101 + 1);
+    let late = world.complete(completion(&task, Vec::new())).unwrap_err();
+    assert_eq!(late.code, Code::NotFound);
+    assert_eq!(world.poll().unwrap().attempt, 1);
 }
 
 #[test]
