@@ -199,9 +199,7 @@ impl Engine {
             )
         };
         if let Ok(run) = self.run_mut(key) {
-            run.unsend_updates();
-            run.fail_task(now, cause, Some(failure::server(&message)), identity);
-            run.schedule_task(now);
+            run.try_task_again(now, cause, Some(failure::server(&message)), identity);
         }
         Refusal::invalid(message)
     }

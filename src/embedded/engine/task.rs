@@ -255,6 +255,20 @@ impl Run {
         self.count_attempt(&task);
     }
 
+    /// Ends the running task badly and schedules the next, which takes along what this one
+    /// was given.
+    pub(in crate::embedded) fn try_task_again(
+        &mut self,
+        now: Time,
+        cause: WorkflowTaskFailedCause,
+        failure: Option<Failure>,
+        identity: &str,
+    ) {
+        self.unsend_updates();
+        self.fail_task(now, cause, failure, identity);
+        self.schedule_task(now);
+    }
+
     /// Ends a task that nobody took, or that was not answered, in time. Of one that nobody
     /// took the history knows: a speculative one is dropped instead.
     pub(in crate::embedded) fn time_out_task(&mut self, now: Time) {

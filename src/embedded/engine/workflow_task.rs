@@ -324,9 +324,7 @@ impl Engine {
         self.held_task(token)?;
         let run = self.run_mut(token.run)?;
         transaction.touched.insert(token.run);
-        run.unsend_updates();
-        run.fail_task(now, cause, failure, identity);
-        run.schedule_task(now);
+        run.try_task_again(now, cause, failure, identity);
         Ok(())
     }
 }
