@@ -97,6 +97,7 @@ pub(super) fn delivery(args: &MessageArgs) -> Result<Delivery, Failure> {
     };
     Ok(Delivery {
         request_id,
+        may_be_known: args.request_id.is_some(),
         actor,
         confirm: !args.no_wait,
     })

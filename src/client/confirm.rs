@@ -20,6 +20,8 @@ use crate::protocol::refusal::RefusalCode;
 pub struct Delivery {
     /// The message's id.
     pub request_id: String,
+    /// Whether the message may have been sent under this id before.
+    pub may_be_known: bool,
     /// Who sends it.
     pub actor: Option<String>,
     /// Whether to ask what became of it.
@@ -52,21 +54,37 @@ impl Client {
             request_id: Some(delivery.request_id.clone()),
             actor: delivery.actor.clone(),
         };
-        self.deliver(workflow_id, signal, &message, &delivery.request_id)
-            .await?;
-        if !delivery.confirm {
-            return Ok(Confirmation::Delivered);
+        let request_id = &delivery.request_id;
+        let mut may_be_known = delivery.may_be_known;
+        let delivered = self
+            .deliver(workflow_id, signal, &message, request_id, &mut may_be_known)
+            .await;
+        let closed = match delivered {
+            Ok(()) if delivery.confirm => None,
+            Ok(()) => return Ok(Confirmation::Delivered),
+            // It may be the very message that ended the workflow, which still knows of it.
+            Err(closed @ Error::Closed { .. }) if may_be_known => Some(closed),
+            Err(error) => return Err(error),
+        };
+        let confirmed = self.confirm(workflow_id, signal, request_id, &wanted).await;
+        match (confirmed, closed) {
+            (
+                Ok(Confirmation::CannotConfirm) | Err(Error::ClosedBeforeApplied { .. }),
+                Some(closed),
+            ) => Err(closed),
+            (confirmed, _) => confirmed,
         }
-        self.confirm(workflow_id, signal, &delivery.request_id, &wanted)
-            .await
     }
 
+    /// Sends a message until the server has it. `may_be_known` is set once it may have it
+    /// from a try that failed.
     async fn deliver<T: Serialize>(
         &self,
         workflow_id: &str,
         signal: &str,
         message: &T,
         request_id: &str,
+        may_be_known: &mut bool,
     ) -> Result<(), Error> {
         let payload = json(message);
         loop {
@@ -76,6 +94,7 @@ impl Client {
             let Err(status) = sent else { return Ok(()) };
             // The server keeps one signal per request id, so sending again is safe.
             if self.may_repeat(&status).await {
+                *may_be_known = true;
                 continue;
             }
             return Err(match meaning(&status) {

@@ -105,12 +105,8 @@ impl Engine {
             build_id: build_id(request),
             in_process,
         };
-        // A worker that keeps no runs must be told everything each time.
-        let cached = self
-            .runs
-            .get(&key)
-            .is_some_and(|run| !run.state.sticky_queue.is_empty());
-        self.give_task(transaction, key, &by, cached)
+        // It has the run before it, whether or not it keeps it for later.
+        self.give_task(transaction, key, &by, true)
     }
 
     fn is_pending(&self, key: RunKey) -> bool {

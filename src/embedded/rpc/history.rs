@@ -5,7 +5,7 @@ use std::time::Duration;
 use prost::Message;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::HistoryEventFilterType;
-use temporalio_common::protos::temporal::api::history::v1::History;
+use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEvent};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     GetWorkflowExecutionHistoryRequest, GetWorkflowExecutionHistoryResponse,
     GetWorkflowExecutionHistoryReverseRequest, GetWorkflowExecutionHistoryReverseResponse,
@@ -39,9 +39,10 @@ pub(super) struct PageToken {
     /// The reader waits for more.
     #[prost(bool, tag = "5")]
     pub(super) waits: bool,
-    /// The reader is a worker that goes on with its task's history.
-    #[prost(bool, tag = "6")]
-    pub(super) of_task: bool,
+    /// What comes after the last one, for a worker that reads its task's history: of some
+    /// tasks' own events the history does not know yet.
+    #[prost(message, repeated, tag = "6")]
+    pub(super) unwritten: Vec<HistoryEvent>,
 }
 
 impl PageToken {
@@ -221,6 +222,7 @@ impl<'a> Reader<'a> {
         events.retain(|event| event.event_id <= last);
         let next = events.last().map_or(next, |event| event.event_id + 1);
         let more = next <= last || (self.waits && seen.open);
+        let unwritten = token.map(|token| token.unwritten).unwrap_or_default();
         let next_page_token = if more {
             PageToken {
                 run: seen.run,
@@ -228,10 +230,11 @@ impl<'a> Reader<'a> {
                 next,
                 last,
                 waits: self.waits,
-                of_task: false,
+                unwritten,
             }
             .encode_to_vec()
         } else {
+            events.extend(unwritten);
             Vec::new()
         };
         Ok(GetWorkflowExecutionHistoryResponse {
@@ -257,7 +260,7 @@ impl<'a> Reader<'a> {
                 next: seen.last + 1,
                 last: seen.last,
                 waits: true,
-                of_task: false,
+                unwritten: Vec::new(),
             };
             return Ok(GetWorkflowExecutionHistoryResponse {
                 history: Some(History::default()),

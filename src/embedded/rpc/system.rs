@@ -27,6 +27,8 @@ pub(super) async fn system_info(
             upsert_memo: true,
             sdk_metadata: true,
             count_group_by_execution_status: true,
+            // Workers say what they were built from, which histories show; there are no rules.
+            build_id_based_versioning: true,
             ..Default::default()
         }),
     })

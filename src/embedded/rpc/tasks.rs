@@ -50,7 +50,7 @@ pub(super) fn task_response(
             next: events.last().map_or(first, |event| event.event_id + 1),
             last,
             waits: false,
-            of_task: true,
+            unwritten: task.unwritten,
         }
         .encode_to_vec()
     };

@@ -8,12 +8,12 @@ use temporalio_common::protos::temporal::api::enums::v1::{
 };
 use temporalio_common::protos::temporal::api::sdk::v1::UserMetadata;
 
-use crate::hand::{Hand, Task, anatomy, commands, payload};
+use crate::hand::{Hand, Task, anatomy, commands, payload, shape, text};
 use crate::scenarios;
 use crate::scene::Scene;
 
 scenarios!("tasks": timed_out, timed_out_then_signalled, failed_then_done, failed_twice, failed_thrice,
-    failed_then_signalled, answered_twice, answered_too_late, answered_with_nonsense_token,
+    failed_then_signalled, failed_with_much_history, answered_twice, answered_too_late, answered_with_nonsense_token,
     without_attributes, unknown_timer, unknown_activity, timer_id_twice, activity_id_twice,
     activity_without_timeouts, activity_without_a_type, unknown_command, command_after_completion,
     unregistered_attribute, child_without_an_id, bad_signal_target, sticky_and_then_not,
@@ -87,6 +87,26 @@ async fn failed_then_signalled(scene: &Scene) {
         .unwrap();
     let again = hand.do_next(vec![commands::complete("done")]).await;
     scene.note("again", anatomy(&again));
+}
+
+/// What a worker reads of a task's history does not depend on how many pages it takes.
+async fn failed_with_much_history(scene: &Scene) {
+    // One takes up half of what goes with a task.
+    const LENGTH: usize = 1_700_000;
+    let hand = begin(scene).await;
+    for _ in 0..2 {
+        let mut request = scene.signal_request("flow", "much");
+        request.input = text(&"m".repeat(LENGTH));
+        scene.signal(request).await.unwrap();
+    }
+    let task = hand.task().await;
+    hand.fail(&task, Cause::WorkflowWorkerUnhandledFailure, "for a while")
+        .await
+        .unwrap();
+    let again = hand.task().await;
+    scene.note("again", shape(&hand.events(&again).await));
+    hand.complete(&again, vec![commands::complete("done")])
+        .await;
 }
 
 async fn answered_twice(scene: &Scene) {
