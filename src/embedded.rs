@@ -137,7 +137,7 @@ impl Embedded {
         let service = Service::start(
             Arc::new(store),
             loaded,
-            Box::new(SystemClock),
+            Box::new(SystemClock::new()),
             Box::new(engine::Random),
             options.suggest_continue_as_new,
             Box::new(move |what| on_failure(what)),
