@@ -67,6 +67,7 @@ async fn signals(address: &str, epoch: &str, count: usize, pause: Duration) -> A
         client = client.with_deadline(Deadline::after(LIMIT));
         let delivery = Delivery {
             request_id: format!("{epoch}/{}/{number}", std::process::id()),
+            may_be_known: false,
             actor: None,
             confirm: false,
         };
@@ -156,6 +157,7 @@ where
 {
     let delivery = Delivery {
         request_id: format!("{epoch}/{id}"),
+        may_be_known: false,
         actor: None,
         confirm: true,
     };

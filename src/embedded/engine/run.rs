@@ -18,9 +18,10 @@ use super::time::{Time, earlier, timestamp};
 use super::update::Update;
 use crate::embedded::store::{Batch, RunKey, RunRow, Write};
 
-/// So many events, and bytes of them, are held back for a workflow task that is running.
-const MOST_BUFFERED: usize = 100;
-const MOST_BUFFERED_BYTES: usize = 2 * 1024 * 1024;
+/// So many bytes of events are held back for a workflow task that is running, as by Temporal's
+/// own server. That also holds back no more than 100 events, which nothing here needs: where
+/// no network is in between, a child sends as many before its parent's worker has begun.
+const MOST_BUFFERED: usize = 2 * 1024 * 1024;
 
 /// The status of an open run.
 pub(in crate::embedded) const RUNNING: i32 = 1;
@@ -219,13 +220,8 @@ impl Run {
 
     /// Whether more is held back for a running task than its worker is given time for.
     pub(in crate::embedded) fn holds_too_much(&self) -> bool {
-        self.buffered.len() > MOST_BUFFERED
-            || self
-                .buffered
-                .values()
-                .map(Message::encoded_len)
-                .sum::<usize>()
-                > MOST_BUFFERED_BYTES
+        let bytes: usize = self.buffered.values().map(Message::encoded_len).sum();
+        bytes > MOST_BUFFERED
     }
 
     /// Appends what was held back: ends of activities and children after all else, so that

@@ -5,7 +5,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::{ready, travelled};
+use super::{moved, ready, review_the_plan, review_the_work, travelled};
 use crate::failures::{self, part};
 use crate::listed;
 use crate::temporal::Workflow;
@@ -50,6 +50,27 @@ fn a_completed_epoch_answers_and_takes_no_more_messages() {
     ] {
         assert_eq!(epoch.query(query, &Value::Null), Value::Null, "{query}");
     }
+}
+
+/// Whoever lost the answer to the last message sends it again, and is to learn that it took
+/// effect.
+#[test]
+fn the_message_that_ended_an_epoch_is_confirmed_when_it_is_sent_again() {
+    const END: &str = "phase advance --to-phase complete --request-id the-end";
+    let Some((world, _daemon, _)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    review_the_plan(&world);
+    review_the_work(&world);
+    world.advance_through(&["p12"]);
+    for _ in 0..2 {
+        assert_eq!(moved(&world.say(END).ok()), "complete");
+    }
+    let other = "signal vote --axis elegance --vote ACCEPT --request-id the-end";
+    assert_eq!(failures::of(&world, 3, other)["code"], "request_id_reused");
+    let unknown = "phase advance --to-phase complete --request-id another";
+    assert_eq!(failures::of(&world, 3, unknown)["code"], "closed");
 }
 
 #[test]

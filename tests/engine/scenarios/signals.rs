@@ -3,14 +3,14 @@
 use temporalio_client::WorkflowStartOptions;
 use temporalio_common::protos::temporal::api::enums::v1::EventType;
 
-use crate::hand::{Hand, anatomy, commands};
+use crate::hand::{Hand, anatomy, commands, text};
 use crate::scenarios;
 use crate::scene::Scene;
 use crate::script::{NAME, Play, Script, Step};
 use crate::worker::Manner;
 
 scenarios!("signals": before_the_first_task, with_the_worker_down, burst_into_a_live_worker,
-    during_a_completing_task, during_a_held_task, too_many_during_a_held_task, same_request_twice, to_a_closed_run,
+    during_a_completing_task, during_a_held_task, too_much_during_a_held_task, same_request_twice, to_a_closed_run,
     to_nobody, to_an_unknown_run, with_start_new, with_start_running, with_start_closed,
     with_start_of_the_sdk, of_an_unknown_name);
 
@@ -84,15 +84,16 @@ async fn during_a_held_task(scene: &Scene) {
 }
 
 /// The task is taken from its worker.
-async fn too_many_during_a_held_task(scene: &Scene) {
+async fn too_much_during_a_held_task(scene: &Scene) {
+    // Two of them are more than is held back.
+    const LENGTH: usize = 1_200_000;
     let hand = Hand::new(scene);
     scene.start(scene.start_request("flow")).await.unwrap();
     let task = hand.task().await;
-    for _ in 0..=100 {
-        scene
-            .signal(scene.signal_request("flow", "more"))
-            .await
-            .unwrap();
+    for _ in 0..2 {
+        let mut request = scene.signal_request("flow", "much");
+        request.input = text(&"m".repeat(LENGTH));
+        scene.signal(request).await.unwrap();
     }
     let refused = hand.send(hand.answer(&task, Vec::new())).await;
     scene.refused_in_words("completion", &refused.unwrap_err());

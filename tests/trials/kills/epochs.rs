@@ -130,14 +130,13 @@ impl Epoch {
     where
         T: Serialize + DeserializeOwned + Clone,
     {
-        let delivery = Delivery {
+        let mut delivery = Delivery {
             request_id: request_id(&self.id, self.said),
+            may_be_known: false,
             actor: None,
             confirm,
         };
         self.said += 1;
-        let is_last = self.said == MESSAGES;
-        let mut repeated = false;
         loop {
             let id = self.id.clone();
             let Ok(client) = self.connected().await else {
@@ -147,15 +146,9 @@ impl Epoch {
                 Ok(Confirmation::Applied(_)) => return,
                 Ok(Confirmation::Delivered) if !confirm => return,
                 Ok(other) => panic!("{}: {other:?}", delivery.request_id),
-                // The answer to the last message was lost, and the epoch is complete by it.
-                Err(Error::Closed { status, .. })
-                    if is_last && repeated && status == "completed" =>
-                {
-                    return;
-                }
                 Err(error) => check_worth_repeating(&delivery.request_id, error),
             }
-            repeated = true;
+            delivery.may_be_known = true;
         }
     }
 
