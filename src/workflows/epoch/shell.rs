@@ -145,7 +145,7 @@ impl Shell {
                 self.pump.len() + self.queue.rows().count()
             ),
             "nothing changed; messages are taken again once the audit trail can be written",
-            "repair the audit trail of aurad, whose log says what is wrong with it",
+            "send it in a moment as a new message; if that does not help, aurad's log says why",
         )
     }
 }
