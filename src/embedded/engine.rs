@@ -363,15 +363,10 @@ fn offer(run: &mut Run, queues: &mut Queues, transaction: &mut Transaction) {
         queues.push(&queue, Entry::Task { run: key, stamp }, now);
         transaction.woken.insert(queue);
     }
-    let namespace = run.row.namespace.clone();
     for (event_id, activity) in &mut run.activities {
         if !activity.offered && activity.started_time == 0 && activity.attempt_time <= now {
             activity.offered = true;
-            let queue = QueueKey {
-                namespace: namespace.clone(),
-                name: activity.task_queue.clone(),
-                kind: QueueKind::Activity,
-            };
+            let queue = activity.queue(&run.row.namespace);
             let entry = Entry::Activity {
                 run: key,
                 event_id: *event_id,

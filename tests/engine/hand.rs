@@ -14,12 +14,12 @@ use temporalio_common::protos::temporal::api::taskqueue::v1::{
     StickyExecutionAttributes, TaskQueue,
 };
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    GetWorkflowExecutionHistoryRequest, PollActivityTaskQueueRequest,
-    PollActivityTaskQueueResponse, PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse,
-    RecordActivityTaskHeartbeatRequest, RecordActivityTaskHeartbeatResponse,
-    RespondActivityTaskCanceledRequest, RespondActivityTaskCompletedRequest,
-    RespondActivityTaskFailedRequest, RespondWorkflowTaskCompletedRequest,
-    RespondWorkflowTaskCompletedResponse, RespondWorkflowTaskFailedRequest,
+    PollActivityTaskQueueRequest, PollActivityTaskQueueResponse, PollWorkflowTaskQueueRequest,
+    PollWorkflowTaskQueueResponse, RecordActivityTaskHeartbeatRequest,
+    RecordActivityTaskHeartbeatResponse, RespondActivityTaskCanceledRequest,
+    RespondActivityTaskCompletedRequest, RespondActivityTaskFailedRequest,
+    RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse,
+    RespondWorkflowTaskFailedRequest,
 };
 
 use crate::scene::Scene;
@@ -105,22 +105,14 @@ impl<'a> Hand<'a> {
     /// All events of a task's history, as a worker reads them.
     pub async fn events(&self, task: &Task) -> Vec<HistoryEvent> {
         let mut events = task.history.clone().unwrap_or_default().events;
-        let mut next_page_token = task.next_page_token.clone();
-        while !next_page_token.is_empty() {
-            let request = GetWorkflowExecutionHistoryRequest {
-                namespace: NAMESPACE.to_owned(),
-                execution: task.workflow_execution.clone(),
-                next_page_token,
-                ..Default::default()
-            };
-            let mut service = self.scene.service();
-            let page = service
-                .get_workflow_execution_history(Request::new(request))
-                .await
-                .expect("a task's history can be read")
-                .into_inner();
-            events.extend(page.history.unwrap_or_default().events);
-            next_page_token = page.next_page_token;
+        if !task.next_page_token.is_empty() {
+            let run = task.workflow_execution.clone().unwrap_or_default();
+            let rest = self.scene.try_history_from(
+                &run.workflow_id,
+                &run.run_id,
+                task.next_page_token.clone(),
+            );
+            events.extend(rest.await.expect("a task's history can be read"));
         }
         events
     }

@@ -16,7 +16,7 @@ use temporalio_common::protos::temporal::api::history::v1::{
 use super::cancel::json;
 use super::command::Applied;
 use super::error::{Answer, Refusal};
-use super::queue::{Entry, QueueKey, QueueKind};
+use super::queue::{Entry, QueueKey};
 use super::retry::{self, Next};
 use super::run::Run;
 use super::state::{Activity, Token};
@@ -80,11 +80,8 @@ impl Engine {
             else {
                 continue;
             };
-            let waits = self
-                .runs
-                .get(&run)
-                .and_then(|run| run.activities.get(&event_id))
-                .is_some_and(|activity| activity.waits_for(stamp));
+            let waits = self.runs.get(&run);
+            let waits = waits.is_some_and(|run| run.offers_activity(event_id, stamp));
             if waits && let Some(task) = self.give_activity(transaction, run, event_id, by) {
                 break task;
             }
@@ -150,23 +147,19 @@ impl Engine {
             in_process,
         };
         // A queue that has a limit hands its tasks out itself.
-        let events = applied.eager.iter().copied();
-        let events: Vec<_> = events.filter(|id| !self.is_limited(key, *id)).collect();
-        let begun = events
-            .into_iter()
-            .filter_map(|event_id| self.give_activity(transaction, key, event_id, &by));
+        let begun = applied.eager.iter().filter_map(|event_id| {
+            if self.is_limited(key, *event_id) {
+                return None;
+            }
+            self.give_activity(transaction, key, *event_id, &by)
+        });
         begun.collect()
     }
 
     fn is_limited(&self, key: RunKey, event_id: i64) -> bool {
-        let run = self.runs.get(&key);
-        let activity = run.and_then(|run| Some((run, run.activities.get(&event_id)?)));
-        activity.is_some_and(|(run, activity)| {
-            self.has_limit(&QueueKey {
-                namespace: run.row.namespace.clone(),
-                name: activity.task_queue.clone(),
-                kind: QueueKind::Activity,
-            })
+        self.runs.get(&key).is_some_and(|run| {
+            let activity = run.activities.get(&event_id);
+            activity.is_some_and(|activity| self.has_limit(&activity.queue(&run.row.namespace)))
         })
     }
 

@@ -129,7 +129,7 @@ fn read(stored: Stored) -> Answer<Run> {
             kind::BUFFERED => {
                 let buffered: Buffered = decode(&data)?;
                 let event: HistoryEvent = decode(&buffered.event)?;
-                run.buffered.insert(id, event);
+                run.hold_back(id, event);
             }
             other => {
                 return Err(Refusal::internal(format!(

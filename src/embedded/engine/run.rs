@@ -32,6 +32,8 @@ pub(in crate::embedded) struct Run {
     pub(in crate::embedded) children: BTreeMap<i64, Child>,
     /// Events that wait for the end of the workflow task.
     pub(in crate::embedded) buffered: BTreeMap<i64, HistoryEvent>,
+    /// Their encoded bytes.
+    pub(in crate::embedded) buffered_bytes: usize,
     /// Ids of the signals that were taken.
     pub(in crate::embedded) signals: HashSet<String>,
     /// Updates by id: those that are under way, and those that are in the history.
@@ -89,6 +91,12 @@ impl Run {
     pub(in crate::embedded) fn waits_for(&self, stamp: i64) -> bool {
         let task = self.state.task.as_ref();
         task.is_some_and(|task| task.stamp == stamp && !task.is_started())
+    }
+
+    /// Whether the activity's attempt with this stamp still waits for a worker.
+    pub(in crate::embedded) fn offers_activity(&self, event_id: i64, stamp: i64) -> bool {
+        let activity = self.activities.get(&event_id);
+        activity.is_some_and(|activity| activity.waits_for(stamp))
     }
 
     /// A number that this run never gave before.

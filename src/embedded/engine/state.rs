@@ -9,6 +9,7 @@ use temporalio_common::protos::temporal::api::common::v1::{
 use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::sdk::v1::UserMetadata;
 
+use super::queue::{QueueKey, QueueKind};
 use super::time::{Span, Time};
 
 /// Kinds of items of a run; a kind's number is never used again.
@@ -239,6 +240,15 @@ impl Activity {
     /// Whether the attempt with this stamp still waits for a worker.
     pub(in crate::embedded) const fn waits_for(&self, stamp: i64) -> bool {
         self.stamp == stamp && self.started_time == 0
+    }
+
+    /// The queue it goes to, in the namespace of its workflow.
+    pub(in crate::embedded) fn queue(&self, namespace: &str) -> QueueKey {
+        QueueKey {
+            namespace: namespace.to_owned(),
+            name: self.task_queue.clone(),
+            kind: QueueKind::Activity,
+        }
     }
 }
 

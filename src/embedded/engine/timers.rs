@@ -37,8 +37,7 @@ impl Engine {
                 stamp,
             } => runs
                 .get(&run)
-                .and_then(|run| run.activities.get(&event_id))
-                .is_some_and(|activity| activity.waits_for(stamp)),
+                .is_some_and(|run| run.offers_activity(event_id, stamp)),
             Entry::Query(id) => queries.contains_key(&id),
         });
         due.len() == most

@@ -10,8 +10,8 @@ use crate::script::{NAME, Play, Script, Step};
 use crate::worker::Manner;
 
 scenarios!("signals": before_the_first_task, with_the_worker_down, burst_into_a_live_worker,
-    during_a_completing_task, during_a_held_task, too_much_during_a_held_task, same_request_twice, to_a_closed_run,
-    to_nobody, to_an_unknown_run, with_start_new, with_start_running, with_start_closed,
+    during_a_completing_task, during_a_held_task, too_much_during_a_held_task, same_request_twice,
+    to_a_closed_run, to_nobody, to_an_unknown_run, with_start_new, with_start_running, with_start_closed,
     with_start_of_the_sdk, of_an_unknown_name);
 
 async fn before_the_first_task(scene: &Scene) {

@@ -13,8 +13,8 @@ use crate::scenarios;
 use crate::scene::Scene;
 
 scenarios!("tasks": timed_out, timed_out_then_signalled, failed_then_done, failed_twice, failed_thrice,
-    failed_then_signalled, failed_with_much_history, answered_twice, answered_too_late, answered_with_nonsense_token,
-    without_attributes, unknown_timer, unknown_activity, timer_id_twice, activity_id_twice,
+    failed_then_signalled, failed_with_much_history, answered_twice, answered_too_late,
+    answered_with_nonsense_token, without_attributes, unknown_timer, unknown_activity, timer_id_twice, activity_id_twice,
     activity_without_timeouts, activity_without_a_type, unknown_command, command_after_completion,
     unregistered_attribute, child_without_an_id, bad_signal_target, sticky_and_then_not,
     sticky_timeout, returned_with_the_answer, heartbeat_of_a_task, failed_by_the_worker_with_a_cause,

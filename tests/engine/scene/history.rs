@@ -22,8 +22,17 @@ impl Scene {
 
     /// The same of a run that need not exist.
     pub async fn try_history(&self, id: &str, run_id: &str) -> Result<Vec<HistoryEvent>, Status> {
+        self.try_history_from(id, run_id, Vec::new()).await
+    }
+
+    /// The same from a page on.
+    pub async fn try_history_from(
+        &self,
+        id: &str,
+        run_id: &str,
+        mut page: Vec<u8>,
+    ) -> Result<Vec<HistoryEvent>, Status> {
         let mut events = Vec::new();
-        let mut page = Vec::new();
         loop {
             let mut request = request(id, run_id);
             request.next_page_token = page;

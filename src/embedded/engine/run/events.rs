@@ -44,7 +44,7 @@ impl Run {
             self.write_speculative(now);
             if self.task_is_started() {
                 let place = self.stamp();
-                self.buffered.insert(place, event);
+                self.hold_back(place, event);
                 self.changes.items.insert((kind::BUFFERED, place));
                 return 0;
             }
@@ -119,16 +119,22 @@ impl Run {
         }
     }
 
+    /// Keeps an event for the end of the workflow task.
+    pub(in crate::embedded) fn hold_back(&mut self, place: i64, event: HistoryEvent) {
+        self.buffered_bytes += event.encoded_len();
+        self.buffered.insert(place, event);
+    }
+
     /// Whether more is held back for a running task than its worker is given time for.
     pub(in crate::embedded) fn holds_too_much(&self) -> bool {
-        let bytes: usize = self.buffered.values().map(Message::encoded_len).sum();
-        bytes > MOST_BUFFERED
+        self.buffered_bytes > MOST_BUFFERED
     }
 
     /// Appends what was held back: ends of activities and children after all else, so that
     /// what began comes before what ended.
     pub(in crate::embedded) fn flush_buffered(&mut self) {
         let buffered = mem::take(&mut self.buffered);
+        self.buffered_bytes = 0;
         for place in buffered.keys() {
             self.changes.items.insert((kind::BUFFERED, *place));
         }
@@ -154,7 +160,8 @@ impl Run {
                     }
                     _ => None,
                 })?;
-        self.buffered.remove(&place);
+        let fired = self.buffered.remove(&place);
+        self.buffered_bytes -= fired.map_or(0, |event| event.encoded_len());
         self.changes.items.insert((kind::BUFFERED, place));
         Some(started)
     }

@@ -50,6 +50,8 @@ fn of_run(run: &Run, now: Time, waiting: &[Entry]) {
         "events wait for a task that nobody has: {:?}",
         run.buffered
     );
+    let held_back = run.buffered.values().map(Message::encoded_len);
+    assert_eq!(run.buffered_bytes, held_back.sum::<usize>());
     match &run.state.task {
         Some(task) if task.is_started() => {}
         Some(task) => {
