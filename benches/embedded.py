@@ -138,7 +138,7 @@ def latency(server, engine, folder, rounds, each, tell):
     for number in range(rounds):
         ours += signals(engine, f"open-{number}", each)
         theirs += signals(server, f"open-{number}", each)
-        commits += load("commits", folder / f"commits-{number}.db", each)
+        commits += load("commits", folder / f"commits-{number}.db", each, PAUSE_MS)
     tell("signal acknowledged, embedded, ms", spread(ours))
     tell("signal acknowledged, dev server, ms", spread(theirs))
     tell("one commit of SQLite, ms", spread(commits))

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const USAGE: &str = "usage: load signals HOST:PORT EPOCH COUNT PAUSE_MS | load epochs HOST:PORT \
-    PREFIX COUNT DRIVERS LAST_PHASE | load commits FILE COUNT";
+    PREFIX COUNT DRIVERS LAST_PHASE | load commits FILE COUNT PAUSE_MS";
 const LIMIT: Duration = Duration::from_mins(1);
 /// About what a signal leaves in the database: its event, the task's, the run's state.
 const COMMIT_BYTES: usize = 1000;
@@ -43,7 +43,10 @@ async fn main() -> Answer<()> {
             };
             serde_json::to_string(&epochs(load, drivers.parse()?).await?)?
         }
-        ["commits", file, count] => serde_json::to_string(&commits(file, count.parse()?)?)?,
+        ["commits", file, count, pause] => {
+            let pause = Duration::from_millis(pause.parse()?);
+            serde_json::to_string(&commits(file, count.parse()?, pause)?)?
+        }
         _ => return Err(USAGE.into()),
     };
     #[expect(clippy::print_stdout, reason = "it is what this program is for")]
@@ -176,8 +179,9 @@ fn vote(axis: ReviewAxis) -> ReviewVoteSignal {
     }
 }
 
-/// Seconds for each of these commits of one row, as durable as the engine's.
-fn commits(file: &str, count: usize) -> Answer<Vec<f64>> {
+/// Seconds for each of these commits of one row, as durable as the engine's; with a pause, as
+/// cold a machine as signals find.
+fn commits(file: &str, count: usize, pause: Duration) -> Answer<Vec<f64>> {
     let database = rusqlite::Connection::open(file)?;
     database.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE row (data BLOB);",
@@ -188,6 +192,7 @@ fn commits(file: &str, count: usize) -> Answer<Vec<f64>> {
         let began = Instant::now();
         database.execute("INSERT INTO row VALUES (?)", [&row])?;
         taken.push(began.elapsed().as_secs_f64());
+        std::thread::sleep(pause);
     }
     Ok(taken)
 }

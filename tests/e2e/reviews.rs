@@ -8,17 +8,24 @@ use serde_json::{Value, json};
 use crate::failures;
 use crate::raw::{Raw, payload};
 use crate::support::wait::eventually;
+use crate::temporal::Workflow;
 use crate::world::World;
 
 const LIMIT: Duration = Duration::from_mins(1);
 
 #[test]
 fn a_vote_that_is_sent_to_a_review_counts_once() {
-    let Some(world) = World::shared() else { return };
+    let Some((world, server)) = World::with_server() else {
+        return;
+    };
     let _daemon = world.ready_daemon();
     world.start_in("p4");
     let raw = Raw::connect(&world);
     let review = format!("{}-review-p4", world.epoch);
+    // The epoch has moved before the server has started its child.
+    eventually("the review is open", LIMIT, || {
+        Workflow::new(server, &review).is_known()
+    });
     let vote = json!({
         "axis": "elegance", "vote": "ACCEPT", "reviewer_id": "r", "comment": "fine",
         "request_id": "once", "actor": "ann",

@@ -79,14 +79,18 @@ async fn ignoring_the_parents_cancel(scene: &Scene) {
 }
 
 async fn signalled_by_the_parent(scene: &Scene) {
+    let hears = ["word", "end"].map(|word| Step::Hear(word.to_owned()));
     let child = Kid {
         then: KidEnd::Tell("word".to_owned()),
-        ..kid(scene.id("child"), vec![Step::Hear("word".to_owned())])
+        ..kid(scene.id("child"), hears.to_vec())
     };
     scene.play("parent", vec![Step::Child(child)]).await;
     scene.tasks(&scene.id("parent"), 2).await;
     scene.tasks(&scene.id("child"), 1).await;
     scene.tell("parent", "word").await;
+    // The parent knows that its signal has arrived before the child ends.
+    scene.tasks(&scene.id("parent"), 4).await;
+    scene.tell("child", "end").await;
     scene.result("parent").await;
 }
 

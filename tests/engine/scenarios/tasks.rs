@@ -374,10 +374,10 @@ async fn begin(scene: &Scene) -> Hand<'_> {
     Hand::new(scene)
 }
 
-/// One whose tasks may take little time.
+/// One whose tasks may take little time, but enough for a busy machine to do the second.
 async fn begin_hasty(scene: &Scene) -> Hand<'_> {
     let mut request = scene.start_request("flow");
-    request.workflow_task_timeout = Duration::from_secs(2).try_into().ok();
+    request.workflow_task_timeout = Duration::from_secs(5).try_into().ok();
     scene.start(request).await.unwrap();
     Hand::new(scene)
 }
