@@ -134,14 +134,16 @@ def measure(folder, quick, tell):
 def latency(server, engine, folder, rounds, each, tell):
     for bench in (server, engine):
         open_epochs(bench, "open", 10)
-    ours, theirs, commits = [], [], []
+    ours, theirs, commits, calls = [], [], [], []
     for number in range(rounds):
         ours += signals(engine, f"open-{number}", each)
         theirs += signals(server, f"open-{number}", each)
         commits += load("commits", folder / f"commits-{number}.db", each, PAUSE_MS)
+        calls += load("calls", engine.address, each, PAUSE_MS)
     tell("signal acknowledged, embedded, ms", spread(ours))
     tell("signal acknowledged, dev server, ms", spread(theirs))
     tell("one commit of SQLite, ms", spread(commits))
+    tell("a call that changes nothing, ms", spread(calls))
     tell("signal: dev server / embedded", ratio(theirs, ours), ">= 4")
     tell("signal: embedded / one commit", ratio(ours, commits), "<= 2")
 

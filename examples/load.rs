@@ -1,4 +1,4 @@
-//! Load for `benches/embedded.py`: signals and whole epochs from one process with one
+//! Load for `benches/embedded.py`: calls, signals and whole epochs from one process with one
 //! connection, so that what is measured is the service and its worker, not the starting of
 //! programs; and commits of `SQLite` alone, to compare with. Prints JSON.
 
@@ -13,12 +13,16 @@ use aura::contract::names::signal;
 use aura::protocol::state::State;
 use aura::protocol::vote::{ReviewAxis, VoteType};
 use aura::protocol::{PhaseId, Word};
+use temporalio_client::tonic::Request;
+use temporalio_client::{Connection, ConnectionOptions, Url};
+use temporalio_common::protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
 use tokio::task::JoinSet;
 
 type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const USAGE: &str = "usage: load signals HOST:PORT EPOCH COUNT PAUSE_MS | load epochs HOST:PORT \
-    PREFIX COUNT DRIVERS LAST_PHASE | load commits FILE COUNT PAUSE_MS";
+const USAGE: &str = "usage: load signals HOST:PORT EPOCH COUNT PAUSE_MS | load calls HOST:PORT \
+    COUNT PAUSE_MS | load epochs HOST:PORT PREFIX COUNT DRIVERS LAST_PHASE | load commits FILE \
+    COUNT PAUSE_MS";
 const LIMIT: Duration = Duration::from_mins(1);
 /// About what a signal leaves in the database: its event, the task's, the run's state.
 const COMMIT_BYTES: usize = 1000;
@@ -31,6 +35,10 @@ async fn main() -> Answer<()> {
         ["signals", address, epoch, count, pause] => {
             let pause = Duration::from_millis(pause.parse()?);
             serde_json::to_string(&signals(address, epoch, count.parse()?, pause).await?)?
+        }
+        ["calls", address, count, pause] => {
+            let pause = Duration::from_millis(pause.parse()?);
+            serde_json::to_string(&calls(address, count.parse()?, pause).await?)?
         }
         ["epochs", address, prefix, count, drivers, last] => {
             let last = PhaseId::from_word(last)?;
@@ -78,6 +86,22 @@ async fn signals(address: &str, epoch: &str, count: usize, pause: Duration) -> A
         let began = Instant::now();
         let sent = client.send(epoch, signal::SUBMIT_VOTE, vote, &delivery);
         sent.await?;
+        taken.push(began.elapsed().as_secs_f64());
+        tokio::time::sleep(pause).await;
+    }
+    Ok(taken)
+}
+
+/// Seconds for each of these calls that change nothing: what a signal cannot be faster than.
+async fn calls(address: &str, count: usize, pause: Duration) -> Answer<Vec<f64>> {
+    let url: Url = format!("http://{address}").parse()?;
+    let connection = Connection::connect(ConnectionOptions::new(url).build()).await?;
+    let mut taken = Vec::with_capacity(count);
+    for _ in 0..count {
+        let mut service = connection.workflow_service();
+        let began = Instant::now();
+        let asked = service.get_system_info(Request::new(GetSystemInfoRequest::default()));
+        asked.await?;
         taken.push(began.elapsed().as_secs_f64());
         tokio::time::sleep(pause).await;
     }
