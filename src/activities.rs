@@ -10,8 +10,10 @@
 
 mod arguments;
 mod audit;
-mod command;
+mod host;
+mod review;
 mod server;
+mod slice;
 
 use std::sync::Arc;
 
@@ -23,12 +25,16 @@ use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use crate::audit::AuditTrail;
 use crate::contract::audit::AuditEvent;
 use crate::contract::child::ChildStatus;
+use crate::contract::command::{
+    PlaceOrder, Placement, Reminder, ReviewAnswer, ReviewOrder, ReviewSettings,
+};
 use crate::contract::query::{ConstraintViolation, EpochState};
 use crate::contract::slice::SliceResult;
 use crate::failpoint;
 use crate::protocol::PhaseId;
 use crate::protocol::constraint::check_transition;
 
+pub use host::CommandHost;
 pub(crate) use server::missing_attributes;
 
 /// The activities, and what they work with.
@@ -36,6 +42,7 @@ pub(crate) use server::missing_attributes;
 pub struct Activities {
     trail: Arc<dyn AuditTrail>,
     client: Client,
+    host: Arc<CommandHost>,
 }
 
 #[activities]
@@ -97,14 +104,55 @@ impl Activities {
         self.find(audit::filter(&raw)?).await
     }
 
+    /// Finds a host for a slice's command: this one, which is asked because it is there.
+    #[activity(name = "place_slice_command")]
+    pub async fn place_slice_command(
+        self: Arc<Self>,
+        ctx: ActivityContext,
+        order: PlaceOrder,
+    ) -> Result<Placement, ActivityError> {
+        Ok(slice::place(&self.host, workflow_id(&ctx), order))
+    }
+
     /// Carries a slice's command out.
     #[activity(name = "execute_slice_command")]
     pub async fn execute_slice_command(
-        _ctx: ActivityContext,
+        self: Arc<Self>,
+        ctx: ActivityContext,
         raw: RawValue,
     ) -> Result<SliceResult, ActivityError> {
         failpoint::hit("slice_command");
-        Ok(command::refuse(&command::Request::read(&raw)?))
+        let order = slice::Order::read(&raw)?;
+        slice::execute(&self.host, &ctx, workflow_id(&ctx), order).await
+    }
+
+    /// What the operator has set for reviews.
+    #[activity(name = "review_settings")]
+    pub async fn review_settings(
+        self: Arc<Self>,
+        _ctx: ActivityContext,
+    ) -> Result<ReviewSettings, ActivityError> {
+        Ok(review::settings(&self.host))
+    }
+
+    /// Has a reviewer's command judge an axis.
+    #[activity(name = "execute_review_command")]
+    pub async fn execute_review_command(
+        self: Arc<Self>,
+        ctx: ActivityContext,
+        order: ReviewOrder,
+    ) -> Result<ReviewAnswer, ActivityError> {
+        review::execute(&self.host, &ctx, workflow_id(&ctx), order).await
+    }
+
+    /// Says on the log which votes a round still waits for.
+    #[activity(name = "remind_reviewers")]
+    pub async fn remind_reviewers(
+        self: Arc<Self>,
+        _ctx: ActivityContext,
+        reminder: Reminder,
+    ) -> Result<(), ActivityError> {
+        server::remind(&self.client, reminder).await
     }
 
     /// Whether the namespace knows aura's search attributes.
@@ -129,7 +177,22 @@ impl Activities {
 
 impl Activities {
     /// Activities over an audit trail and a connection.
-    pub fn new(trail: Arc<dyn AuditTrail>, client: Client) -> Self {
-        Self { trail, client }
+    pub fn new(trail: Arc<dyn AuditTrail>, client: Client, host: CommandHost) -> Self {
+        let host = Arc::new(host);
+        Self {
+            trail,
+            client,
+            host,
+        }
     }
+
+    /// The queue of this host.
+    pub fn host_queue(&self) -> &str {
+        &self.host.queue
+    }
+}
+
+/// The workflow that asks; empty for an activity that was started by itself.
+fn workflow_id(ctx: &ActivityContext) -> &str {
+    ctx.info().workflow_id.as_deref().unwrap_or_default()
 }

@@ -15,6 +15,7 @@
 pub mod attributes;
 pub mod audit;
 pub mod child;
+pub mod command;
 mod convert;
 pub mod epoch;
 pub mod fingerprint;

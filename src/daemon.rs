@@ -10,6 +10,7 @@ pub mod db;
 mod engine;
 mod exit;
 mod hints;
+mod host;
 mod limits;
 mod readiness;
 mod say;

@@ -1,5 +1,5 @@
-//! What activities ask the server: which search attributes it knows, and which
-//! workflows are open.
+//! What activities ask the server: which search attributes it knows, which workflows are
+//! open, and which votes an epoch waits for.
 
 use temporalio_client::Client;
 use temporalio_client::grpc::{OperatorService, WorkflowService};
@@ -7,11 +7,19 @@ use temporalio_client::tonic::{Code, Request, Status};
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 use temporalio_common::protos::temporal::api::operatorservice::v1::ListSearchAttributesRequest;
-use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
+use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    DescribeWorkflowExecutionRequest, QueryWorkflowRequest,
+};
 use temporalio_sdk::activities::ActivityError;
 
 use crate::contract::attributes;
 use crate::contract::child::ChildStatus;
+use crate::contract::command::Reminder;
+use crate::contract::names::query;
+use crate::contract::query::QueryStateResult;
+use crate::protocol::Word;
+use crate::protocol::vote::ReviewAxis;
 
 /// The search attributes that the namespace does not know.
 pub(crate) async fn missing_attributes(client: &Client) -> Result<Vec<&'static str>, Status> {
@@ -65,4 +73,49 @@ pub(super) async fn describe(
         });
     }
     Ok(found)
+}
+
+/// Says which votes an epoch still waits for, if the round is open.
+pub(super) async fn remind(client: &Client, reminder: Reminder) -> Result<(), ActivityError> {
+    let Reminder {
+        epoch_id,
+        phase,
+        round,
+    } = reminder;
+    let request = Request::new(QueryWorkflowRequest {
+        namespace: client.options().namespace.clone(),
+        execution: Some(WorkflowExecution {
+            workflow_id: epoch_id.clone(),
+            run_id: String::new(),
+        }),
+        query: Some(WorkflowQuery {
+            query_type: query::FULL_STATE.to_owned(),
+            ..WorkflowQuery::default()
+        }),
+        ..QueryWorkflowRequest::default()
+    });
+    let answer = WorkflowService::query_workflow(&mut client.clone(), request).await?;
+    let answer = answer.into_inner().query_result.unwrap_or_default();
+    let state: Option<QueryStateResult> = answer
+        .payloads
+        .first()
+        .and_then(|payload| serde_json::from_slice(&payload.data).ok());
+    let Some(state) = state.filter(|state| state.current_phase == phase) else {
+        return Ok(());
+    };
+    let missing: Vec<&str> = ReviewAxis::ALL
+        .iter()
+        .filter(|axis| !state.votes.contains_key(axis))
+        .map(|axis| axis.word())
+        .collect();
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        tracing::warn!(
+            epoch_id,
+            "the review of {phase} (round {round}) of epoch {epoch_id} waits for votes on: \
+             {missing}; vote with `aura-msg signal vote --epoch-id {epoch_id} --axis AXIS --vote \
+             accept|revise`"
+        );
+    }
+    Ok(())
 }

@@ -43,6 +43,8 @@ pub mod signal {
     pub const SLICE_FINISHED: &str = "slice_finished";
     /// From a review to its epoch: its end.
     pub const REVIEW_FINISHED: &str = "review_finished";
+    /// From a review to its epoch: a reviewer that was asked did not vote.
+    pub const VOTE_MISSED: &str = "vote_missed";
     /// To a slice: its result, from outside.
     pub const COMPLETE_SLICE: &str = "complete_slice";
     /// To a slice: a round of review.
@@ -85,8 +87,16 @@ pub mod activity {
     pub const RECORD_AUDIT_EVENTS: &str = "record_audit_events";
     /// Events out of the audit trail.
     pub const QUERY_AUDIT_EVENTS: &str = "query_audit_events";
+    /// Where a slice's command runs, or why it may not.
+    pub const PLACE_SLICE_COMMAND: &str = "place_slice_command";
     /// A slice's command.
     pub const EXECUTE_SLICE_COMMAND: &str = "execute_slice_command";
+    /// What the operator has set for reviews.
+    pub const REVIEW_SETTINGS: &str = "review_settings";
+    /// A reviewer's command.
+    pub const EXECUTE_REVIEW_COMMAND: &str = "execute_review_command";
+    /// A reminder of votes that are missing.
+    pub const REMIND_REVIEWERS: &str = "remind_reviewers";
     /// Whether search attributes can be written.
     pub const PROBE_SEARCH_ATTRIBUTES: &str = "probe_search_attributes";
     /// Which children of an epoch are still open.

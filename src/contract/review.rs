@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::convert::same_fields;
 use super::input::Input;
 use super::object;
-use crate::protocol::event;
-use crate::protocol::limits::{TEXT, WORKFLOW_ID};
+use crate::protocol::event::{self, MissedVote};
+use crate::protocol::limits::{DESCRIPTION, TEXT, WORKFLOW_ID};
 use crate::protocol::review::CloseReason;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Event, PhaseId};
@@ -31,16 +32,22 @@ pub struct ReviewInput {
     /// The epoch's workflow; absent is a review that stands alone.
     #[serde(default)]
     pub parent_workflow_id: Option<String>,
+    /// What the epoch is about, for reviewers that are commands; absent where none is to
+    /// be asked.
+    #[serde(default)]
+    pub request_description: Option<String>,
 }
 
 impl Input for ReviewInput {
     fn texts(&self) -> Vec<(&'static str, &str, usize)> {
+        let request = self.request_description.as_deref().unwrap_or("");
         let parent = self.parent_workflow_id.as_deref().unwrap_or("");
         vec![
             ("epoch_id", self.epoch_id.as_str(), TEXT),
             ("phase_id", &self.phase_id, TEXT),
             ("runner", self.runner.as_deref().unwrap_or(""), TEXT),
             ("parent_workflow_id", parent, WORKFLOW_ID),
+            ("request_description", request, DESCRIPTION),
         ]
     }
 }
@@ -91,6 +98,23 @@ impl ReviewFinishedSignal {
         }
     }
 }
+
+/// `vote_missed`, from a review to its epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoteMissedSignal {
+    /// The phase under review.
+    pub phase: PhaseId,
+    /// Its round.
+    pub round: u32,
+    /// The axis that was to be judged.
+    pub axis: ReviewAxis,
+    /// Who was asked.
+    pub reviewer_id: String,
+    /// What happened instead.
+    pub why: String,
+}
+
+same_fields!(VoteMissedSignal => MissedVote { phase, round, axis, reviewer_id, why });
 
 /// `close_round`, from an epoch to a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use super::epoch::{
     FindingResolveSignal, FindingSignal, PhaseAdvanceSignal, PlanSlicesSignal, ReviewVoteSignal,
     SessionNoteSignal, SessionRegisterSignal, SliceOrderSignal, SliceProgressSignal,
 };
-use super::review::ReviewFinishedSignal;
+use super::review::{ReviewFinishedSignal, VoteMissedSignal};
 use super::slice::{SliceFinishedSignal, StartSlice};
 use super::{fingerprint, object};
 use crate::protocol::event::RegisterSession;
@@ -49,6 +49,8 @@ words! {
         SliceFinished = "slice_finished",
         /// A review's end.
         ReviewFinished = "review_finished",
+        /// A reviewer that was asked did not vote.
+        VoteMissed = "vote_missed",
     }
 }
 
@@ -211,6 +213,9 @@ impl EpochSignal {
             }
             Self::ReviewFinished => {
                 read::<ReviewFinishedSignal>(name, json, |f| f.into_event(name))
+            }
+            Self::VoteMissed => {
+                read::<VoteMissedSignal>(name, json, |m| Event::MissVote(m.into()))
             }
         }
     }

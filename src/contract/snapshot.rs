@@ -266,6 +266,9 @@ pub struct RoundSnapshot {
     /// The last vote of each axis.
     #[serde(default)]
     pub votes: BTreeMap<ReviewAxis, VoteSnapshot>,
+    /// The axes whose reviewers were asked in vain.
+    #[serde(default)]
+    pub missed: BTreeMap<ReviewAxis, NoVoteSnapshot>,
     /// When the epoch left the phase.
     #[serde(default)]
     pub closed_at: Option<WireTime>,
@@ -275,6 +278,17 @@ pub struct RoundSnapshot {
     /// Whether it has a workflow.
     #[serde(default)]
     pub has_child: bool,
+}
+
+/// A reviewer that was asked and did not vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoVoteSnapshot {
+    /// Who was asked.
+    pub reviewer_id: String,
+    /// What happened instead.
+    pub why: String,
+    /// When.
+    pub at: WireTime,
 }
 
 /// A refusal.

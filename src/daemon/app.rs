@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use temporalio_client::Client;
 use temporalio_sdk::runtime::{Runtime, RuntimeOptions};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::exit::Exit;
 use super::signals::Signals;
 use super::worker::{Fleet, Plan};
-use super::{connect, engine, hints, limits, readiness, say, search_attributes, users};
+use super::{connect, engine, hints, host as place, limits, readiness, say, search_attributes, users};
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
 use crate::config::ProcessEnv;
@@ -20,7 +21,8 @@ use crate::config::aurad::{AuditBackend, Flags, Settings};
 use crate::embedded::Embedded;
 use crate::telemetry;
 
-/// What the drain may take beyond the grace period before it is given up.
+/// What the drain may take beyond the grace period, and beyond what commands have to end
+/// themselves in, before it is given up.
 const DRAIN_MARGIN: Duration = Duration::from_secs(10);
 
 /// Runs the daemon until it is asked to stop.
@@ -142,11 +144,21 @@ async fn host(
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the Temporal SDK could not be started: {error}")),
     };
+    let address = engine.map_or_else(
+        || settings.address.value.to_string(),
+        |engine| engine.address().to_string(),
+    );
+    let (stop, stopping) = watch::channel(false);
+    let commands = match place::open(settings, address, stopping).await {
+        Ok(commands) => commands,
+        Err(why) => return fail(&why),
+    };
     let plan = Plan {
         runtime,
         client: client.clone(),
         task_queues: settings.task_queues.value.clone(),
-        activities: Activities::new(trail, client.clone()),
+        activities: Activities::new(trail, client.clone(), commands),
+        max_commands: settings.max_commands.value,
         grace_period: settings.grace_period.value,
     };
     let mut fleet = match Fleet::start(plan) {
@@ -158,11 +170,17 @@ async fn host(
             ready(settings, engine);
         }
         failure = fleet.failed() => return fail(&failure),
-        signal = signals.next() => return drain(signal, fleet, settings, signals).await,
+        signal = signals.next() => {
+            stop.send_replace(true);
+            return drain(signal, fleet, settings, signals).await;
+        }
     }
     tokio::select! {
         failure = fleet.failed() => fail(&failure),
-        signal = signals.next() => drain(signal, fleet, settings, signals).await,
+        signal = signals.next() => {
+            stop.send_replace(true);
+            drain(signal, fleet, settings, signals).await
+        }
     }
 }
 
@@ -206,8 +224,11 @@ async fn drain(signal: &str, fleet: Fleet, settings: &Settings, signals: &mut Si
         "{signal}: draining; running activities have {}s",
         grace.as_secs_f32()
     );
+    let runners = settings.runners.values();
+    let kill_after = runners.map(|runner| runner.kill_after).max();
+    let limit = grace + kill_after.unwrap_or_default() + DRAIN_MARGIN;
     let drained = tokio::select! {
-        drained = tokio::time::timeout(grace + DRAIN_MARGIN, fleet.drain()) => drained,
+        drained = tokio::time::timeout(limit, fleet.drain()) => drained,
         signal = signals.next() => return at_once(signal),
     };
     if drained.is_err() {

@@ -1,4 +1,4 @@
-//! The workers: one per task queue, each on a thread of its own, since the SDK's worker
+//! The workers: one per task queue and one for the commands of this host, each on a thread of its own, since the SDK's worker
 //! is bound to one and may panic. One that ends or panics is built again; one that does
 //! so again and again ends the daemon, for the service manager to see.
 
@@ -9,7 +9,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use temporalio_client::Client;
-use temporalio_sdk::runtime::Runtime;
+use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder, WorkerTuner};
+use temporalio_sdk::runtime::{PollerBehavior, Runtime};
 use temporalio_sdk::{Worker, WorkerOptions, WorkerOptionsBuilder};
 use tokio::sync::{mpsc, watch};
 
@@ -29,6 +30,8 @@ pub(super) struct Plan {
     pub(super) client: Client,
     pub(super) task_queues: Vec<String>,
     pub(super) activities: Activities,
+    /// Commands that this host runs at once.
+    pub(super) max_commands: usize,
     pub(super) grace_period: Duration,
 }
 
@@ -48,10 +51,11 @@ impl Fleet {
     pub(super) fn start(plan: Plan) -> Result<Self, String> {
         let plan = Arc::new(plan);
         let (stop, stopping) = watch::channel(false);
-        let (report, failures) = mpsc::channel(plan.task_queues.len().max(1));
+        let seats = plan.task_queues.len() + 1;
+        let (report, failures) = mpsc::channel(seats);
         let shutdowns = Arc::new(Mutex::new(Vec::new()));
         let mut threads = Vec::new();
-        for index in 0..plan.task_queues.len() {
+        for index in 0..seats {
             let first = build(&plan, index, &shutdowns)?;
             let seat = Seat {
                 plan: Arc::clone(&plan),
@@ -161,31 +165,47 @@ impl Seat {
     }
 
     fn queue(&self) -> &str {
-        self.plan
-            .task_queues
-            .get(self.index)
-            .map_or("", String::as_str)
+        queue(&self.plan, self.index)
     }
 }
 
 fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<Worker, String> {
-    let queue = plan.task_queues.get(index).ok_or("no such task queue")?;
-    let options = WorkerOptions::new(queue.clone())
+    let options = WorkerOptions::new(queue(plan, index))
         .client_identity_override(identity())
         .sticky_queue_schedule_to_start_timeout(STICKY_TIMEOUT)
         .graceful_shutdown_period(plan.grace_period)
-        .register_activities(plan.activities.clone())
-        .register_workflow::<EpochWorkflow>()
-        .and_then(WorkerOptionsBuilder::register_workflow::<SliceWorkflow>)
-        .and_then(WorkerOptionsBuilder::register_workflow::<ReviewPhaseWorkflow>)
-        .map_err(|error| error.to_string())?
-        .build();
+        .register_activities(plan.activities.clone());
+    let options = if index < plan.task_queues.len() {
+        options
+            .register_workflow::<EpochWorkflow>()
+            .and_then(WorkerOptionsBuilder::register_workflow::<SliceWorkflow>)
+            .and_then(WorkerOptionsBuilder::register_workflow::<ReviewPhaseWorkflow>)
+            .map_err(|error| error.to_string())?
+            .build()
+    } else {
+        options
+            .tuner(commands_at_once(plan.max_commands))
+            .activity_task_poller_behavior(PollerBehavior::SimpleMaximum(1))
+            .build()
+    };
     let worker = Worker::new(&plan.runtime, plan.client.clone(), options)
         .map_err(|error| error.to_string())?;
     let mut shutdowns = lock(shutdowns);
     shutdowns.retain(|(seat, _)| *seat != index);
     shutdowns.push((index, Box::new(worker.shutdown_handle())));
     Ok(worker)
+}
+
+fn commands_at_once(count: usize) -> TunerHolder {
+    TunerHolder::builder()
+        .activity_task_slot_supplier(FixedSizeSlotSupplier::new(count))
+        .build()
+}
+
+/// The queue of a seat; the last one is this host's own.
+fn queue(plan: &Plan, index: usize) -> &str {
+    let shared = plan.task_queues.get(index).map(String::as_str);
+    shared.unwrap_or_else(|| plan.activities.host_queue())
 }
 
 fn lock(shutdowns: &Mutex<Vec<Shutdown>>) -> std::sync::MutexGuard<'_, Vec<Shutdown>> {

@@ -41,6 +41,8 @@ words! {
         ReviewOpened = "review_opened",
         /// A review round closed.
         ReviewClosed = "review_closed",
+        /// A reviewer that was asked did not vote.
+        VoteMissed = "vote_missed",
         /// The epoch began.
         EpochStarted = "epoch_started",
         /// The epoch was cancelled.

@@ -223,6 +223,10 @@ impl Turn<'_> {
                 self.finish_review(&report);
                 Ok(())
             }
+            Event::MissVote(missed) => {
+                self.miss_vote(missed);
+                Ok(())
+            }
             Event::LoseSlice(lost) => {
                 self.lose_slice(&lost);
                 Ok(())

@@ -62,6 +62,8 @@ pub enum Event {
     FinishSlice(SliceReport),
     /// A review's workflow reports its end.
     FinishReview(ReviewReport),
+    /// A reviewer that was asked did not vote.
+    MissVote(MissedVote),
     /// A slice's workflow could not be started, or ended without a report.
     LoseSlice(SliceLost),
     /// A review's workflow could not be started, or ended without a report.
@@ -212,6 +214,21 @@ pub struct ReviewReport {
     pub reason: CloseReason,
 }
 
+/// A reviewer's command that ended without a vote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissedVote {
+    /// The phase under review.
+    pub phase: PhaseId,
+    /// Its round.
+    pub round: u32,
+    /// The axis that was to be judged.
+    pub axis: ReviewAxis,
+    /// Who was asked.
+    pub reviewer_id: String,
+    /// What happened instead.
+    pub why: String,
+}
+
 /// A slice whose workflow is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceLost {
@@ -253,6 +270,7 @@ impl Event {
             Self::RetrySlice(_) => "retry_slice",
             Self::FinishSlice(_) => "slice_finished",
             Self::FinishReview(_) => "review_finished",
+            Self::MissVote(_) => "vote_missed",
             Self::LoseSlice(_) => "slice_lost",
             Self::LoseReview(_) => "review_lost",
             Self::RequestCancel { .. } => "cancel",
@@ -335,6 +353,10 @@ impl Event {
                     report.outcome.error.as_deref().unwrap_or(""),
                     LONG_TEXT,
                 ));
+            }
+            Self::MissVote(missed) => {
+                texts.push(("reviewer_id", &missed.reviewer_id, TEXT));
+                texts.push(("why", &missed.why, LONG_TEXT));
             }
             Self::FinishReview(_)
             | Self::LoseSlice(_)

@@ -40,6 +40,17 @@ pub struct RoundVote {
     pub at: Timestamp,
 }
 
+/// A reviewer that was asked and did not vote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoVote {
+    /// Who was asked.
+    pub reviewer_id: String,
+    /// What happened instead, cut to what the state keeps.
+    pub why: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// One round of review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Round {
@@ -51,6 +62,8 @@ pub struct Round {
     pub opened_at: Timestamp,
     /// The last vote of each axis.
     pub votes: BTreeMap<ReviewAxis, RoundVote>,
+    /// The axes whose reviewers were asked in vain, until somebody votes.
+    pub missed: BTreeMap<ReviewAxis, NoVote>,
     /// When the epoch left the phase.
     pub closed_at: Option<Timestamp>,
     /// What the review's workflow was told, or reported; it is told once.
@@ -79,6 +92,11 @@ impl Weigh for Round {
                     + vote.comment.as_deref().map_or(4, text_weight)
             })
             .sum();
-        220 + votes
+        let missed: usize = self
+            .missed
+            .values()
+            .map(|missed| 120 + texts_weight([missed.reviewer_id.as_str(), missed.why.as_str()]))
+            .sum();
+        220 + votes + missed
     }
 }

@@ -25,6 +25,10 @@ pub struct SliceRun {
     pub outcome: Option<SliceOutcome>,
     /// Rounds of review so far.
     pub cycles: Vec<ReviewCycle>,
+    /// The round of work, from 1.
+    pub round: u32,
+    /// How many of the rounds of review its command has been told of.
+    pub handed: usize,
     /// Messages seen and refused.
     pub inbox: Inbox,
 }
@@ -118,6 +122,8 @@ impl SliceRun {
             config,
             outcome: None,
             cycles: Vec::new(),
+            round: 1,
+            handed: 0,
             inbox: Inbox::of_child(),
         }
     }
@@ -148,6 +154,17 @@ impl SliceRun {
         self.inbox
             .settle(at, envelope, PHASE, result.clone().map(|()| None));
         result
+    }
+
+    /// Begins another round of work if a reviewer has said something that its command has
+    /// not been told.
+    pub fn begin_round(&mut self) -> bool {
+        if self.outcome.is_some() || self.handed >= self.cycles.len() {
+            return false;
+        }
+        self.handed = self.cycles.len();
+        self.round = self.round.saturating_add(1);
+        true
     }
 
     fn take(&mut self, event: SliceRunEvent) -> Result<(), Refusal> {

@@ -181,6 +181,12 @@ impl EpochWorkflow {
         self.receive(ctx, EpochSignal::ReviewFinished, &raw);
     }
 
+    /// A reviewer that was asked did not vote.
+    #[signal(name = names::signal::VOTE_MISSED)]
+    pub fn vote_missed(&mut self, ctx: &mut SyncWorkflowContext<Self>, raw: RawValue) {
+        self.receive(ctx, EpochSignal::VoteMissed, &raw);
+    }
+
     /// The state in the earlier form.
     #[query(name = names::query::CURRENT_STATE)]
     pub fn current_state(&self, _view: &WorkflowContextView) -> Result<EpochState, Fault> {

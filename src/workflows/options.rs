@@ -18,6 +18,13 @@ const AUDIT_INLINE: Duration = Duration::from_millis(500);
 const AUDIT_DEFERRED: Duration = Duration::from_secs(10);
 /// After a failure, how long audit events keep going by ordinary activities.
 pub(super) const AUDIT_DEFERRED_FOR: Duration = Duration::from_mins(1);
+/// How long one attempt at a lookup may take.
+const LOOKUP: Duration = Duration::from_secs(10);
+/// A command whose daemon has died is begun again after this long; its cancellation is heard
+/// of four fifths of it later, at the latest.
+const COMMAND_HEARTBEAT: Duration = Duration::from_secs(10);
+/// What a command that was told to stop may take to do so, and its activity to say so.
+const COMMAND_MARGIN: Duration = Duration::from_mins(5);
 /// No timer runs for longer; the SDK panics over what the wire has no number for.
 pub(super) const LONGEST_TIMER: Duration = Duration::from_hours(10 * 365 * 24);
 /// How long a cancelled epoch waits for its children's reports.
@@ -57,6 +64,45 @@ pub(super) fn deferred() -> ActivityOptions {
                 .build(),
         )
         .cancellation_token(detached())
+        .build()
+}
+
+/// An activity that only looks something up where a command may run; any worker answers at
+/// once, and one that does not is asked again.
+pub(super) fn lookup() -> ActivityOptions {
+    ActivityOptions::with_start_to_close_timeout(LOOKUP)
+        .retry_policy(again_and_again())
+        .build()
+}
+
+/// An activity whose loss does no harm.
+pub(super) fn once() -> ActivityOptions {
+    ActivityOptions::with_schedule_to_close_timeout(LOOKUP)
+        .retry_policy(RetryPolicy::builder().maximum_attempts(1).build())
+        .build()
+}
+
+/// So many seconds, or the longest time that there is.
+pub(super) fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds).min(LONGEST_TIMER)
+}
+
+/// A command on its host. It may be begun again as often as its host comes back, since what
+/// a command itself does wrong is a result; a host that stays away is the end of it.
+pub(super) fn command(queue: String, limit: Duration, host_timeout: Duration) -> ActivityOptions {
+    ActivityOptions::with_start_to_close_timeout(limit.min(LONGEST_TIMER) + COMMAND_MARGIN)
+        .task_queue(queue)
+        .schedule_to_start_timeout(host_timeout)
+        .heartbeat_timeout(COMMAND_HEARTBEAT)
+        .retry_policy(again_and_again())
+        .build()
+}
+
+fn again_and_again() -> RetryPolicy {
+    RetryPolicy::builder()
+        .initial_interval(Duration::from_secs(1))
+        .backoff_coefficient(2.0)
+        .maximum_interval(Duration::from_secs(10))
         .build()
 }
 

@@ -8,6 +8,8 @@
     reason = "the SDK's macros make markers that cannot be documented, and prescribe signatures"
 )]
 
+mod judge;
+
 use std::collections::VecDeque;
 use std::error::Error;
 use std::time::Duration;
@@ -82,7 +84,10 @@ impl ReviewPhaseWorkflow {
                 format!("the review's input: {why}"),
             ));
         }
-        hold(ctx).await;
+        select! {
+            () = hold(ctx) => {}
+            () = judge::judge(ctx) => {}
+        }
         let Some((input, run)) = ctx.state(Self::parts) else {
             return Err(WorkflowTermination::cancelled());
         };

@@ -9,6 +9,7 @@
 
 mod carry_out;
 mod report;
+mod unplaced;
 
 use std::error::Error;
 
@@ -23,7 +24,7 @@ use super::{payload, time};
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
 use crate::contract::slice::{
-    ReviewCycleRecord, ReviewCycleSignal, SliceCompleteSignal, SliceInput, SliceResult,
+    ReviewCycleRecord, ReviewCycleSignal, RunningCommand, SliceCompleteSignal, SliceInput, SliceResult,
     SliceStartSignal, SliceStateResult,
 };
 use crate::protocol::Envelope;
@@ -45,6 +46,8 @@ pub struct SliceWorkflow {
 struct Slice {
     input: SliceInput,
     run: SliceRun,
+    /// Where to look at its command.
+    running: Option<RunningCommand>,
 }
 
 #[workflow_methods]
@@ -55,7 +58,11 @@ impl SliceWorkflow {
         let slice = payload::decode::<SliceInput>(&input).map(|input| {
             let config = input.config.clone().map(Into::into);
             let run = SliceRun::new(input.epoch_id.clone(), input.slice_id.clone(), config);
-            Slice { input, run }
+            Slice {
+                input,
+                run,
+                running: None,
+            }
         });
         Self { slice }
     }
@@ -103,6 +110,20 @@ impl SliceWorkflow {
         self.slice
             .as_ref()
             .is_ok_and(|slice| slice.run.outcome.is_some())
+    }
+
+    /// The epoch and the slice.
+    fn ids(&self) -> (String, String) {
+        self.slice.as_ref().map_or_else(
+            |_| Default::default(),
+            |slice| (slice.run.epoch_id.clone(), slice.run.slice_id.clone()),
+        )
+    }
+
+    fn set_running(&mut self, running: Option<RunningCommand>) {
+        if let Ok(slice) = &mut self.slice {
+            slice.running = running;
+        }
     }
 
     fn config(&self) -> Option<ExecutionConfig> {

@@ -2,7 +2,7 @@
 //! this release does not know cannot become a state; that is an error, not a guess.
 
 use super::{
-    Kept, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot, StateSnapshot,
+    Kept, NoVoteSnapshot, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot, StateSnapshot,
     VoteSnapshot,
 };
 use crate::contract::query::{ConstraintViolation, FindingView, Outcome, OutcomeStatus};
@@ -15,7 +15,7 @@ use crate::protocol::inbox::Inbox;
 use crate::protocol::limits::{self, Bound, Ring, Weigh};
 use crate::protocol::outcome::OutcomeRecord;
 use crate::protocol::refusal::RefusalRecord;
-use crate::protocol::review::{Round, RoundVote};
+use crate::protocol::review::{NoVote, Round, RoundVote};
 use crate::protocol::session::{Session, Sessions};
 use crate::protocol::slice::{Slice, SliceOutcome};
 use crate::protocol::state::{State, TransitionRecord};
@@ -318,6 +318,24 @@ impl From<&Round> for RoundSnapshot {
                 .iter()
                 .map(|(axis, vote)| (*axis, vote.into()))
                 .collect(),
+            missed: round
+                .missed
+                .iter()
+                .map(|(axis, missed)| {
+                    let NoVote {
+                        reviewer_id,
+                        why,
+                        at,
+                    } = missed.clone();
+                    let at = at.into();
+                    let snapshot = NoVoteSnapshot {
+                        reviewer_id,
+                        why,
+                        at,
+                    };
+                    (*axis, snapshot)
+                })
+                .collect(),
             closed_at: round.closed_at.map(Into::into),
             review_closed: round.review_closed,
             has_child: round.has_child,
@@ -335,6 +353,24 @@ impl From<RoundSnapshot> for Round {
                 .votes
                 .into_iter()
                 .map(|(axis, vote)| (axis, vote.into()))
+                .collect(),
+            missed: snapshot
+                .missed
+                .into_iter()
+                .map(|(axis, snapshot)| {
+                    let NoVoteSnapshot {
+                        reviewer_id,
+                        why,
+                        at,
+                    } = snapshot;
+                    let at = at.into();
+                    let missed = NoVote {
+                        reviewer_id,
+                        why,
+                        at,
+                    };
+                    (axis, missed)
+                })
                 .collect(),
             closed_at: snapshot.closed_at.map(Into::into),
             review_closed: snapshot.review_closed,

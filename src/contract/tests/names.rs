@@ -38,6 +38,7 @@ fn signals() {
         (signal::RETRY_SLICE, "retry_slice"),
         (signal::SLICE_FINISHED, "slice_finished"),
         (signal::REVIEW_FINISHED, "review_finished"),
+        (signal::VOTE_MISSED, "vote_missed"),
         (signal::COMPLETE_SLICE, "complete_slice"),
         (signal::REVIEW_CYCLE, "review_cycle"),
         (signal::CLOSE_ROUND, "close_round"),
@@ -62,6 +63,7 @@ fn an_epochs_signals_are_called_the_same_everywhere() {
         signal::RETRY_SLICE,
         signal::SLICE_FINISHED,
         signal::REVIEW_FINISHED,
+        signal::VOTE_MISSED,
     ];
     let mut words = EpochSignal::WORDS.to_vec();
     named.sort_unstable();

@@ -1,11 +1,14 @@
 //! Review rounds: each entry into a review phase opens one, with a workflow of its
 //! own that is told once how it ended. The epoch's own tally is the one that counts.
 
+use std::collections::BTreeMap;
+
 use super::super::effect::{Effect, EventType, Fields};
-use super::super::event::{ReviewLost, ReviewReport};
-use super::super::limits;
+use super::super::event::{MissedVote, ReviewLost, ReviewReport};
+use super::super::inbox::NAME_KEPT;
+use super::super::limits::{self, RESULT_KEPT, head};
 use super::super::phase::PhaseId;
-use super::super::review::{CloseReason, Round};
+use super::super::review::{CloseReason, NoVote, Round};
 use super::super::words::Word;
 use super::turn::Turn;
 
@@ -26,7 +29,8 @@ impl Turn<'_> {
             phase,
             number,
             opened_at: self.at,
-            votes: std::collections::BTreeMap::new(),
+            votes: BTreeMap::new(),
+            missed: BTreeMap::new(),
             closed_at: None,
             review_closed: None,
             has_child,
@@ -86,6 +90,43 @@ impl Turn<'_> {
     pub(super) fn finish_review(&mut self, report: &ReviewReport) {
         if self.has_open_child(report.phase, report.round) {
             self.mark_closed(report.phase, report.round, report.reason);
+        }
+    }
+
+    /// A reviewer's command ended without a vote: it is for people now.
+    pub(super) fn miss_vote(&mut self, missed: MissedVote) {
+        let MissedVote {
+            phase,
+            round,
+            axis,
+            reviewer_id,
+            why,
+        } = missed;
+        let payload = Fields::default()
+            .with("review_phase", phase.word())
+            .with("round", round)
+            .with("axis", axis.word())
+            .with("reviewer_id", reviewer_id.as_str())
+            .with("why", why.as_str());
+        let no_vote = NoVote {
+            reviewer_id: head(&reviewer_id, NAME_KEPT).to_owned(),
+            why: head(&why, RESULT_KEPT).to_owned(),
+            at: self.at,
+        };
+        let mut found = false;
+        self.state.rounds.update(|rounds| {
+            let meant = rounds.iter_mut().find(|r| {
+                r.phase == phase && r.number == round && !r.votes.contains_key(&axis)
+            });
+            if let Some(meant) = meant {
+                meant.missed.insert(axis, no_vote);
+                found = true;
+            }
+        });
+        if found {
+            self.audit(EventType::VoteMissed, payload);
+        } else {
+            self.note = Some(format!("nobody waits for a vote on {axis} there"));
         }
     }
 

@@ -49,6 +49,7 @@ impl Turn<'_> {
         }
         self.state.rounds.update(|rounds| {
             if let Some(round) = rounds.back_mut() {
+                round.missed.remove(&axis);
                 round.votes.insert(
                     axis,
                     RoundVote {

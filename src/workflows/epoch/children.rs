@@ -94,6 +94,7 @@ async fn open_review(ctx: &Context, phase: PhaseId, round: u32) -> Option<Watche
             deadline: state.settings.review_deadline_s,
             runner: None,
             parent_workflow_id: Some(shell.identity.workflow_id.clone()),
+            request_description: Some(state.description.clone()),
         };
         (input, state.epoch_id.review_workflow_id(phase, round))
     });

@@ -12,7 +12,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::protocol::event::{
-    Progress, RegisterSession, ReviewLost, ReviewReport, SessionNote, SliceLost,
+    MissedVote, Progress, RegisterSession, ReviewLost, ReviewReport, SessionNote, SliceLost,
 };
 use crate::protocol::phase::RoleId;
 use crate::protocol::review::CloseReason;
@@ -415,7 +415,18 @@ fn reports() -> BoxedStrategy<Event> {
     );
     let gone = (phase(), round(), text())
         .prop_map(|(phase, round, why)| Event::LoseReview(ReviewLost { phase, round, why }));
-    prop_oneof![3 => slice, 1 => lost, 1 => review, 1 => gone].boxed()
+    let missed = (phase(), round(), select(ReviewAxis::ALL), text(), text()).prop_map(
+        |(phase, round, axis, reviewer_id, why)| {
+            Event::MissVote(MissedVote {
+                phase,
+                round,
+                axis,
+                reviewer_id,
+                why,
+            })
+        },
+    );
+    prop_oneof![3 => slice, 1 => lost, 1 => review, 1 => gone, 1 => missed].boxed()
 }
 
 fn endings() -> BoxedStrategy<Event> {

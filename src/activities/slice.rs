@@ -1,0 +1,260 @@
+//! A slice's command: where it may run, and running it. Anyone who can send a signal can ask
+//! for one, so nothing runs that the operator has not allowed: a configured runner, or a
+//! shell command where that is allowed. What may not run is a result that says so.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use temporalio_common::data_converters::RawValue;
+use temporalio_sdk::activities::{ActivityContext, ActivityError};
+
+use super::arguments;
+use super::host::{Command, CommandHost, Kind, Work};
+use crate::contract::command::{PlaceOrder, Placement, SliceRound};
+use crate::contract::slice::{RunningCommand, SliceExecutionConfig, SliceResult};
+use crate::protocol::limits::{LONG_TEXT, head};
+use crate::protocol::slice::SliceMode;
+use crate::protocol::{PhaseId, RoleId, Word};
+use crate::runner::{Ended, How, HowEnded};
+
+/// The code of a slice that names no runner of this host.
+const RUNNER_UNKNOWN: &str = "runner_unknown";
+/// The code of a shell command where none is allowed.
+const SHELL_FORBIDDEN: &str = "shell_forbidden";
+/// The code of a command that could not be started.
+const NOT_STARTED: &str = "not_started";
+/// What a slice may take whose caller does not say, in seconds.
+const DEFAULT_LIMIT: u64 = 300;
+
+/// What is asked for.
+pub(super) struct Order {
+    epoch_id: String,
+    slice_id: String,
+    search_path: Option<String>,
+    config: SliceExecutionConfig,
+    round: SliceRound,
+}
+
+impl Order {
+    /// Reads command, slice, epoch, search path, configuration and round; the last three
+    /// may be missing.
+    pub(super) fn read(raw: &RawValue) -> Result<Self, ActivityError> {
+        let command: String = arguments::required(raw, 0, "command")?;
+        let slice_id = arguments::required(raw, 1, "slice_id")?;
+        let epoch_id = arguments::required(raw, 2, "epoch_id")?;
+        let search_path = arguments::optional(raw, 3, "search_path")?;
+        let config = arguments::optional(raw, 4, "config")?;
+        let round: Option<SliceRound> = arguments::optional(raw, 5, "round")?;
+        Ok(Self {
+            epoch_id,
+            slice_id,
+            search_path,
+            config: config.unwrap_or(SliceExecutionConfig {
+                mode: SliceMode::Subprocess,
+                command,
+                timeout_seconds: DEFAULT_LIMIT,
+                heartbeat_interval: 30,
+                runner: None,
+                prompt: None,
+            }),
+            round: round.unwrap_or_default(),
+        })
+    }
+
+    /// What the command reads: what it is to do, and what reviewers have said of it.
+    fn prompt(&self) -> String {
+        let asked = self.config.prompt.as_deref().unwrap_or(&self.round.about);
+        let mut prompt = asked.to_owned();
+        for (number, feedback) in (1..).zip(&self.round.feedback) {
+            prompt.push_str(&format!("\n\nA reviewer said (round {number}):\n{feedback}"));
+        }
+        prompt
+    }
+}
+
+/// Finds a place for a slice's command: this host, whose queue takes it and its repetitions.
+pub(super) fn place(host: &CommandHost, workflow_id: &str, order: PlaceOrder) -> Placement {
+    let PlaceOrder {
+        epoch_id,
+        slice_id,
+        config,
+    } = order;
+    let work = match work(host, &config, None) {
+        Ok(work) => work,
+        Err(refused) => {
+            return Placement {
+                refused: Some(refused.of(&slice_id)),
+                ..Placement::default()
+            };
+        }
+    };
+    let key = host.key(workflow_id, None);
+    let how = how(&config, &epoch_id, &slice_id);
+    Placement {
+        queue: host.queue.clone(),
+        host_timeout_s: host.host_timeout.as_secs(),
+        timeout_s: limit(&config, &work).as_secs(),
+        running: Some(RunningCommand {
+            mode: config.mode,
+            host: host.name.clone(),
+            log: Some(host.log(&key)),
+            worktree: None,
+            attach: CommandHost::attach(&how),
+        }),
+        refused: None,
+    }
+}
+
+/// Carries a slice's command out. What the command does wrong is a result; an error means
+/// that it is to be begun again.
+pub(super) async fn execute(
+    host: &CommandHost,
+    ctx: &ActivityContext,
+    workflow_id: &str,
+    order: Order,
+) -> Result<SliceResult, ActivityError> {
+    let work = match work(host, &order.config, order.search_path.as_deref()) {
+        Ok(work) => work,
+        Err(refused) => return Ok(refused.of(&order.slice_id)),
+    };
+    let limit = match order.round.timeout_s {
+        0 => limit(&order.config, &work),
+        seconds => Duration::from_secs(seconds),
+    };
+    let command = Command {
+        key: host.key(workflow_id, None),
+        how: how(&order.config, &order.epoch_id, &order.slice_id),
+        limit,
+        input: order.prompt().into_bytes(),
+        variables: BTreeMap::from([
+            ("AURA_EPOCH_ID", order.epoch_id.clone()),
+            ("AURA_SLICE_ID", order.slice_id.clone()),
+            ("AURA_PHASE", PhaseId::P9.word().to_owned()),
+            ("AURA_ROLE", RoleId::Worker.word().to_owned()),
+            ("AURA_ROUND", order.round.round.to_string()),
+        ]),
+    };
+    let done = host.run(ctx, work, command).await?;
+    Ok(match done.ended {
+        Ok(ended) => result(host, &order, limit, ended, done.worktree),
+        Err(why) => Refused {
+            code: NOT_STARTED,
+            why,
+        }
+        .of(&order.slice_id),
+    })
+}
+
+/// Why a command may not run.
+struct Refused {
+    code: &'static str,
+    why: String,
+}
+
+impl Refused {
+    fn of(self, slice_id: &str) -> SliceResult {
+        let Self { code, why } = self;
+        SliceResult {
+            slice_id: slice_id.to_owned(),
+            success: false,
+            output: String::new(),
+            error: Some(format!("{code}: {why}")),
+            code: Some(code.to_owned()),
+            log: None,
+            worktree: None,
+            host: None,
+        }
+    }
+}
+
+/// What runs, if the operator has allowed it.
+fn work<'a>(
+    host: &'a CommandHost,
+    config: &SliceExecutionConfig,
+    search_path: Option<&str>,
+) -> Result<Work<'a>, Refused> {
+    if let Some(name) = &config.runner {
+        return host.runner(name).map_err(|why| Refused {
+            code: RUNNER_UNKNOWN,
+            why,
+        });
+    }
+    if config.command.is_empty() {
+        return Err(Refused {
+            code: RUNNER_UNKNOWN,
+            why: "the slice names no runner; name one with --runner, or end the slice by hand \
+                  with `aura-msg signal complete`"
+                .to_owned(),
+        });
+    }
+    if !host.allow_shell {
+        return Err(Refused {
+            code: SHELL_FORBIDDEN,
+            why: "shell commands are not allowed on this host; name a configured runner, or have \
+                  its operator set allow_shell"
+                .to_owned(),
+        });
+    }
+    Ok(host.shell(&config.command, search_path))
+}
+
+fn how(config: &SliceExecutionConfig, epoch_id: &str, slice_id: &str) -> How {
+    match config.mode {
+        SliceMode::Tmux => How::Tmux {
+            session: epoch_id.to_owned(),
+            window: slice_id.to_owned(),
+        },
+        SliceMode::Subprocess | SliceMode::Mock => How::Subprocess,
+    }
+}
+
+/// The slice's own limit, and not more than the runner's.
+fn limit(config: &SliceExecutionConfig, work: &Work<'_>) -> Duration {
+    let asked = Duration::from_secs(config.timeout_seconds.max(1));
+    match &work.kind {
+        Kind::Runner(runner) => runner.timeout.map_or(asked, |most| asked.min(most)),
+        Kind::Shell => asked,
+    }
+}
+
+fn result(
+    host: &CommandHost,
+    order: &Order,
+    limit: Duration,
+    ended: Ended,
+    worktree: Option<String>,
+) -> SliceResult {
+    let (code, error) = match ended.how {
+        HowEnded::Exited(0) => (None, None),
+        HowEnded::Exited(status) => (
+            Some("exit_status"),
+            Some(format!("it ended with exit status {status}")),
+        ),
+        HowEnded::Signalled(signal) => (
+            Some("signalled"),
+            Some(format!("it was ended by signal {signal}")),
+        ),
+        HowEnded::TimedOut => (
+            Some("timed_out"),
+            Some(format!(
+                "it took longer than its limit of {} s, and was ended",
+                limit.as_secs()
+            )),
+        ),
+        // These are no ends of their own; whoever asked for them has been answered.
+        HowEnded::Stopped | HowEnded::Left => (
+            Some("stopped"),
+            Some("it was told to stop".to_owned()),
+        ),
+    };
+    SliceResult {
+        slice_id: order.slice_id.clone(),
+        success: error.is_none(),
+        output: head(&ended.output, LONG_TEXT).to_owned(),
+        error,
+        code: code.map(ToOwned::to_owned),
+        log: Some(ended.log.display().to_string()),
+        worktree,
+        host: Some(host.name.clone()),
+    }
+}
