@@ -7,6 +7,7 @@ use temporalio_sdk::activities::ActivityError;
 
 use super::arguments;
 use crate::contract::slice::{SliceExecutionConfig, SliceResult};
+use crate::protocol::slice::SliceOutcome;
 
 /// What is asked for.
 pub(super) struct Request {
@@ -31,20 +32,25 @@ impl Request {
 
 /// The result of a command that may not run.
 pub(super) fn refuse(request: &Request) -> SliceResult {
-    let error = match &request.runner {
-        Some(runner) => format!(
-            "runner_unknown: no runner '{runner}' is configured; this release of aurad runs no \
+    let (code, error) = match &request.runner {
+        Some(runner) => (
+            "runner_unknown",
+            format!(
+                "runner_unknown: no runner '{runner}' is configured; this release of aurad runs no \
              commands, so use mode mock, or end the slice with `aura-msg signal complete`"
+            ),
         ),
-        None => "shell_forbidden: the operator has not allowed shell commands; this release of \
+        None => (
+            "shell_forbidden",
+            "shell_forbidden: the operator has not allowed shell commands; this release of \
                  aurad runs none, so use mode mock, or end the slice with `aura-msg signal \
                  complete`"
-            .to_owned(),
+                .to_owned(),
+        ),
     };
-    SliceResult {
-        slice_id: request.slice_id.clone(),
-        success: false,
-        output: String::new(),
-        error: Some(error),
-    }
+    let outcome = SliceOutcome {
+        code: Some(code.to_owned()),
+        ..SliceOutcome::failed(error)
+    };
+    SliceResult::of(request.slice_id.clone(), outcome)
 }

@@ -145,8 +145,8 @@ impl SliceWorkflow {
                 slice_id,
                 outcome: SliceOutcome {
                     success,
-                    output,
                     error,
+                    ..SliceOutcome::succeeded(output)
                 },
             }
         };
@@ -207,17 +207,8 @@ impl SliceWorkflow {
 
 impl Slice {
     fn result(&self) -> Option<SliceResult> {
-        let SliceOutcome {
-            success,
-            output,
-            error,
-        } = self.run.outcome.clone()?;
-        Some(SliceResult {
-            slice_id: self.input.slice_id.clone(),
-            success,
-            output,
-            error,
-        })
+        let outcome = self.run.outcome.clone()?;
+        Some(SliceResult::of(self.input.slice_id.clone(), outcome))
     }
 
     fn cycles(&self) -> Vec<ReviewCycleRecord> {
@@ -249,6 +240,7 @@ impl Slice {
                 .iter()
                 .map(|r| (&r.refusal).into())
                 .collect(),
+            running: None,
         }
     }
 }

@@ -30,14 +30,7 @@ pub(super) async fn carry_out(ctx: &WorkflowContext<SliceWorkflow>) {
     }
     if config.mode == SliceMode::Mock {
         let output = "mock: nothing was run".to_owned();
-        end(
-            ctx,
-            SliceOutcome {
-                success: true,
-                output,
-                error: None,
-            },
-        );
+        end(ctx, SliceOutcome::succeeded(output));
         return;
     }
     let (epoch_id, slice_id) = ctx.state(|workflow| {
@@ -64,7 +57,7 @@ pub(super) async fn carry_out(ctx: &WorkflowContext<SliceWorkflow>) {
         result = executing => {
             let outcome = match result {
                 Ok(result) => result.into(),
-                Err(error) => failed(error.to_string()),
+                Err(error) => SliceOutcome::failed(error.to_string()),
             };
             end(ctx, outcome);
         }
@@ -82,19 +75,11 @@ fn stop(ctx: &WorkflowContext<SliceWorkflow>, reason: Option<String>) {
     let reason = reason.filter(|reason| !reason.is_empty());
     end(
         ctx,
-        failed(match reason {
+        SliceOutcome::failed(match reason {
             Some(reason) => format!("cancelled: {reason}"),
             None => "cancelled".to_owned(),
         }),
     );
-}
-
-fn failed(error: String) -> SliceOutcome {
-    SliceOutcome {
-        success: false,
-        output: String::new(),
-        error: Some(error),
-    }
 }
 
 fn end(ctx: &WorkflowContext<SliceWorkflow>, outcome: SliceOutcome) {
