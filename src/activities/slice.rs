@@ -13,7 +13,7 @@ use super::host::{Command, CommandHost, Kind, Work};
 use crate::contract::command::{PlaceOrder, Placement, SliceRound};
 use crate::contract::slice::{RunningCommand, SliceExecutionConfig, SliceResult};
 use crate::protocol::limits::{LONG_TEXT, head};
-use crate::protocol::slice::SliceMode;
+use crate::protocol::slice::{SliceMode, SliceOutcome};
 use crate::protocol::{PhaseId, RoleId, Word};
 use crate::runner::{Ended, How, HowEnded};
 
@@ -155,14 +155,8 @@ impl Refused {
     fn of(self, slice_id: &str) -> SliceResult {
         let Self { code, why } = self;
         SliceResult {
-            slice_id: slice_id.to_owned(),
-            success: false,
-            output: String::new(),
-            error: Some(format!("{code}: {why}")),
             code: Some(code.to_owned()),
-            log: None,
-            worktree: None,
-            host: None,
+            ..SliceResult::of(slice_id.to_owned(), SliceOutcome::failed(format!("{code}: {why}")))
         }
     }
 }

@@ -150,6 +150,43 @@ pub struct SliceResult {
     /// What went wrong.
     #[serde(default)]
     pub error: Option<String>,
+    /// What went wrong, as one stable word, such as `runner_unknown`.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The file that has all of what it said, on `host`.
+    #[serde(default)]
+    pub log: Option<String>,
+    /// The working tree that was made for it, on `host`.
+    #[serde(default)]
+    pub worktree: Option<String>,
+    /// The host that its command ran on.
+    #[serde(default)]
+    pub host: Option<String>,
+}
+
+impl SliceResult {
+    /// The result of a slice that ended so.
+    pub fn of(slice_id: String, outcome: SliceOutcome) -> Self {
+        let SliceOutcome {
+            success,
+            output,
+            error,
+            code,
+            log,
+            worktree,
+            host,
+        } = outcome;
+        Self {
+            slice_id,
+            success,
+            output,
+            error,
+            code,
+            log,
+            worktree,
+            host,
+        }
+    }
 }
 
 impl From<SliceResult> for SliceOutcome {
@@ -159,11 +196,19 @@ impl From<SliceResult> for SliceOutcome {
             success,
             output,
             error,
+            code,
+            log,
+            worktree,
+            host,
         } = result;
         Self {
             success,
             output,
             error,
+            code,
+            log,
+            worktree,
+            host,
         }
     }
 }
@@ -254,4 +299,26 @@ pub struct SliceStateResult {
     pub result: Option<SliceResult>,
     /// The last refusals.
     pub refusals: Vec<super::query::Refusal>,
+    /// Its command, while one runs.
+    #[serde(default, deserialize_with = "object::maybe")]
+    pub running: Option<RunningCommand>,
+}
+
+/// A command that runs for a slice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningCommand {
+    /// How it runs.
+    pub mode: SliceMode,
+    /// The host that it runs on.
+    pub host: String,
+    /// The file on that host that takes what it says.
+    #[serde(default)]
+    pub log: Option<String>,
+    /// The working tree on that host that was made for it.
+    #[serde(default)]
+    pub worktree: Option<String>,
+    /// The command, word by word, that shows it on that host; empty where there is
+    /// nothing to look at.
+    #[serde(default)]
+    pub attach: Vec<String>,
 }

@@ -348,11 +348,16 @@ impl Event {
             Self::FinishSlice(report) => {
                 texts.push(("slice_id", &report.slice_id, TEXT));
                 texts.push(("output", &report.outcome.output, LONG_TEXT));
-                texts.push((
-                    "error",
-                    report.outcome.error.as_deref().unwrap_or(""),
-                    LONG_TEXT,
-                ));
+                let rest = [
+                    ("error", &report.outcome.error, LONG_TEXT),
+                    ("code", &report.outcome.code, TEXT),
+                    ("log", &report.outcome.log, TEXT),
+                    ("worktree", &report.outcome.worktree, TEXT),
+                    ("host", &report.outcome.host, TEXT),
+                ];
+                texts.extend(
+                    rest.map(|(name, text, limit)| (name, text.as_deref().unwrap_or(""), limit)),
+                );
             }
             Self::MissVote(missed) => {
                 texts.push(("reviewer_id", &missed.reviewer_id, TEXT));

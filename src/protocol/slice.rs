@@ -123,19 +123,72 @@ pub struct SliceOutcome {
     pub output: String,
     /// What went wrong.
     pub error: Option<String>,
+    /// What went wrong, as one stable word.
+    pub code: Option<String>,
+    /// The file that has all of what it said.
+    pub log: Option<String>,
+    /// The tree that it worked in, where it had one of its own.
+    pub worktree: Option<String>,
+    /// The host that it ran on, where both are.
+    pub host: Option<String>,
 }
 
 impl SliceOutcome {
+    /// Encoded bytes that the names of the four last fields take, as null.
+    const NAMES: usize = 60;
+    /// Encoded bytes of the output that are kept whatever else there is.
+    const OUTPUT_LEAST: usize = 256;
+
+    /// A success with nothing but what it said.
+    pub const fn succeeded(output: String) -> Self {
+        Self {
+            success: true,
+            output,
+            error: None,
+            code: None,
+            log: None,
+            worktree: None,
+            host: None,
+        }
+    }
+
+    /// A failure with nothing but what went wrong.
+    pub fn failed(error: String) -> Self {
+        Self {
+            success: false,
+            error: Some(error),
+            ..Self::succeeded(String::new())
+        }
+    }
+
     /// The outcome with its texts cut to what the state keeps: their ends, where
-    /// programs say how it went.
+    /// programs say how it went. Names and paths are kept whole or not at all, and at
+    /// the output's expense, so that a slice takes no more room for having them.
     pub(super) fn kept(&self) -> Self {
+        let mut room = limits::RESULT_KEPT - Self::NAMES;
+        let mut whole = |text: &Option<String>| {
+            let text = text.as_ref()?;
+            let left = room.checked_sub(text_weight(text))?;
+            (left >= Self::OUTPUT_LEAST).then(|| {
+                room = left;
+                text.clone()
+            })
+        };
+        let code = whole(&self.code);
+        let host = whole(&self.host);
+        let log = whole(&self.log);
+        let worktree = whole(&self.worktree);
         Self {
             success: self.success,
-            output: limits::tail(&self.output, limits::RESULT_KEPT).to_owned(),
+            output: limits::tail(&self.output, room).to_owned(),
             error: self
                 .error
                 .as_deref()
                 .map(|error| limits::tail(error, limits::RESULT_KEPT).to_owned()),
+            code,
+            log,
+            worktree,
+            host,
         }
     }
 }

@@ -166,8 +166,8 @@ impl SliceWorkflow {
                 slice_id,
                 outcome: SliceOutcome {
                     success,
-                    output,
                     error,
+                    ..SliceOutcome::succeeded(output)
                 },
             }
         };
@@ -228,17 +228,8 @@ impl SliceWorkflow {
 
 impl Slice {
     fn result(&self) -> Option<SliceResult> {
-        let SliceOutcome {
-            success,
-            output,
-            error,
-        } = self.run.outcome.clone()?;
-        Some(SliceResult {
-            slice_id: self.input.slice_id.clone(),
-            success,
-            output,
-            error,
-        })
+        let outcome = self.run.outcome.clone()?;
+        Some(SliceResult::of(self.input.slice_id.clone(), outcome))
     }
 
     fn cycles(&self) -> Vec<ReviewCycleRecord> {
@@ -270,6 +261,7 @@ impl Slice {
                 .iter()
                 .map(|r| (&r.refusal).into())
                 .collect(),
+            running: self.running.clone().filter(|_| self.run.outcome.is_none()),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::contract::time::WireTime;
 use crate::protocol::constraint;
 use crate::protocol::finding::{Finding, SeverityLevel};
 use crate::protocol::review::{CloseReason, Round};
-use crate::protocol::slice::{Slice, SliceState};
+use crate::protocol::slice::{Slice, SliceOutcome, SliceState};
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{PhaseId, Word};
 
@@ -88,6 +88,18 @@ pub struct SliceView {
     pub output: Option<String>,
     /// What went wrong in it.
     pub error: Option<String>,
+    /// The same, as one stable word.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The file on `host` that has all of what it said.
+    #[serde(default)]
+    pub log: Option<String>,
+    /// The working tree on `host` that was made for it.
+    #[serde(default)]
+    pub worktree: Option<String>,
+    /// The host that its last run was on.
+    #[serde(default)]
+    pub host: Option<String>,
     /// Why it is blocked, cancelled or waived.
     pub reason: Option<String>,
     /// When its state last changed.
@@ -97,10 +109,19 @@ pub struct SliceView {
 impl From<&Slice> for SliceView {
     fn from(slice: &Slice) -> Self {
         let slice = slice.clone();
-        let (output, error) = match slice.outcome {
-            Some(outcome) => (Some(outcome.output), outcome.error),
+        let (output, rest) = match slice.outcome {
+            Some(mut outcome) => (Some(std::mem::take(&mut outcome.output)), Some(outcome)),
             None => (None, None),
         };
+        let SliceOutcome {
+            success: _,
+            output: _,
+            error,
+            code,
+            log,
+            worktree,
+            host,
+        } = rest.unwrap_or_else(|| SliceOutcome::succeeded(String::new()));
         Self {
             slice_id: slice.id.to_string(),
             state: slice.state,
@@ -112,6 +133,10 @@ impl From<&Slice> for SliceView {
             stopping: slice.stopping,
             output,
             error,
+            code,
+            log,
+            worktree,
+            host,
             reason: slice.reason,
             changed_at: slice.changed_at.into(),
         }

@@ -269,6 +269,10 @@ impl TryFrom<SliceSnapshot> for Slice {
             success,
             output: view.output.unwrap_or_default(),
             error: view.error,
+            code: view.code,
+            log: view.log,
+            worktree: view.worktree,
+            host: view.host,
         });
         Ok(Self {
             id: id(&view.slice_id)?,

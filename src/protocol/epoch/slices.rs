@@ -192,7 +192,11 @@ impl Turn<'_> {
             .with("success", outcome.success)
             .with("state", state.map(Word::word))
             .with("output", outcome.output.as_str())
-            .with("error", outcome.error.as_deref());
+            .with("error", outcome.error.as_deref())
+            .with("code", outcome.code.as_deref())
+            .with("log", outcome.log.as_deref())
+            .with("worktree", outcome.worktree.as_deref())
+            .with("host", outcome.host.as_deref());
         self.audit(EventType::SliceFinished, payload);
         if state == Some(SliceState::Failed) && self.state.settings.fail_fast {
             self.stop_running_slices(&format!("{slice_id} failed, and the plan is to fail fast"));
@@ -208,11 +212,7 @@ impl Turn<'_> {
             attempt,
             why,
         } = lost.clone();
-        let outcome = SliceOutcome {
-            success: false,
-            output: String::new(),
-            error: Some(why),
-        };
+        let outcome = SliceOutcome::failed(why);
         // An unknown slice cannot be lost, and nobody waits for an answer here.
         let _ = self.finish_slice(&SliceReport {
             slice_id,

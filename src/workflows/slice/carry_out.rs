@@ -35,14 +35,7 @@ pub(super) async fn carry_out(ctx: &WorkflowContext<SliceWorkflow>) {
     }
     if config.mode == SliceMode::Mock {
         let output = "mock: nothing was run".to_owned();
-        end(
-            ctx,
-            SliceOutcome {
-                success: true,
-                output,
-                ..SliceOutcome::default()
-            },
-        );
+        end(ctx, SliceOutcome::succeeded(output));
     } else if ctx.patched(HAS_HOST) {
         on_a_host(ctx, config).await;
     } else {
@@ -63,7 +56,7 @@ async fn on_a_host(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig
     let placement = match unless_ended(ctx, placing).await {
         None => return,
         Some(Ok(placement)) => placement,
-        Some(Err(error)) => return end(ctx, failed(error.to_string())),
+        Some(Err(error)) => return end(ctx, SliceOutcome::failed(error.to_string())),
     };
     let Placement {
         queue,
@@ -144,7 +137,7 @@ fn stop(ctx: &WorkflowContext<SliceWorkflow>, reason: Option<String>) {
     let reason = reason.filter(|reason| !reason.is_empty());
     end(
         ctx,
-        failed(match reason {
+        SliceOutcome::failed(match reason {
             Some(reason) => format!("cancelled: {reason}"),
             None => "cancelled".to_owned(),
         }),
@@ -157,21 +150,14 @@ fn lost(error: &ActivityExecutionError, host_timeout_s: u64) -> SliceOutcome {
         .as_timeout()
         .is_some_and(|timeout| timeout.timeout_type() == TimeoutType::ScheduleToStart);
     if !is_host {
-        return failed(error.to_string());
+        return SliceOutcome::failed(error.to_string());
     }
     SliceOutcome {
         code: Some(HOST_LOST.to_owned()),
-        ..failed(format!(
+        ..SliceOutcome::failed(format!(
             "{HOST_LOST}: its host did not take the command for {host_timeout_s} s; start aurad \
              there, or have the slice run again elsewhere with `aura-msg slice retry`"
         ))
-    }
-}
-
-pub(super) fn failed(error: String) -> SliceOutcome {
-    SliceOutcome {
-        error: Some(error),
-        ..SliceOutcome::default()
     }
 }
 

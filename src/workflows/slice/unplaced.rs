@@ -9,8 +9,8 @@ use temporalio_sdk::{ActivityOptions, WorkflowContext};
 
 use super::super::activity::ExecuteUnplaced;
 use super::SliceWorkflow;
-use super::carry_out::{end, failed, unless_ended};
-use crate::protocol::slice::ExecutionConfig;
+use super::carry_out::{end, unless_ended};
+use crate::protocol::slice::{ExecutionConfig, SliceOutcome};
 
 /// Has the command carried out, and the slice end with what came of it.
 pub(super) async fn execute(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig) {
@@ -30,7 +30,7 @@ pub(super) async fn execute(ctx: &WorkflowContext<SliceWorkflow>, config: Execut
     if let Some(result) = unless_ended(ctx, executing).await {
         let outcome = match result {
             Ok(result) => result.into(),
-            Err(error) => failed(error.to_string()),
+            Err(error) => SliceOutcome::failed(error.to_string()),
         };
         end(ctx, outcome);
     }

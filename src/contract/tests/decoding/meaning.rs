@@ -26,7 +26,7 @@ fn every_field_arrives() {
         cancel_slice: CancelSlice(SliceOrder { slice_id: "s1", reason: "not needed" })
         waive_slice: WaiveSlice(SliceOrder { slice_id: "s1", reason: "not needed" })
         retry_slice: RetrySlice(SliceOrder { slice_id: "s1", reason: "not needed" })
-        slice_finished: FinishSlice(SliceReport { slice_id: "s1", attempt: 2, outcome: SliceOutcome { success: false, output: "o", error: Some("e") } })
+        slice_finished: FinishSlice(SliceReport { slice_id: "s1", attempt: 2, outcome: SliceOutcome { success: false, output: "o", error: Some("e"), code: None, log: None, worktree: None, host: None } })
         review_finished: FinishReview(ReviewReport { phase: P4, round: 2, success: true, reason: Consensus })
         "#
     );

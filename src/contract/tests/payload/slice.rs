@@ -3,8 +3,9 @@
 use super::check;
 use crate::contract::query::Refusal;
 use crate::contract::slice::{
-    ReviewCycleRecord, ReviewCycleSignal, SliceCompleteSignal, SliceExecutionConfig,
-    SliceFinishedSignal, SliceInput, SliceResult, SliceStartSignal, SliceStateResult, StartSlice,
+    ReviewCycleRecord, ReviewCycleSignal, RunningCommand, SliceCompleteSignal,
+    SliceExecutionConfig, SliceFinishedSignal, SliceInput, SliceResult, SliceStartSignal,
+    SliceStateResult, StartSlice,
 };
 use crate::protocol::refusal::RefusalCode;
 use crate::protocol::slice::SliceMode;
@@ -19,6 +20,7 @@ pub(super) fn check_all() -> Vec<&'static str> {
         complete(),
         cycle(),
         finished(),
+        running(),
         state(),
     ]
 }
@@ -136,11 +138,14 @@ fn failed() -> SliceResult {
         success: false,
         output: "2 failed".to_owned(),
         error: Some("exit status 1".to_owned()),
+        code: Some("exit_status".to_owned()),
+        log: Some("/l".to_owned()),
+        worktree: Some("/w".to_owned()),
+        host: Some("box".to_owned()),
     }
 }
 
-const FAILED: &str =
-    r#"{"slice_id":"s1","success":false,"output":"2 failed","error":"exit status 1"}"#;
+const FAILED: &str = r#"{"slice_id":"s1","success":false,"output":"2 failed","error":"exit status 1","code":"exit_status","log":"/l","worktree":"/w","host":"box"}"#;
 
 fn result() -> &'static str {
     check(
@@ -151,6 +156,10 @@ fn result() -> &'static str {
             success: true,
             output: String::new(),
             error: None,
+            code: None,
+            log: None,
+            worktree: None,
+            host: None,
         },
         r#"{"slice_id":"s1","success":true}"#,
     )
@@ -176,7 +185,7 @@ fn complete() -> &'static str {
     };
     check(
         &complete(false, "2 failed", "exit status 1"),
-        FAILED,
+        r#"{"slice_id":"s1","success":false,"output":"2 failed","error":"exit status 1"}"#,
         &complete(true, "", ""),
         r#"{"slice_id":"s1","success":true}"#,
     )
@@ -206,6 +215,34 @@ fn finished() -> &'static str {
     check(&finished, &json, &finished, &json)
 }
 
+const RUNNING: &str =
+    r#"{"mode":"tmux","host":"box","log":"/l","worktree":"/w","attach":["tmux","attach"]}"#;
+
+fn running_command() -> RunningCommand {
+    RunningCommand {
+        mode: SliceMode::Tmux,
+        host: "box".to_owned(),
+        log: Some("/l".to_owned()),
+        worktree: Some("/w".to_owned()),
+        attach: vec!["tmux".to_owned(), "attach".to_owned()],
+    }
+}
+
+fn running() -> &'static str {
+    check(
+        &running_command(),
+        RUNNING,
+        &RunningCommand {
+            mode: SliceMode::Subprocess,
+            host: "box".to_owned(),
+            log: None,
+            worktree: None,
+            attach: Vec::new(),
+        },
+        r#"{"mode":"subprocess","host":"box"}"#,
+    )
+}
+
 fn state() -> &'static str {
     let refusal = Refusal {
         code: RefusalCode::SliceMismatch,
@@ -228,6 +265,7 @@ fn state() -> &'static str {
             review_cycles: vec![cycle],
             result: Some(failed()),
             refusals: vec![refusal],
+            running: Some(running_command()),
         },
         &format!(
             r#"{{
@@ -238,7 +276,8 @@ fn state() -> &'static str {
                 "config":{FULL_CONFIG},
                 "review_cycles":[{{"cycle_number":1,"reviewer_feedback":"again"}}],
                 "result":{FAILED},
-                "refusals":[{{"code":"slice_mismatch","what":"what","why":"why","impact":"impact","fix":"fix"}}]
+                "refusals":[{{"code":"slice_mismatch","what":"what","why":"why","impact":"impact","fix":"fix"}}],
+                "running":{RUNNING}
             }}"#
         ),
         &SliceStateResult {
@@ -250,6 +289,7 @@ fn state() -> &'static str {
             review_cycles: Vec::new(),
             result: None,
             refusals: Vec::new(),
+            running: None,
         },
         r#"{
             "slice_id":"s1",

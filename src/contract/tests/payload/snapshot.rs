@@ -300,6 +300,10 @@ fn slice() -> &'static str {
             view: SliceView {
                 output: None,
                 error: None,
+                code: None,
+                log: None,
+                worktree: None,
+                host: None,
                 reason: None,
                 ..view
             },

@@ -71,6 +71,10 @@ fn slice() -> &'static str {
             config: least_config(),
             output: None,
             error: None,
+            code: None,
+            log: None,
+            worktree: None,
+            host: None,
             reason: None,
             ..full_slice()
         },
@@ -89,7 +93,7 @@ fn slice() -> &'static str {
 }
 
 /// The keys of a `SliceView`, without braces.
-pub(super) const SLICE: &str = r#""slice_id":"s2","state":"failed","attempt":2,"dependencies":["s1"],"leaf_task_ids":["t1"],"config":{"mode":"subprocess","command":"make check","timeout_seconds":60,"heartbeat_interval":5,"runner":"claude","prompt":"do it"},"phase_spec":"the parser","stopping":true,"output":"2 failed","error":"exit status 1","reason":"not needed","changed_at":"2026-01-01T00:00:01.250000+00:00""#;
+pub(super) const SLICE: &str = r#""slice_id":"s2","state":"failed","attempt":2,"dependencies":["s1"],"leaf_task_ids":["t1"],"config":{"mode":"subprocess","command":"make check","timeout_seconds":60,"heartbeat_interval":5,"runner":"claude","prompt":"do it"},"phase_spec":"the parser","stopping":true,"output":"2 failed","error":"exit status 1","code":"exit_status","log":"/l","worktree":"/w","host":"box","reason":"not needed","changed_at":"2026-01-01T00:00:01.250000+00:00""#;
 
 pub(super) fn full_slice() -> SliceView {
     SliceView {
@@ -103,6 +107,10 @@ pub(super) fn full_slice() -> SliceView {
         stopping: true,
         output: Some("2 failed".to_owned()),
         error: Some("exit status 1".to_owned()),
+        code: Some("exit_status".to_owned()),
+        log: Some("/l".to_owned()),
+        worktree: Some("/w".to_owned()),
+        host: Some("box".to_owned()),
         reason: Some("not needed".to_owned()),
         changed_at: LATER,
     }

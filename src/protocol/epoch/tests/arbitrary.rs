@@ -381,14 +381,23 @@ fn orders() -> BoxedStrategy<Event> {
 
 fn reports() -> BoxedStrategy<Event> {
     let attempt = || prop_oneof![8 => 0..4_u32, 1 => any::<u32>()];
-    let outcome =
-        (any::<bool>(), text(), option::of(text())).prop_map(|(success, output, error)| {
-            SliceOutcome {
-                success,
-                output,
-                error,
-            }
-        });
+    let names = (
+        option::of(text()),
+        option::of(text()),
+        option::of(text()),
+        option::of(text()),
+    );
+    let outcome = (any::<bool>(), text(), option::of(text()), names).prop_map(
+        |(success, output, error, (code, log, worktree, host))| SliceOutcome {
+            success,
+            output,
+            error,
+            code,
+            log,
+            worktree,
+            host,
+        },
+    );
     let slice = (slice_name(), attempt(), outcome).prop_map(|(slice_id, attempt, outcome)| {
         Event::FinishSlice(SliceReport {
             slice_id,

@@ -82,11 +82,15 @@ fn resolution_with(finding_id: &str, resolution: String, resolved_by: String) ->
 }
 
 fn report_with(output: String, error: Option<String>) -> Event {
-    let outcome = SliceOutcome {
-        success: true,
-        output,
-        error,
-    };
+    outcome_with(|outcome| {
+        outcome.output = output;
+        outcome.error = error;
+    })
+}
+
+fn outcome_with(change: impl FnOnce(&mut SliceOutcome)) -> Event {
+    let mut outcome = SliceOutcome::succeeded(String::new());
+    change(&mut outcome);
     Event::FinishSlice(SliceReport {
         slice_id: "known".to_owned(),
         attempt: 9,
@@ -186,6 +190,10 @@ const FIELDS: &[TextField] = &[
     }),
     ("output", LONG, |t| report_with(t, None)),
     ("error", LONG, |t| report_with(String::new(), Some(t))),
+    ("code", TEXT, |t| outcome_with(|o| o.code = Some(t))),
+    ("log", TEXT, |t| outcome_with(|o| o.log = Some(t))),
+    ("worktree", TEXT, |t| outcome_with(|o| o.worktree = Some(t))),
+    ("host", TEXT, |t| outcome_with(|o| o.host = Some(t))),
 ];
 
 #[test]
@@ -321,9 +329,8 @@ fn a_result_is_kept_by_its_end() {
     scene.ok(plan(&["known"]));
     let output = format!("{}the end", "x".repeat(16_000));
     let outcome = SliceOutcome {
-        success: false,
         output,
-        error: Some("🦀".repeat(4_096)),
+        ..SliceOutcome::failed("🦀".repeat(4_096))
     };
     let report = SliceReport {
         slice_id: "known".to_owned(),
@@ -346,4 +353,54 @@ fn a_result_is_kept_by_its_end() {
         trail.contains(&report.outcome.output),
         "the trail has all of it"
     );
+}
+
+/// What is kept of a result of the slice "known".
+fn kept(outcome: SliceOutcome) -> SliceOutcome {
+    let mut scene = Scene::at(P9);
+    scene.ok(plan(&["known"]));
+    scene.ok(Event::FinishSlice(SliceReport {
+        slice_id: "known".to_owned(),
+        attempt: 1,
+        outcome,
+    }));
+    let slice = scene.state().slices.find("known").unwrap();
+    slice.outcome.clone().unwrap()
+}
+
+#[test]
+fn names_and_paths_of_a_result_are_kept_at_the_expense_of_its_output() {
+    let said = SliceOutcome {
+        code: Some("exit_status".to_owned()),
+        log: Some(format!("/{}", "l".repeat(199))),
+        worktree: Some(format!("/{}", "w".repeat(199))),
+        host: Some("box".to_owned()),
+        ..SliceOutcome::succeeded(format!("{}end", "x".repeat(16_000)))
+    };
+    let whole = kept(said.clone());
+    assert!(whole.output.ends_with("xend") && whole.output.len() < 600);
+    assert!(whole.output.len() >= 256);
+    assert_eq!(
+        SliceOutcome {
+            output: said.output.clone(),
+            ..whole
+        },
+        said
+    );
+}
+
+#[test]
+fn a_path_that_there_is_no_room_for_is_not_kept_in_part() {
+    let said = SliceOutcome {
+        code: Some("exit_status".to_owned()),
+        log: Some("/".repeat(800)),
+        worktree: Some("/w".to_owned()),
+        host: Some("box".to_owned()),
+        ..SliceOutcome::failed("no".to_owned())
+    };
+    let expected = SliceOutcome {
+        log: None,
+        ..said.clone()
+    };
+    assert_eq!(kept(said), expected);
 }

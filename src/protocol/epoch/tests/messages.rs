@@ -151,8 +151,8 @@ pub(crate) fn report(id: &str, attempt: u32, success: bool) -> Event {
     let error = (!success).then(|| "exit 1".to_owned());
     let outcome = SliceOutcome {
         success,
-        output: "said".to_owned(),
         error,
+        ..SliceOutcome::succeeded("said".to_owned())
     };
     Event::FinishSlice(SliceReport {
         slice_id: id.to_owned(),
