@@ -4,6 +4,7 @@
 //! that are not here at all.
 
 mod audit;
+mod command;
 mod epoch;
 mod query;
 mod review;
@@ -105,6 +106,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("attributes", include_str!("../attributes.rs")),
     ("audit", include_str!("../audit.rs")),
     ("child", include_str!("../child.rs")),
+    ("command", include_str!("../command.rs")),
     ("epoch", include_str!("../epoch.rs")),
     ("fingerprint", include_str!("../fingerprint.rs")),
     ("input", include_str!("../input.rs")),
@@ -158,6 +160,7 @@ const IN_THE_CONTRACT: &[&str] = &[
 fn no_type_is_forgotten() {
     let checked: BTreeSet<&str> = [
         audit::check_all(),
+        command::check_all(),
         epoch::check_all(),
         query::check_all(),
         review::check_all(),

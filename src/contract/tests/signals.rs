@@ -184,7 +184,7 @@ const fn sample(signal: EpochSignal, (json, fields): (&'static str, &'static [Fi
     }
 }
 
-pub(super) const SAMPLES: [Sample; 15] = [
+pub(super) const SAMPLES: [Sample; 16] = [
     sample(
         EpochSignal::AdvancePhase,
         (
@@ -334,6 +334,19 @@ pub(super) const SAMPLES: [Sample; 15] = [
                     Kind::Word(CloseReason::WORDS),
                     Some("\"deadline\""),
                 ),
+            ],
+        ),
+    ),
+    sample(
+        EpochSignal::VoteMissed,
+        (
+            r#"{"phase":"p10","round":2,"axis":"elegance","reviewer_id":"runner:r","why":"it crashed"}"#,
+            &[
+                ("/phase", Kind::Word(PhaseId::WORDS), None),
+                ("/round", Count, None),
+                ("/axis", Kind::Word(ReviewAxis::WORDS), None),
+                ("/reviewer_id", Text, None),
+                ("/why", Text, None),
             ],
         ),
     ),

@@ -159,3 +159,20 @@ fn a_repeated_message_takes_effect_once() {
     }
     assert_eq!(run.cycles.len(), 1);
 }
+
+#[test]
+fn what_reviewers_say_is_handed_to_the_command_once() {
+    let mut run = SliceRun::new("e".to_owned(), "s".to_owned(), Some(config()));
+    assert!(!run.begin_round(), "nobody has said anything");
+    for number in 1..=2 {
+        assert_eq!(send(&mut run, review(number, "more")), Ok(()));
+    }
+    assert!(run.begin_round());
+    assert_eq!((run.round, run.handed), (2, 2));
+    assert!(!run.begin_round());
+    assert_eq!(send(&mut run, review(3, "last")), Ok(()));
+    assert!(run.begin_round());
+    assert_eq!((run.round, run.handed), (3, 3));
+    assert_eq!(send(&mut run, complete("s", "outside")), Ok(()));
+    assert!(!run.begin_round(), "it has its result");
+}

@@ -28,6 +28,7 @@ fn every_field_arrives() {
         retry_slice: RetrySlice(SliceOrder { slice_id: "s1", reason: "not needed" })
         slice_finished: FinishSlice(SliceReport { slice_id: "s1", attempt: 2, outcome: SliceOutcome { success: false, output: "o", error: Some("e"), code: None, log: None, worktree: None, host: None } })
         review_finished: FinishReview(ReviewReport { phase: P4, round: 2, success: true, reason: Consensus })
+        vote_missed: MissVote(MissedVote { phase: P10, round: 2, axis: Elegance, reviewer_id: "runner:r", why: "it crashed" })
         "#
     );
 }

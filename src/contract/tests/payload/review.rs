@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::check;
 use crate::contract::review::{
-    CloseRoundSignal, ReviewFinishedSignal, ReviewInput, ReviewPhaseResult,
+    CloseRoundSignal, ReviewFinishedSignal, ReviewInput, ReviewPhaseResult, VoteMissedSignal,
 };
+use crate::protocol::PhaseId;
 use crate::protocol::review::CloseReason;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 
 pub(super) fn check_all() -> Vec<&'static str> {
-    vec![input(), result(), finished(), close()]
+    vec![input(), result(), finished(), missed(), close()]
 }
 
 #[test]
@@ -36,6 +37,7 @@ fn input() -> &'static str {
             deadline: Some(3_600),
             runner: Some("claude".to_owned()),
             parent_workflow_id: Some("e1".to_owned()),
+            request_description: Some("do it".to_owned()),
         },
         r#"{
             "epoch_id":"e1",
@@ -43,7 +45,8 @@ fn input() -> &'static str {
             "round":2,
             "deadline":3600,
             "runner":"claude",
-            "parent_workflow_id":"e1"
+            "parent_workflow_id":"e1",
+            "request_description":"do it"
         }"#,
         &ReviewInput {
             epoch_id: "e1".to_owned(),
@@ -52,6 +55,7 @@ fn input() -> &'static str {
             deadline: None,
             runner: None,
             parent_workflow_id: None,
+            request_description: None,
         },
         r#"{"epoch_id":"e1","phase_id":"p10"}"#,
     )
@@ -102,6 +106,24 @@ fn finished() -> &'static str {
         },
         r#"{"round":1,"result":{"phase_id":"p10","success":false,"vote_result":{}}}"#,
     )
+}
+
+fn missed() -> &'static str {
+    let missed = VoteMissedSignal {
+        phase: PhaseId::P10,
+        round: 2,
+        axis: ReviewAxis::Elegance,
+        reviewer_id: "runner:r".to_owned(),
+        why: "it crashed".to_owned(),
+    };
+    let json = r#"{
+        "phase":"p10",
+        "round":2,
+        "axis":"elegance",
+        "reviewer_id":"runner:r",
+        "why":"it crashed"
+    }"#;
+    check(&missed, json, &missed, json)
 }
 
 fn close() -> &'static str {

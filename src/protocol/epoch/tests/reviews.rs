@@ -2,7 +2,7 @@
 //! votes.
 
 use super::*;
-use crate::protocol::event::{ReviewLost, ReviewReport};
+use crate::protocol::event::{MissedVote, ReviewLost, ReviewReport};
 use crate::protocol::review::{CloseReason, Round};
 
 fn last(scene: &Scene) -> &Round {
@@ -198,4 +198,29 @@ fn where_the_childs_id_would_be_too_long_the_round_goes_without_and_says_so() {
         told.contains(&"review_closed".to_owned()),
         "the trail has it all the same"
     );
+}
+
+fn missed(phase: PhaseId, round: u32) -> Event {
+    Event::MissVote(MissedVote {
+        phase,
+        round,
+        axis: Correctness,
+        reviewer_id: "runner:r".to_owned(),
+        why: "it crashed".to_owned(),
+    })
+}
+
+#[test]
+fn a_reviewer_that_did_not_vote_is_known_until_somebody_votes() {
+    let mut scene = Scene::at(P4);
+    let effects = scene.ok(missed(P4, 1));
+    assert_eq!(brief(&effects), ["audit vote_missed"]);
+    let known = last(&scene).missed.get(&Correctness).unwrap();
+    assert_eq!((known.why.as_str(), known.at), ("it crashed", scene.now()));
+    scene.ok(vote(Correctness, Accept));
+    assert!(last(&scene).missed.is_empty());
+    for late in [missed(P4, 1), missed(P4, 2), missed(P10, 1)] {
+        assert!(brief(&scene.ok(late)).is_empty(), "nobody waits for it");
+        assert!(last(&scene).missed.is_empty());
+    }
 }
