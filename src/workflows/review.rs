@@ -84,9 +84,11 @@ impl ReviewPhaseWorkflow {
                 format!("the review's input: {why}"),
             ));
         }
+        let mut holding = Box::pin(hold(ctx).fuse());
+        let mut judging = Box::pin(judge::judge(ctx).fuse());
         select! {
-            () = hold(ctx) => {}
-            () = judge::judge(ctx) => {}
+            () = holding => {}
+            () = judging => {}
         }
         let Some((input, run)) = ctx.state(Self::parts) else {
             return Err(WorkflowTermination::cancelled());

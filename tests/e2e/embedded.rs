@@ -39,6 +39,7 @@ mod server;
 mod slices;
 mod temporal;
 mod trail;
+mod work;
 mod world;
 
 /// What the scenarios run on.

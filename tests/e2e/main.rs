@@ -40,6 +40,7 @@ mod server;
 mod slices;
 mod temporal;
 mod trail;
+mod work;
 mod world;
 
 /// What the scenarios run on.

@@ -94,10 +94,10 @@ async fn on_a_host(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig
 
 /// Waits for an activity, unless the slice ends meanwhile: then the activity is cancelled,
 /// since a result from outside goes before the command's own.
-pub(super) async fn unless_ended<T>(
+pub(super) async fn unless_ended<F: CancellableFuture + Unpin>(
     ctx: &WorkflowContext<SliceWorkflow>,
-    mut doing: impl CancellableFuture<T> + Unpin,
-) -> Option<T> {
+    mut doing: F,
+) -> Option<F::Output> {
     select! {
         _ = ctx.wait_condition_with_options(SliceWorkflow::is_ended, options::wait()) => {
             doing.cancel();
