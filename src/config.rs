@@ -17,6 +17,9 @@ mod invalid;
 mod origin;
 mod places;
 mod resolve;
+pub mod review;
+pub mod runner;
+mod size;
 mod source;
 mod spec;
 mod suggest;
@@ -32,8 +35,11 @@ pub use env::{Env, ProcessEnv};
 pub use error::{DefaultFile, Error, Unknown};
 pub use invalid::Invalid;
 pub use origin::{Origin, Place};
-pub use source::{Layer, Setting, Source};
+pub use review::Review;
+pub use runner::{OnShutdown, Runner};
+pub use source::{Layer, Row, Setting, Source};
 
-/// The sections of the file, one for each program. All of them are checked by whoever
-/// reads the file, so that a mistake shows at the first start of either program.
-static SECTIONS: [&spec::Section; 2] = [&aurad::SECTION, &aura_msg::SECTION];
+/// The sections of the file that have a fixed name; those of runners have one each. All
+/// of them are checked by whoever reads the file, so that a mistake shows at the first
+/// start of either program.
+static SECTIONS: [&spec::Section; 3] = [&aurad::SECTION, &aura_msg::SECTION, &review::SECTION];

@@ -15,7 +15,7 @@ use super::duration::show;
 use super::env::Env;
 use super::error::Error;
 use super::resolve::Sources;
-use super::source::{Setting, show_path};
+use super::source::{Row, Setting, show_path};
 use crate::protocol::words::words;
 
 words! {
@@ -88,7 +88,7 @@ impl Settings {
     }
 
     /// Every setting for people: name, value, source.
-    pub fn describe(&self) -> Vec<(&'static str, String, String)> {
+    pub fn describe(&self) -> Vec<Row> {
         vec![
             self.config.row("config", |path| show_path(path.as_deref())),
             self.address.row(ADDRESS.key, Address::to_string),

@@ -1,14 +1,17 @@
 //! The settings of the daemon. It leaves out what they do.
 
 mod audit;
+mod commands;
 mod embedded;
 mod keys;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use audit::AuditBackend;
+use commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS, show_users};
 pub use embedded::{Synchronous, User};
 pub(super) use keys::SECTION;
@@ -20,7 +23,9 @@ use super::duration::{show, show_kept, show_limit};
 use super::env::Env;
 use super::error::{DefaultFile, Error};
 use super::resolve::Sources;
-use super::source::{Layer, Setting, show_path};
+use super::review::Review;
+use super::runner::{self, Runner};
+use super::source::{Layer, Row, Setting, Source, show_path};
 use super::yaml;
 
 /// What was typed: nothing is checked yet.
@@ -50,6 +55,14 @@ pub struct Flags {
     pub audit_trail: Option<String>,
     /// `--audit-db-path`
     pub audit_db_path: Option<PathBuf>,
+    /// `--allow-shell`
+    pub allow_shell: bool,
+    /// `--state-dir`
+    pub state_dir: Option<PathBuf>,
+    /// `--host-timeout`
+    pub host_timeout: Option<String>,
+    /// `--max-commands`
+    pub max_commands: Option<String>,
     /// `--verbose`
     pub verbose: bool,
     /// `--grace-period`
@@ -90,6 +103,19 @@ pub struct Settings {
     pub grace_period: Setting<Duration>,
     /// How long to try to reach the server; none is for ever.
     pub connect_timeout: Setting<Option<Duration>>,
+    /// Whether slices may give shell commands of their own, instead of naming a runner.
+    pub allow_shell: Setting<bool>,
+    /// Where logs and records of commands are kept, absolute. Unknown only if nobody says,
+    /// the user has no home, and nothing is allowed to run.
+    pub state_dir: Setting<Option<PathBuf>>,
+    /// How long a slice waits for the host of its command to come back.
+    pub host_timeout: Setting<Duration>,
+    /// How many commands run at once here, at least one.
+    pub max_commands: Setting<u32>,
+    /// The commands that slices and reviews may name.
+    pub runners: BTreeMap<String, Runner>,
+    /// Who reviews, and by when. Its runners are all among [`runners`](Self::runners).
+    pub review: Review,
     /// Whether to print all settings.
     pub verbose: Setting<bool>,
     /// What the operator should be told. One may have several lines.
@@ -112,13 +138,18 @@ impl Settings {
         let path = sources.resolve(&AUDIT_DB_PATH, flags.audit_db_path)?;
         let backend = audit::backend(&trail, &path)?;
         let mut notices = sources.file_notices();
-        notices.extend(runner_notice(&sources));
         notices.extend(audit::unused_path(&trail, &path));
         notices.extend(yaml::notices(
             sources.places(),
             &SECTION,
             config.value.as_deref(),
         ));
+        let allow_shell = sources.resolve(&ALLOW_SHELL, flags.allow_shell.then_some("true"))?;
+        notices.extend(commands::shell_notice(&allow_shell));
+        let runners = runner::all(&sources)?;
+        notices.extend(runner::notices(&runners, env));
+        let review = Review::read(&sources)?;
+        notices.extend(review.notice());
         let mut settings = Self {
             config,
             namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
@@ -137,9 +168,16 @@ impl Settings {
             audit_db_path: path,
             grace_period: sources.resolve(&GRACE_PERIOD, flags.grace_period)?,
             connect_timeout: sources.resolve(&CONNECT_TIMEOUT, flags.connect_timeout)?,
+            allow_shell,
+            state_dir: sources.resolve(&STATE_DIR, flags.state_dir)?,
+            host_timeout: sources.resolve(&HOST_TIMEOUT, flags.host_timeout)?,
+            max_commands: sources.resolve(&MAX_COMMANDS, flags.max_commands)?,
+            runners,
+            review,
             verbose: sources.resolve(&VERBOSE, flags.verbose.then_some("true"))?,
             notices,
         };
+        commands::need_place(&settings)?;
         let unused = embedded::unused(&settings);
         settings.notices.extend(unused);
         Ok(settings)
@@ -151,8 +189,26 @@ impl Settings {
         path.unwrap_or_else(|| Path::new(""))
     }
 
+    /// Where logs and records of commands are kept. There always is such a place if any
+    /// command may run.
+    pub fn state_dir(&self) -> &Path {
+        let path = self.state_dir.value.as_deref();
+        path.unwrap_or_else(|| Path::new(""))
+    }
+
     /// Every setting for people: name, value, source.
-    pub fn describe(&self) -> Vec<(&'static str, String, String)> {
+    pub fn describe(&self) -> Vec<Row> {
+        let mut rows = self.describe_aurad();
+        let path = self.config.value.clone();
+        let file = path.map_or(Source::Default, Source::File);
+        rows.extend(self.review.describe(&file));
+        for runner in self.runners.values() {
+            rows.extend(runner.describe(&file));
+        }
+        rows
+    }
+
+    fn describe_aurad(&self) -> Vec<Row> {
         vec![
             self.config.row("config", |path| show_path(path.as_deref())),
             self.namespace.row(NAMESPACE.key, String::clone),
@@ -174,18 +230,12 @@ impl Settings {
             self.grace_period.row(GRACE_PERIOD.key, |time| show(*time)),
             self.connect_timeout
                 .row(CONNECT_TIMEOUT.key, |time| show_limit(*time)),
+            self.allow_shell.row(ALLOW_SHELL.key, bool::to_string),
+            self.state_dir
+                .row(STATE_DIR.key, |path| show_path(path.as_deref())),
+            self.host_timeout.row(HOST_TIMEOUT.key, |time| show(*time)),
+            self.max_commands.row(MAX_COMMANDS.key, u32::to_string),
             self.verbose.row(VERBOSE.key, bool::to_string),
         ]
     }
-}
-
-/// Runners come with a later release; until then a file may have them, not unnoticed.
-fn runner_notice(sources: &Sources<'_>) -> Option<String> {
-    let runners = sources.runners();
-    (!runners.is_empty()).then(|| {
-        format!(
-            "runners are configured ({}), but this release does not run commands yet",
-            runners.join(", ")
-        )
-    })
 }

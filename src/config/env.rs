@@ -26,6 +26,14 @@ pub const AURAD_AUDIT_DB_PATH: &str = "AURAD_AUDIT_DB_PATH";
 pub const AURAD_GRACE_PERIOD: &str = "AURAD_GRACE_PERIOD";
 /// How long `aurad` tries to reach the server when it starts.
 pub const AURAD_CONNECT_TIMEOUT: &str = "AURAD_CONNECT_TIMEOUT";
+/// Whether slices may give shell commands of their own.
+pub const AURAD_ALLOW_SHELL: &str = "AURAD_ALLOW_SHELL";
+/// Where `aurad` keeps the logs and records of commands.
+pub const AURAD_STATE_DIR: &str = "AURAD_STATE_DIR";
+/// How long a slice waits for the host of its command to come back.
+pub const AURAD_HOST_TIMEOUT: &str = "AURAD_HOST_TIMEOUT";
+/// How many commands `aurad` runs at once.
+pub const AURAD_MAX_COMMANDS: &str = "AURAD_MAX_COMMANDS";
 /// Whether `aurad` starts an engine of its own.
 pub const AURAD_EMBEDDED: &str = "AURAD_EMBEDDED";
 /// The engine's file.
@@ -46,6 +54,8 @@ pub const AURA_EPOCH_ID: &str = "AURA_EPOCH_ID";
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The directory of data files; a relative one is ignored.
 pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+/// The directory of logs and other state; a relative one is ignored.
+pub const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
 /// The user's home; a relative one is ignored.
 pub const HOME: &str = "HOME";
 

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::env;
 use super::invalid::Invalid;
 use super::origin::{Origin, Place};
 use super::source::Source;
@@ -30,7 +31,7 @@ pub enum Error {
         detail: String,
     },
     /// A key or section that does not exist.
-    #[error("{}: unknown {} '{}'{}", .0.place, .0.kind, .0.name, inside(.0.section))]
+    #[error("{}: unknown {} '{}'{}", .0.place, .0.kind, .0.name, inside(.0.section.as_deref()))]
     Unknown(Box<Unknown>),
     /// A key that a later release will know.
     #[error("{place}: {key} in [{section}] is not available in this release")]
@@ -38,7 +39,7 @@ pub enum Error {
         /// Where it is.
         place: Place,
         /// Its section.
-        section: &'static str,
+        section: String,
         /// The key.
         key: &'static str,
     },
@@ -48,7 +49,7 @@ pub enum Error {
         /// Where the second is.
         place: Place,
         /// The section.
-        section: &'static str,
+        section: String,
         /// The first name.
         first: &'static str,
         /// Its line.
@@ -56,15 +57,29 @@ pub enum Error {
         /// The second name.
         second: &'static str,
     },
+    /// A key that has to be there and is not.
+    #[error("{place}: [{section}] has no {key}")]
+    Missing {
+        /// Where its section begins.
+        place: Place,
+        /// The section.
+        section: String,
+        /// The key.
+        key: &'static str,
+        /// Why it has to be there.
+        why: &'static str,
+        /// What to write, for example.
+        example: &'static str,
+    },
     /// A value of the wrong type.
-    #[error("{place}: {name}{} has the wrong type", inside(*section))]
+    #[error("{place}: {name}{} has the wrong type", inside(section.as_deref()))]
     WrongType {
         /// Where it is.
         place: Place,
         /// The key, or the section that should be one.
         name: String,
         /// The section it stands in, if any.
-        section: Option<&'static str>,
+        section: Option<String>,
         /// What it should be.
         expected: &'static str,
         /// What it is.
@@ -115,12 +130,13 @@ impl Error {
             } => {
                 format!("it has to be {expected}, and this is of the type {found}")
             }
+            Self::Missing { why, .. } => (*why).to_owned(),
             Self::Invalid { invalid, .. } => invalid.why.clone(),
-            Self::NoPlace(_) => {
-                "neither XDG_DATA_HOME nor HOME is set to an absolute path, and no \
-                file is named"
-                    .to_owned()
-            }
+            Self::NoPlace(file) => format!(
+                "neither {} nor HOME is set to an absolute path, and no {} is named",
+                file.variable(),
+                file.kind()
+            ),
         }
     }
 
@@ -154,6 +170,9 @@ impl Error {
             } => {
                 format!("remove line {first_line} or line {}", place.line)
             }
+            Self::Missing { place, example, .. } => {
+                format!("write {example} below line {}", place.line)
+            }
             Self::WrongType { place, .. } => {
                 format!("correct line {} of {}", place.line, place.path.display())
             }
@@ -183,13 +202,15 @@ impl Error {
     }
 }
 
-/// A file that has a default place if the user has a home.
+/// What has a default place if the user has a home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultFile {
     /// The audit trail's.
     AuditTrail,
     /// The embedded engine's.
     Engine,
+    /// The directory of what commands leave behind.
+    State,
 }
 
 impl DefaultFile {
@@ -197,6 +218,7 @@ impl DefaultFile {
         match self {
             Self::AuditTrail => "the audit trail's file",
             Self::Engine => "the embedded engine's file",
+            Self::State => "the logs and records of commands",
         }
     }
 
@@ -204,6 +226,22 @@ impl DefaultFile {
         match self {
             Self::AuditTrail => "--audit-db-path or --audit-trail sqlite:PATH",
             Self::Engine => "--db",
+            Self::State => "--state-dir",
+        }
+    }
+
+    /// The variable that names a directory for such things.
+    const fn variable(self) -> &'static str {
+        match self {
+            Self::AuditTrail | Self::Engine => env::XDG_DATA_HOME,
+            Self::State => env::XDG_STATE_HOME,
+        }
+    }
+
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::AuditTrail | Self::Engine => "file",
+            Self::State => "directory",
         }
     }
 }
@@ -218,7 +256,7 @@ pub struct Unknown {
     /// Its name.
     pub name: String,
     /// The section it stands in, if any.
-    pub section: Option<&'static str>,
+    pub section: Option<String>,
     /// What there is instead.
     pub valid: Vec<&'static str>,
     /// What was probably meant, as a sentence.

@@ -17,9 +17,13 @@ use super::spec::Section;
 /// A file without a mistake.
 pub(super) struct File {
     path: PathBuf,
-    entries: BTreeMap<(&'static str, &'static str), Entry>,
+    entries: Entries,
+    /// Names of runners, in the order of the file.
     runners: Vec<String>,
 }
+
+/// What is written, by the name of the table and by the key.
+type Entries = BTreeMap<String, BTreeMap<&'static str, Entry>>;
 
 /// What is written for one key.
 struct Entry {
@@ -63,17 +67,13 @@ impl File {
         check::check(path, text, home).map(Some)
     }
 
-    /// What the file says for a key, and where.
-    pub(super) fn get(
-        &self,
-        section: &Section,
-        key: &'static str,
-    ) -> Option<(Vec<OsString>, Origin)> {
-        let entry = self.entries.get(&(section.name, key))?;
+    /// What a table of the file says for a key, and where.
+    pub(super) fn get(&self, table: &str, key: &str) -> Option<(Vec<OsString>, Origin)> {
+        let entry = self.entries.get(table)?.get(key)?;
         let place = self.place(entry.line);
         let origin = Origin::File {
             place,
-            section: section.name,
+            section: table.to_owned(),
             key: entry.written,
         };
         Some((entry.words.clone(), origin))
@@ -81,17 +81,18 @@ impl File {
 
     /// What is right but should be known, for the reader of a section.
     pub(super) fn notices(&self, section: &Section) -> Vec<String> {
-        self.entries
-            .iter()
-            .filter(|((name, key), entry)| *name == section.name && entry.written != *key)
-            .map(|((name, key), Entry { line, written, .. })| {
+        let name = section.name;
+        let entries = self.entries.get(name).into_iter().flatten();
+        entries
+            .filter(|(key, entry)| entry.written != **key)
+            .map(|(key, Entry { line, written, .. })| {
                 let place = self.place(*line);
                 format!("{place}: {written} in [{name}] is an earlier name; call it {key}")
             })
             .collect()
     }
 
-    /// The names of the configured runners.
+    /// The names of the configured runners, in the order of the file.
     pub(super) fn runners(&self) -> &[String] {
         &self.runners
     }

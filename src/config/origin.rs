@@ -33,7 +33,7 @@ pub enum Origin {
         /// The file and line.
         place: Place,
         /// The section.
-        section: &'static str,
+        section: String,
         /// The key, as it was written.
         key: &'static str,
     },

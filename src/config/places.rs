@@ -12,6 +12,7 @@ pub(super) struct Places {
     home: Option<PathBuf>,
     config: Option<PathBuf>,
     data: Option<PathBuf>,
+    state: Option<PathBuf>,
 }
 
 impl Places {
@@ -21,6 +22,7 @@ impl Places {
         Self {
             config: absolute(env, env::XDG_CONFIG_HOME).or_else(|| beside_home(".config")),
             data: absolute(env, env::XDG_DATA_HOME).or_else(|| beside_home(".local/share")),
+            state: absolute(env, env::XDG_STATE_HOME).or_else(|| beside_home(".local/state")),
             home,
         }
     }
@@ -44,6 +46,11 @@ impl Places {
     /// The file of the embedded engine.
     pub(super) fn embedded_db(&self) -> Option<PathBuf> {
         self.data.as_ref().map(|dir| dir.join("aura/embedded.db"))
+    }
+
+    /// The directory of what commands leave behind.
+    pub(super) fn state_dir(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|dir| dir.join("aura"))
     }
 
     /// Where the earlier implementation had its configuration. It may not have known of

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use super::env::{self, Env};
 use super::error::Error;
 use super::file::File;
+use super::invalid::Invalid;
 use super::origin::Origin;
 use super::places::Places;
 use super::source::{Layer, Setting, Source};
-use super::spec::{Context, Section, Shape, Spec};
+use super::spec::{Context, Field, Section, Shape, Spec};
 use super::value;
 
 /// The file itself is a setting, too; the file alone cannot say where it is.
@@ -78,6 +79,27 @@ impl<'a> Sources<'a> {
                 source: Source::Default,
             });
         };
+        Ok(Setting {
+            source: origin.source(),
+            value: self.read(spec.parse, Said { words, origin })?,
+        })
+    }
+
+    /// What a table of the file says for a key that stands in the file alone.
+    pub(super) fn field<T>(&self, table: &str, field: &Field<T>) -> Result<Option<T>, Error> {
+        let said = self
+            .file
+            .as_ref()
+            .and_then(|file| file.get(table, field.key));
+        said.map(|(words, origin)| self.read(field.parse, Said { words, origin }))
+            .transpose()
+    }
+
+    fn read<T>(
+        &self,
+        parse: fn(&[OsString], Context<'_>) -> Result<T, Invalid>,
+        Said { words, origin }: Said,
+    ) -> Result<T, Error> {
         let base = match &origin {
             Origin::File { place, .. } => place.path.parent(),
             Origin::Flag(_) | Origin::Env(_) => None,
@@ -86,13 +108,7 @@ impl<'a> Sources<'a> {
             home: self.places.home(),
             base,
         };
-        match (spec.parse)(&words, context) {
-            Ok(value) => Ok(Setting {
-                value,
-                source: origin.source(),
-            }),
-            Err(invalid) => Err(Error::invalid(origin, invalid)),
-        }
+        parse(&words, context).map_err(|invalid| Error::invalid(origin, invalid))
     }
 
     fn said<T>(&self, layer: Layer, spec: &Spec<T>, flag: &[OsString]) -> Option<Said> {
@@ -109,7 +125,7 @@ impl<'a> Sources<'a> {
                 })
             }),
             Layer::File => {
-                let (words, origin) = self.file.as_ref()?.get(self.section, spec.key)?;
+                let (words, origin) = self.file.as_ref()?.get(self.section.name, spec.key)?;
                 Some(Said { words, origin })
             }
             // It speaks through the setting, when all others are silent.
@@ -125,7 +141,7 @@ impl<'a> Sources<'a> {
             .unwrap_or_default()
     }
 
-    /// Names of the runners that the file configures.
+    /// Names of the runners that the file configures, in its order.
     pub(super) fn runners(&self) -> &[String] {
         self.file.as_ref().map(File::runners).unwrap_or_default()
     }

@@ -62,6 +62,9 @@ impl fmt::Display for Source {
     }
 }
 
+/// A setting for people: name, value, source.
+pub type Row = (String, String, String);
+
 /// A value, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
@@ -73,12 +76,8 @@ pub struct Setting<T> {
 
 impl<T> Setting<T> {
     /// A line for people: name, value, source.
-    pub(super) fn row(
-        &self,
-        name: &'static str,
-        show: impl FnOnce(&T) -> String,
-    ) -> (&'static str, String, String) {
-        (name, show(&self.value), self.source.to_string())
+    pub(super) fn row(&self, name: &str, show: impl FnOnce(&T) -> String) -> Row {
+        (name.to_owned(), show(&self.value), self.source.to_string())
     }
 }
 

@@ -32,6 +32,14 @@ pub(super) enum Shape {
     Texts,
     Time,
     Switch,
+    /// A whole number.
+    Count,
+    /// A number of bytes.
+    Size,
+    /// Strings, even if there is only one.
+    List,
+    /// Strings with names, as alternating words.
+    Table,
 }
 
 impl Shape {
@@ -41,6 +49,10 @@ impl Shape {
             Self::Texts => "a string or a list of strings",
             Self::Time => "a string such as \"30s\", or a whole number of seconds",
             Self::Switch => "true or false",
+            Self::Count => "a whole number",
+            Self::Size => "a string such as \"10MB\", or a whole number of bytes",
+            Self::List => "a list of strings",
+            Self::Table => "a table of strings, such as { NAME = \"value\" }",
         }
     }
 }
@@ -69,6 +81,34 @@ impl<T> Key for Spec<T> {
 
     fn alias(&self) -> Option<&'static str> {
         self.alias
+    }
+
+    fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    fn check(&self, words: &[OsString], context: Context<'_>) -> Result<(), Invalid> {
+        (self.parse)(words, context).map(drop)
+    }
+}
+
+/// A key that stands in the file alone: no flag and no variable says the same.
+pub(super) struct Field<T: 'static> {
+    /// The key.
+    pub(super) key: &'static str,
+    /// What the file may hold.
+    pub(super) shape: Shape,
+    /// What the words mean.
+    pub(super) parse: fn(&[OsString], Context<'_>) -> Result<T, Invalid>,
+}
+
+impl<T> Key for Field<T> {
+    fn name(&self) -> &'static str {
+        self.key
+    }
+
+    fn alias(&self) -> Option<&'static str> {
+        None
     }
 
     fn shape(&self) -> Shape {

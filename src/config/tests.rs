@@ -3,11 +3,14 @@
 
 mod address;
 mod audit;
+mod commands;
 mod embedded;
 mod file;
 mod mistakes;
 mod places;
 mod precedence;
+mod reviews;
+mod runners;
 mod values;
 mod yaml;
 
@@ -18,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{Error, aura_msg, aurad};
+use super::{Error, Row, aura_msg, aurad};
 
 /// A user with a home of their own and nothing else.
 struct User {
@@ -95,8 +98,8 @@ impl User {
 }
 
 /// A row of `describe`: value and source.
-fn row(rows: &[(&'static str, String, String)], name: &str) -> (String, String) {
-    let (_, value, source) = rows.iter().find(|(row, ..)| *row == name).unwrap();
+fn row(rows: &[Row], name: &str) -> (String, String) {
+    let (_, value, source) = rows.iter().find(|(row, ..)| row == name).unwrap();
     (value.clone(), source.clone())
 }
 

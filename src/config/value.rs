@@ -102,6 +102,34 @@ pub(super) fn locate(path: &Path, context: Context<'_>) -> Result<PathBuf, Inval
     }
 }
 
+/// A path that means the same in every working directory.
+pub(super) fn absolute(words: &[OsString], context: Context<'_>) -> Result<PathBuf, Invalid> {
+    locate_absolute(Path::new(word(words)), context)
+}
+
+/// The same for a path that is a part of a value. It has no NUL, which no path can have.
+pub(super) fn locate_absolute(path: &Path, context: Context<'_>) -> Result<PathBuf, Invalid> {
+    let refuse = |why: String, hint: &str| {
+        Err(Invalid::new(
+            path.to_string_lossy(),
+            "is no path",
+            why,
+            hint,
+        ))
+    };
+    if path.as_os_str().as_encoded_bytes().contains(&0) {
+        return refuse("it has a NUL".to_owned(), "remove the NUL");
+    }
+    let located = locate(path, context)?;
+    match std::path::absolute(&located) {
+        Ok(path) => Ok(path),
+        Err(error) => refuse(
+            format!("it begins at the working directory, and that is unknown: {error}"),
+            "write the whole path",
+        ),
+    }
+}
+
 /// On or off.
 pub(super) fn switch(words: &[OsString], _: Context<'_>) -> Result<bool, Invalid> {
     match text(words)? {

@@ -153,6 +153,8 @@ fn equivalent(
     key.check(&[OsString::from(word)], context).ok()?;
     let value = if switch {
         Value::Boolean(word == "true")
+    } else if key.shape() == Shape::Count {
+        Value::Integer(word.parse().ok()?)
     } else {
         Value::String(word.into())
     };

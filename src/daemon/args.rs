@@ -145,6 +145,37 @@ pub struct Args {
 
     #[arg(
         long,
+        help = "Let slices give shell commands, instead of naming a configured runner:\n\
+                who can send a message can then run anything [env: AURAD_ALLOW_SHELL]"
+    )]
+    allow_shell: bool,
+
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Where logs and records of commands are kept [env: AURAD_STATE_DIR]\n\
+                [default: ~/.local/state/aura]"
+    )]
+    state_dir: Option<PathBuf>,
+
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help = "How long a slice waits for the host of its command to come back\n\
+                [env: AURAD_HOST_TIMEOUT] [default: 10m]"
+    )]
+    host_timeout: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "COUNT",
+        help = "How many commands run at once on this host\n\
+                [env: AURAD_MAX_COMMANDS] [default: 8]"
+    )]
+    max_commands: Option<String>,
+
+    #[arg(
+        long,
         value_name = "FILE",
         help = "Config file\n[env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
     )]
@@ -227,6 +258,10 @@ impl From<Args> for Call {
             audit_db_path,
             grace_period,
             connect_timeout,
+            allow_shell,
+            state_dir,
+            host_timeout,
+            max_commands,
             verbose,
         } = args;
         let flags = Flags {
@@ -245,6 +280,10 @@ impl From<Args> for Call {
             verbose,
             grace_period,
             connect_timeout,
+            allow_shell,
+            state_dir,
+            host_timeout,
+            max_commands,
         };
         match command {
             None => Self::Run(flags),

@@ -13,7 +13,7 @@ use crate::support::sandbox::Sandbox;
 const GENEROUS: Duration = Duration::from_secs(20);
 
 /// Words that make no daemon.
-const WRONG: [&[&str]; 14] = [
+const WRONG: [&[&str]; 17] = [
     &["--foo"],
     &["start"],
     &["--adress", "h:1"],
@@ -23,6 +23,9 @@ const WRONG: [&[&str]; 14] = [
     &["--grace-period", "soon"],
     &["--audit-trail", "postgres"],
     &["--task-queue", "a", "--task-queue", "a"],
+    &["--host-timeout", "never"],
+    &["--max-commands", "0"],
+    &["--allow-shell=yes"],
     &["--embedded", "--listen", "0.0.0.0:7233"],
     &["--embedded", "--retention", "1w"],
     &["--embedded", "--synchronous", "off"],
@@ -63,6 +66,14 @@ fn wrong_configuration_is_told_with_its_place() {
         ),
         ("[aurad\n", ":1: the configuration file is not valid TOML"),
         (
+            "[runner.claude]\nargv = 'claude -p'\n",
+            ":2: argv in [runner.claude] has the wrong type",
+        ),
+        (
+            "[review]\nelegance = 'claude'\n",
+            ":2: elegance in [review] 'claude' is no configured runner",
+        ),
+        (
             "[aura-msg]\ntimeout = 'x'\n",
             ":2: timeout in [aura-msg] 'x' is no duration",
         ),
@@ -90,6 +101,9 @@ fn wrong_configuration_is_told_with_its_place() {
         ("AURAD_ALLOW_USER", "a b"),
         ("AURAD_RETENTION", "1w"),
         ("AURAD_SYNCHRONOUS", "off"),
+        ("AURAD_ALLOW_SHELL", "perhaps"),
+        ("AURAD_HOST_TIMEOUT", "never"),
+        ("AURAD_MAX_COMMANDS", "0"),
         ("AURA_CONFIG", "/missing.toml"),
     ] {
         let output = Shell::new()
@@ -125,7 +139,9 @@ fn verbose_prints_every_setting_with_its_source() {
         .env("TEMPORAL_NAMESPACE", "team")
         .env("AURA_AUDIT_TRAIL", "sqlite")
         .env("AURAD_GRACE_PERIOD", "");
-    let text = "[aurad]\nnamespace = 'unused'\ngrace_period = 5\naudit_db_path = 'trail.db'\n";
+    let text = "[aurad]\nnamespace = 'unused'\ngrace_period = 5\naudit_db_path = 'trail.db'\n\
+                [review]\nelegance = 'x'\n\
+                [runner.x]\nargv = ['./x', '-p']\nenv = { KEY = 'sesame' }\n";
     let file = shell.sandbox.write_config(text);
     let file = file.display();
     let folder = shell.sandbox.folder("XDG_CONFIG_HOME").join("aura");
@@ -163,7 +179,33 @@ fn verbose_prints_every_setting_with_its_source() {
         ),
         format!("grace_period = 5s (file {file})"),
         "connect_timeout = 1ms (CLI --connect-timeout)".to_owned(),
+        "allow_shell = false (default)".to_owned(),
+        format!(
+            "state_dir = {}/aura (default)",
+            shell.sandbox.folder("XDG_STATE_HOME").display()
+        ),
+        "host_timeout = 10m (default)".to_owned(),
+        "max_commands = 8 (default)".to_owned(),
         "verbose = true (CLI --verbose)".to_owned(),
+        "review.deadline = unlimited (default)".to_owned(),
+        "review.remind_every = never (default)".to_owned(),
+        "review.correctness = none (default)".to_owned(),
+        "review.test_quality = none (default)".to_owned(),
+        format!("review.elegance = x (file {file})"),
+        "review.timeout = 30m (default)".to_owned(),
+        format!(
+            "runner.x.argv = [\"{}/x\", \"-p\"] (file {file})",
+            folder.display()
+        ),
+        // A value of it may be a secret.
+        format!("runner.x.env = KEY (file {file})"),
+        "runner.x.pass_env = none (default)".to_owned(),
+        "runner.x.directory = none (default)".to_owned(),
+        "runner.x.timeout = 30m (default)".to_owned(),
+        "runner.x.kill_after = 10s (default)".to_owned(),
+        "runner.x.log_limit = 100MB (default)".to_owned(),
+        "runner.x.worktree = false (default)".to_owned(),
+        "runner.x.on_shutdown = leave in tmux, else kill (default)".to_owned(),
     ];
     assert_eq!(settings, expected, "{output}");
     assert_eq!(output.stdout, "", "logs and settings are no data: {output}");

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::audit::{Trail, trail};
+use super::commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
 use crate::config::connection::{
     ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
@@ -31,6 +32,10 @@ pub(in crate::config) static SECTION: Section = Section {
         &AUDIT_DB_PATH,
         &GRACE_PERIOD,
         &CONNECT_TIMEOUT,
+        &ALLOW_SHELL,
+        &STATE_DIR,
+        &HOST_TIMEOUT,
+        &MAX_COMMANDS,
         &VERBOSE,
     ],
     later: &["admin"],

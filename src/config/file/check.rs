@@ -1,24 +1,24 @@
-//! From TOML to entries. The first mistake, in the order of the lines, ends it.
+//! From TOML to entries. The first mistake, in the order of the lines, ends it; only what
+//! one section says of another is looked at when all have been read.
+
+mod meaning;
+mod unknown;
+mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, File, line_after};
-use crate::config::SECTIONS;
-use crate::config::error::{Error, Unknown};
-use crate::config::invalid::shown;
+use super::{Entries, Entry, File, line_after};
+use crate::config::error::Error;
+use crate::config::invalid::{Invalid, shown};
 use crate::config::origin::{Origin, Place};
-use crate::config::spec::{Context, Key, Section, Shape};
-use crate::config::suggest::nearest;
-
-/// The table of the runners.
-const RUNNER: &str = "runner";
+use crate::config::spec::{Context, Key, Section};
+use crate::config::{SECTIONS, runner};
 
 /// Checks the text of a file.
 pub(super) fn check(path: &Path, text: &str, home: Option<&Path>) -> Result<File, Error> {
@@ -31,12 +31,14 @@ pub(super) fn check(path: &Path, text: &str, home: Option<&Path>) -> Result<File
         text,
         context,
         entries: BTreeMap::new(),
+        runners: Vec::new(),
     };
-    let runners = checker.document()?;
+    checker.document()?;
+    meaning::check(&checker)?;
     Ok(File {
         path: path.to_owned(),
         entries: checker.entries,
-        runners,
+        runners: checker.runners,
     })
 }
 
@@ -44,76 +46,108 @@ struct Checker<'a> {
     path: &'a Path,
     text: &'a str,
     context: Context<'a>,
-    entries: BTreeMap<(&'static str, &'static str), Entry>,
+    entries: Entries,
+    /// Names of the runners.
+    runners: Vec<String>,
 }
 
 /// A key, and what is written for it.
 type Item<'t, 'i> = (&'t Spanned<Cow<'i, str>>, &'t Spanned<DeValue<'i>>);
 
+/// A section, and the name of the one table of it that is read.
+struct Table<'s> {
+    section: &'s Section,
+    name: &'s str,
+}
+
 impl Checker<'_> {
-    /// Reads the whole document, and returns the names of the runners.
-    fn document(&mut self) -> Result<Vec<String>, Error> {
+    /// Reads the whole document.
+    fn document(&mut self) -> Result<(), Error> {
         let document = DeTable::parse(self.text).map_err(|error| Error::Syntax {
             place: self.place(error.span().unwrap_or_default()),
             detail: error.message().replace('\n', " "),
         })?;
-        let mut runners = Vec::new();
         for item in in_order(document.get_ref()) {
             let name = item.0.get_ref().as_ref();
             if let Some(section) = SECTIONS.iter().find(|section| section.name == name) {
-                for entry in in_order(self.table(item, None, "a table")?) {
-                    self.entry(section, entry)?;
-                }
-            } else if name == RUNNER {
+                self.section(section, name, self.table(item, None, "a table")?)?;
+            } else if name == runner::TABLE {
                 const EXPECTED: &str = "a table with a name, [runner.NAME]";
                 for runner in in_order(self.table(item, None, EXPECTED)?) {
-                    self.table(runner, Some(RUNNER), EXPECTED)?;
-                    runners.push(shown(runner.0.get_ref()));
+                    let table = self.table(runner, Some(runner::TABLE), EXPECTED)?;
+                    self.runner(runner.0, table)?;
                 }
             } else {
                 return Err(self.unknown_at_top(item));
             }
         }
-        Ok(runners)
+        Ok(())
     }
 
-    fn entry(&mut self, section: &Section, (key, value): Item<'_, '_>) -> Result<(), Error> {
+    fn runner(&mut self, name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<(), Error> {
+        let place = self.place(name.span());
+        let name = name.get_ref().as_ref();
+        if let Err(invalid) = runner::check_name(name) {
+            let origin = Origin::File {
+                place,
+                section: runner::SECTION.name.to_owned(),
+                key: "NAME",
+            };
+            return Err(Error::invalid(origin, invalid));
+        }
+        let label = runner::label(name);
+        self.section(&runner::SECTION, &label, table)?;
+        if !self.has(&label, runner::ARGV.key) {
+            return Err(Error::Missing {
+                place,
+                section: label,
+                key: runner::ARGV.key,
+                why: "a runner is a command, and argv is its program and arguments",
+                example: "argv = [\"program\", \"argument\"]",
+            });
+        }
+        self.runners.push(name.to_owned());
+        Ok(())
+    }
+
+    fn section(&mut self, section: &Section, name: &str, table: &DeTable<'_>) -> Result<(), Error> {
+        for item in in_order(table) {
+            self.entry(&Table { section, name }, item)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, table: &Table<'_>, item: Item<'_, '_>) -> Result<(), Error> {
+        let (key, value) = item;
         let name = key.get_ref().as_ref();
         let place = self.place(key.span());
-        if let Some(key) = section.later.iter().find(|later| **later == name) {
+        if let Some(key) = table.section.later.iter().find(|later| **later == name) {
             return Err(Error::NotYet {
                 place,
-                section: section.name,
+                section: table.name.to_owned(),
                 key,
             });
         }
-        let Some(known) = section.key(name) else {
-            return Err(unknown_in(section, place, name));
+        let Some(known) = table.section.key(name) else {
+            return Err(self.unknown_in(table, item));
         };
         let written = known
             .alias()
             .filter(|alias| *alias == name)
             .unwrap_or_else(|| known.name());
-        let words = self.words(section, known, value)?;
-        let line = place.line;
-        if let Err(invalid) = known.check(&words, self.context) {
-            let origin = Origin::File {
-                place,
-                section: section.name,
-                key: written,
-            };
-            return Err(Error::invalid(origin, invalid));
-        }
+        let words = self.words(table, known, value)?;
+        self.accept(table, known, written, place.clone(), &words)?;
         let entry = Entry {
             words,
-            line,
+            line: place.line,
             written,
         };
-        match self.entries.insert((section.name, known.name()), entry) {
+        let entries = self.entries.entry(table.name.to_owned()).or_default();
+        match entries.insert(known.name(), entry) {
             None => Ok(()),
             Some(first) => Err(Error::Twice {
                 place,
-                section: section.name,
+                section: table.name.to_owned(),
                 first: first.written,
                 first_line: first.line,
                 second: written,
@@ -121,84 +155,43 @@ impl Checker<'_> {
         }
     }
 
-    /// The words that a value stands for.
-    fn words(
+    /// Whether the words mean something.
+    fn accept(
         &self,
-        section: &Section,
+        table: &Table<'_>,
         key: &dyn Key,
-        value: &Spanned<DeValue<'_>>,
-    ) -> Result<Vec<OsString>, Error> {
-        let wrong_type = |value: &Spanned<DeValue<'_>>| Error::WrongType {
-            place: self.place(value.span()),
-            name: key.name().to_owned(),
-            section: Some(section.name),
-            expected: key.shape().expected(),
-            found: value.get_ref().type_str(),
-        };
-        match (key.shape(), value.get_ref()) {
-            (Shape::Texts, DeValue::Array(values)) => values
-                .iter()
-                .map(|value| {
-                    value
-                        .get_ref()
-                        .as_str()
-                        .map(Into::into)
-                        .ok_or_else(|| wrong_type(value))
-                })
-                .collect(),
-            (Shape::Text | Shape::Texts | Shape::Time, DeValue::String(text)) => {
-                Ok(vec![text.as_ref().into()])
-            }
-            (Shape::Time, DeValue::Integer(number)) => {
-                let decimal = i128::from_str_radix(number.as_str(), number.radix());
-                Ok(vec![
-                    decimal
-                        .map_or_else(|_| number.to_string(), |n| n.to_string())
-                        .into(),
-                ])
-            }
-            (Shape::Switch, DeValue::Boolean(on)) => Ok(vec![on.to_string().into()]),
-            _ => Err(wrong_type(value)),
-        }
+        written: &'static str,
+        place: Place,
+        words: &[std::ffi::OsString],
+    ) -> Result<(), Error> {
+        key.check(words, self.context).map_err(|invalid: Invalid| {
+            let origin = Origin::File {
+                place,
+                section: table.name.to_owned(),
+                key: written,
+            };
+            Error::invalid(origin, invalid)
+        })
     }
 
     fn table<'t, 'i>(
         &self,
         (key, value): Item<'t, 'i>,
-        section: Option<&'static str>,
+        section: Option<&str>,
         expected: &'static str,
     ) -> Result<&'t DeTable<'i>, Error> {
         value.get_ref().as_table().ok_or_else(|| Error::WrongType {
             place: self.place(key.span()),
             name: shown(key.get_ref()),
-            section,
+            section: section.map(str::to_owned),
             expected,
             found: value.get_ref().type_str(),
         })
     }
 
-    fn unknown_at_top(&self, (key, value): Item<'_, '_>) -> Error {
-        let name = key.get_ref().as_ref();
-        let is_section = value.get_ref().is_table();
-        let homes: Vec<_> = SECTIONS
-            .iter()
-            .filter(|section| !is_section && section.key(name).is_some())
-            .map(|section| format!("[{}]", section.name))
-            .collect();
-        let sections = SECTIONS.iter().map(|section| section.name).chain([RUNNER]);
-        let advice = if homes.is_empty() {
-            nearest(name, sections).map(|section| format!("Did you mean [{section}]?"))
-        } else {
-            Some(format!("Write it under {}.", homes.join(" or ")))
-        };
-        Error::Unknown(Box::new(Unknown {
-            place: self.place(key.span()),
-            kind: if is_section { "section" } else { "key" },
-            name: shown(name),
-            section: None,
-            valid: vec!["[aurad]", "[aura-msg]", "[runner.NAME]"],
-            advice,
-        }))
+    fn has(&self, table: &str, key: &str) -> bool {
+        let entries = self.entries.get(table);
+        entries.is_some_and(|entries| entries.contains_key(key))
     }
 
     fn place(&self, span: Range<usize>) -> Place {
@@ -209,21 +202,6 @@ impl Checker<'_> {
             line: line_after(before),
         }
     }
-}
-
-fn unknown_in(section: &Section, place: Place, name: &str) -> Error {
-    let elsewhere = SECTIONS.iter().find(|other| other.key(name).is_some());
-    let advice = elsewhere
-        .map(|other| format!("It belongs to [{}].", other.name))
-        .or_else(|| nearest(name, section.names()).map(|key| format!("Did you mean {key}?")));
-    Error::Unknown(Box::new(Unknown {
-        place,
-        kind: "key",
-        name: shown(name),
-        section: Some(section.name),
-        valid: section.names().collect(),
-        advice,
-    }))
 }
 
 /// The items of a table in the order of the file, which the map does not keep.

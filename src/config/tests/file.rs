@@ -7,7 +7,7 @@ use crate::config::{Error, Layer};
 fn everything_that_may_stand_in_it() {
     let user = User::new().config(
         "# all keys\n\
-         [runner.claude]\nargv = ['claude', '-p']\nwhatever = { a = 1 }\n\
+         [runner.claude]\nargv = ['claude', '-p']\nenv = { A = '1' }\n\
          [aurad]\n\
          namespace = \"n\"\ntask_queue = ['a', 'b']\naddress = 'h:1'\n\
          audit_trail = 'memory'\naudit_db_path = '/d'\n\
@@ -15,19 +15,18 @@ fn everything_that_may_stand_in_it() {
          [aura-msg]\n\
          namespace = 'm'\ntask_queue = 'q'\naddress = 'i:2'\n\
          default_format = 'json'\ntimeout = 1_0\n\
-         [runner.codex]\n",
+         [review]\ncorrectness = 'codex'\n\
+         [runner.codex]\nargv = ['codex']\n",
     );
     let aurad = user.aurad();
     assert_eq!(aurad.task_queues.value, ["a", "b"]);
     assert_eq!(aurad.grace_period.value.as_secs(), 16);
     assert_eq!(aurad.verbose.source.layer(), Layer::File);
     assert_eq!(
-        aurad.notices,
-        [
-            "runners are configured (claude, codex), but this release does not run commands \
-             yet"
-        ]
+        aurad.runners.keys().collect::<Vec<_>>(),
+        ["claude", "codex"]
     );
+    assert_eq!(aurad.notices, [""; 0]);
     let aura_msg = user.aura_msg();
     assert_eq!(aura_msg.timeout.value.as_secs(), 10);
     assert_eq!(aura_msg.notices, [""; 0]);

@@ -10,7 +10,8 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
             "FILE:5: unknown key 'namspace' in [aurad]",
             "what may stand here: namespace, task_queue, address, embedded, db, listen, allow_users, \
              retention, synchronous, audit_trail, audit_db_path, \
-             grace_period, connect_timeout, verbose",
+             grace_period, connect_timeout, allow_shell, state_dir, host_timeout, \
+             max_commands, verbose",
             "Did you mean namespace? Otherwise remove line 5",
         ]
     );
@@ -40,10 +41,24 @@ fn what_was_meant() {
             "Did you mean default_format?",
         ),
         ("namespace = 'x'", "Write it under [aurad] or [aura-msg]."),
-        ("timeout = 'x'", "Write it under [aura-msg]."),
+        (
+            "timeout = 'x'",
+            "Write it under [aura-msg] or [review] or [runner.NAME].",
+        ),
         ("[aura_msg]", "Did you mean [aura-msg]?"),
         ("[aurd]", "Did you mean [aurad]?"),
         ("[runners.claude]", "Did you mean [runner]?"),
+        ("[aurad]\nargv = ['x']", "It belongs to [runner.NAME]."),
+        ("[reviews]", "Did you mean [review]?"),
+        ("[review]\ndead_line = 1", "Did you mean deadline?"),
+        ("[review]\ncorectness = 'x'", "Did you mean correctness?"),
+        ("[runner.x]\nagrv = []", "Did you mean argv?"),
+        ("[runner.x]\nenvs = {}", "Did you mean env?"),
+        ("[runner.x]\ndeadline = 1", "It belongs to [review]."),
+        (
+            "[runner.x.y]",
+            "If the dot is part of the name, write [runner.\"x.y\"].",
+        ),
         ("[daemon]", "remove line 1"),
         ("x = 1", "remove line 1"),
         ("[aurad]\n\"\" = 1", "remove line 2"),
@@ -61,7 +76,7 @@ fn an_unknown_section_is_named_with_its_line() {
         refused("[aurad]\n\n[aura]\nnamespace = 'x'\n"),
         [
             "FILE:3: unknown section 'aura'",
-            "what may stand here: [aurad], [aura-msg], [runner.NAME]",
+            "what may stand here: [aurad], [aura-msg], [runner.NAME], [review]",
             "Did you mean [aurad]? Otherwise remove line 3",
         ]
     );

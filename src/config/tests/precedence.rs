@@ -1,7 +1,7 @@
 //! Every setting from every source, alone and against all others.
 
 use super::{User, file_source, row};
-use crate::config::{Layer, aura_msg, aurad};
+use crate::config::{Layer, Row, aura_msg, aurad};
 
 /// A flag, how it is typed, and the value it means.
 type Typed<F> = (&'static str, fn(&mut F), &'static str);
@@ -146,6 +146,38 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: "unlimited",
     },
     Case {
+        name: "allow_shell",
+        flag: ("--allow-shell", |f| f.allow_shell = true, "true"),
+        env: &[("AURAD_ALLOW_SHELL", "true")],
+        file: ("allow_shell = true", "true"),
+        default: "false",
+    },
+    Case {
+        name: "state_dir",
+        flag: ("--state-dir", |f| f.state_dir = Some("/f".into()), "/f"),
+        env: &[("AURAD_STATE_DIR", "/e")],
+        file: ("state_dir = '/c'", "/c"),
+        default: "~/.local/state/aura",
+    },
+    Case {
+        name: "host_timeout",
+        flag: (
+            "--host-timeout",
+            |f| f.host_timeout = Some("1h".into()),
+            "1h",
+        ),
+        env: &[("AURAD_HOST_TIMEOUT", "2m")],
+        file: ("host_timeout = 3", "3s"),
+        default: "10m",
+    },
+    Case {
+        name: "max_commands",
+        flag: ("--max-commands", |f| f.max_commands = Some("1".into()), "1"),
+        env: &[("AURAD_MAX_COMMANDS", "2")],
+        file: ("max_commands = 3", "3"),
+        default: "8",
+    },
+    Case {
         name: "verbose",
         flag: ("--verbose", |f| f.verbose = true, "true"),
         env: &[],
@@ -192,7 +224,7 @@ const AURA_MSG: &[Case<aura_msg::Flags>] = &[
     },
 ];
 
-type Rows = Vec<(&'static str, String, String)>;
+type Rows = Vec<Row>;
 
 /// Tries every set of sources that may speak, with each silent variable unset or empty.
 fn check<F: Default>(section: &str, cases: &[Case<F>], describe: impl Fn(&User, F) -> Rows) {
@@ -252,12 +284,14 @@ fn aura_msg_takes_each_setting_from_the_strongest_source_that_speaks() {
 #[test]
 fn no_setting_is_missing_from_the_tables() {
     fn names<F>(cases: &[Case<F>]) -> Vec<&'static str> {
-        ["config"]
-            .into_iter()
-            .chain(cases.iter().map(|case| case.name))
-            .collect()
+        let cases = cases.iter().map(|case| case.name);
+        ["config"].into_iter().chain(cases).collect()
     }
-    let described = |rows: Rows| rows.into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    // Those with a dot are of other sections.
+    let described = |rows: Rows| {
+        let names = rows.into_iter().map(|(name, ..)| name);
+        names.filter(|name| !name.contains('.')).collect::<Vec<_>>()
+    };
     let user = User::new();
     assert_eq!(described(user.aurad().describe()), names(AURAD));
     assert_eq!(described(user.aura_msg().describe()), names(AURA_MSG));
