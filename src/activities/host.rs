@@ -11,18 +11,17 @@ use tokio::sync::watch;
 
 use crate::config::review::Review;
 use crate::config::runner::Runner;
+use crate::config::{self, ProcessEnv};
 use crate::runner::{self, Ended, Host, How, HowEnded, Job, OnShutdown, Stop};
 
 /// How often an activity says that its command runs.
 const BEAT: Duration = Duration::from_secs(2);
-/// What a shell command has to end itself in once it is told to.
-const SHELL_KILL_AFTER: Duration = Duration::from_secs(10);
-/// What a shell command's log may grow to.
-const SHELL_LOG: u64 = 100_000_000;
+/// What a shell command may take at most, whatever is asked for.
+const SHELL_LIMIT: Duration = Duration::from_hours(7 * 24);
 
 /// A host that runs commands.
 pub struct CommandHost {
-    /// Its own task queue.
+    /// Its own task queue; empty where nothing may run, so that there is no use for one.
     pub queue: String,
     /// What people call it.
     pub name: String,
@@ -46,21 +45,6 @@ pub struct CommandHost {
     pub stopping: watch::Receiver<bool>,
 }
 
-/// Something that the operator has allowed to run.
-pub(super) struct Work<'a> {
-    pub(super) kind: Kind<'a>,
-    argv: Vec<String>,
-    environment: BTreeMap<String, String>,
-}
-
-/// What allows it.
-pub(super) enum Kind<'a> {
-    /// It is configured.
-    Runner(&'a Runner),
-    /// Shell commands are allowed.
-    Shell,
-}
-
 /// A command to be run.
 pub(super) struct Command {
     /// The same for every attempt at it.
@@ -81,38 +65,30 @@ pub(super) struct Done {
 
 impl CommandHost {
     /// A configured runner, or why there is none.
-    pub(super) fn runner(&self, name: &str) -> Result<Work<'_>, String> {
-        let Some(runner) = self.runners.get(name) else {
+    pub(super) fn runner(&self, name: &str) -> Result<Runner, String> {
+        self.runners.get(name).cloned().ok_or_else(|| {
             let known: Vec<&str> = self.runners.keys().map(String::as_str).collect();
             let known = if known.is_empty() {
                 "none is configured there".to_owned()
             } else {
                 format!("it has: {}", known.join(", "))
             };
-            return Err(format!(
+            format!(
                 "host {} has no runner '{name}'; {known}; configure [runner.{name}] for aurad, or \
                  name another",
                 self.name
-            ));
-        };
-        Ok(Work {
-            kind: Kind::Runner(runner),
-            argv: runner.argv.clone(),
-            environment: runner.environment(&crate::config::ProcessEnv),
+            )
         })
     }
 
-    /// A shell command.
-    pub(super) fn shell(&self, command: &str, search_path: Option<&str>) -> Work<'_> {
-        let mut environment = crate::config::runner::base_environment(&crate::config::ProcessEnv);
-        if let Some(path) = search_path {
-            environment.insert("PATH".to_owned(), path.to_owned());
-        }
-        Work {
-            kind: Kind::Shell,
-            argv: vec!["sh".to_owned(), "-c".to_owned(), command.to_owned()],
-            environment,
-        }
+    /// A shell command as a runner, if such commands are allowed.
+    pub(super) fn shell(&self, command: &str, search_path: Option<&str>) -> Option<Runner> {
+        let argv = ["sh", "-c", command].map(ToOwned::to_owned);
+        let mut runner = Runner::new("shell", argv.to_vec());
+        runner.timeout = SHELL_LIMIT;
+        let path = search_path.map(|path| ("PATH".to_owned(), path.to_owned()));
+        runner.env.extend(path);
+        self.allow_shell.then_some(runner)
     }
 
     /// What a workflow's command is called on this host, whatever the attempt.
@@ -143,11 +119,11 @@ impl CommandHost {
     pub(super) async fn run(
         &self,
         ctx: &ActivityContext,
-        work: Work<'_>,
+        runner: Runner,
         command: Command,
     ) -> Result<Done, ActivityError> {
         let (stop, stopped) = watch::channel(None);
-        let (job, worktree) = match self.job(work, command).await {
+        let (job, worktree) = match self.job(runner, command).await {
             Ok(made) => made,
             Err(why) => {
                 return Ok(Done {
@@ -203,16 +179,7 @@ impl CommandHost {
         }
     }
 
-    async fn job(
-        &self,
-        work: Work<'_>,
-        command: Command,
-    ) -> Result<(Job, Option<String>), String> {
-        let Work {
-            kind,
-            argv,
-            mut environment,
-        } = work;
+    async fn job(&self, runner: Runner, command: Command) -> Result<(Job, Option<String>), String> {
         let Command {
             key,
             how,
@@ -220,6 +187,7 @@ impl CommandHost {
             input,
             variables,
         } = command;
+        let mut environment = runner.environment(&ProcessEnv);
         environment.insert("TEMPORAL_ADDRESS".to_owned(), self.address.clone());
         environment.insert("TEMPORAL_NAMESPACE".to_owned(), self.namespace.clone());
         for (name, value) in variables {
@@ -229,34 +197,28 @@ impl CommandHost {
             How::Subprocess => OnShutdown::Kill,
             How::Tmux { .. } => OnShutdown::Leave,
         };
-        let home = std::env::home_dir();
-        let (directory, kill_after, log_limit, on_shutdown, wants_worktree) = match kind {
-            Kind::Runner(runner) => (
-                runner.directory.clone().or(home),
-                runner.kill_after,
-                runner.log_limit,
-                runner.on_shutdown.map_or(usual, Into::into),
-                runner.worktree,
-            ),
-            Kind::Shell => (home, SHELL_KILL_AFTER, SHELL_LOG, usual, false),
-        };
-        let (directory, worktree) = if wants_worktree {
-            let repository = directory.unwrap_or_default();
-            let made = self.worktree(&repository, &key).await?;
+        let directory = runner.directory.or_else(std::env::home_dir);
+        let (directory, worktree) = if runner.worktree {
+            let made = self.worktree(&directory.unwrap_or_default(), &key).await?;
             (Some(made.clone()), Some(made.display().to_string()))
         } else {
             (directory, None)
         };
+        let on_shutdown = match runner.on_shutdown {
+            None => usual,
+            Some(config::runner::OnShutdown::Kill) => OnShutdown::Kill,
+            Some(config::runner::OnShutdown::Leave) => OnShutdown::Leave,
+        };
         let job = Job {
             key,
-            argv,
+            argv: runner.argv,
             env: environment,
             directory,
             input,
             how,
             timeout: Some(limit),
-            kill_after,
-            log_limit,
+            kill_after: runner.kill_after,
+            log_limit: runner.log_limit,
             on_shutdown,
         };
         Ok((job, worktree))

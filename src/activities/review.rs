@@ -37,8 +37,8 @@ pub(super) async fn execute(
     workflow_id: &str,
     order: ReviewOrder,
 ) -> Result<ReviewAnswer, ActivityError> {
-    let work = match host.runner(&order.runner) {
-        Ok(work) => work,
+    let runner = match host.runner(&order.runner) {
+        Ok(runner) => runner,
         Err(why) => return Ok(no_vote(format!("runner_unknown: {why}"))),
     };
     let axis = order.axis.word();
@@ -55,7 +55,7 @@ pub(super) async fn execute(
             ("AURA_AXIS", axis.to_owned()),
         ]),
     };
-    let done = host.run(ctx, work, command).await?;
+    let done = host.run(ctx, runner, command).await?;
     Ok(match done.ended {
         Ok(ended) => answer(&ended),
         Err(why) => no_vote(why),
@@ -95,7 +95,9 @@ fn answer(ended: &Ended) -> ReviewAnswer {
     match ended.how {
         HowEnded::Exited(0) => {}
         HowEnded::Exited(status) => {
-            return no_vote(format!("it ended with exit status {status}; its log is {log}"));
+            return no_vote(format!(
+                "it ended with exit status {status}; its log is {log}"
+            ));
         }
         HowEnded::Signalled(signal) => {
             return no_vote(format!("it was ended by signal {signal}; its log is {log}"));
@@ -115,10 +117,12 @@ fn read(output: &str) -> Result<ReviewAnswer, String> {
         findings,
     } = serde_json::from_str(last.trim())
         .map_err(|error| format!("its last line is no answer ({error})"))?;
-    let vote: VoteType = vote
-        .to_ascii_uppercase()
-        .parse()
-        .map_err(|_| format!("it votes neither ACCEPT nor REVISE but '{}'", head(&vote, 100)))?;
+    let vote: VoteType = vote.to_ascii_uppercase().parse().map_err(|_| {
+        format!(
+            "it votes neither ACCEPT nor REVISE but '{}'",
+            head(&vote, 100)
+        )
+    })?;
     let cut = |finding: ReviewerFinding| ReviewerFinding {
         summary: head(&finding.summary, TEXT).to_owned(),
         slice_id: finding.slice_id.map(|id| head(&id, TEXT).to_owned()),

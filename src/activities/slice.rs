@@ -9,7 +9,8 @@ use temporalio_common::data_converters::RawValue;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 
 use super::arguments;
-use super::host::{Command, CommandHost, Kind, Work};
+use super::host::{Command, CommandHost};
+use crate::config::runner::Runner;
 use crate::contract::command::{PlaceOrder, Placement, SliceRound};
 use crate::contract::slice::{RunningCommand, SliceExecutionConfig, SliceResult};
 use crate::protocol::limits::{LONG_TEXT, head};
@@ -66,7 +67,9 @@ impl Order {
         let asked = self.config.prompt.as_deref().unwrap_or(&self.round.about);
         let mut prompt = asked.to_owned();
         for (number, feedback) in (1..).zip(&self.round.feedback) {
-            prompt.push_str(&format!("\n\nA reviewer said (round {number}):\n{feedback}"));
+            prompt.push_str(&format!(
+                "\n\nA reviewer said (round {number}):\n{feedback}"
+            ));
         }
         prompt
     }
@@ -79,8 +82,8 @@ pub(super) fn place(host: &CommandHost, workflow_id: &str, order: PlaceOrder) ->
         slice_id,
         config,
     } = order;
-    let work = match work(host, &config, None) {
-        Ok(work) => work,
+    let runner = match allowed(host, &config, None) {
+        Ok(runner) => runner,
         Err(refused) => {
             return Placement {
                 refused: Some(refused.of(&slice_id)),
@@ -93,7 +96,7 @@ pub(super) fn place(host: &CommandHost, workflow_id: &str, order: PlaceOrder) ->
     Placement {
         queue: host.queue.clone(),
         host_timeout_s: host.host_timeout.as_secs(),
-        timeout_s: limit(&config, &work).as_secs(),
+        timeout_s: limit(&config, &runner).as_secs(),
         running: Some(RunningCommand {
             mode: config.mode,
             host: host.name.clone(),
@@ -113,12 +116,12 @@ pub(super) async fn execute(
     workflow_id: &str,
     order: Order,
 ) -> Result<SliceResult, ActivityError> {
-    let work = match work(host, &order.config, order.search_path.as_deref()) {
-        Ok(work) => work,
+    let runner = match allowed(host, &order.config, order.search_path.as_deref()) {
+        Ok(runner) => runner,
         Err(refused) => return Ok(refused.of(&order.slice_id)),
     };
     let limit = match order.round.timeout_s {
-        0 => limit(&order.config, &work),
+        0 => limit(&order.config, &runner),
         seconds => Duration::from_secs(seconds),
     };
     let command = Command {
@@ -134,7 +137,7 @@ pub(super) async fn execute(
             ("AURA_ROUND", order.round.round.to_string()),
         ]),
     };
-    let done = host.run(ctx, work, command).await?;
+    let done = host.run(ctx, runner, command).await?;
     Ok(match done.ended {
         Ok(ended) => result(host, &order, limit, ended, done.worktree),
         Err(why) => Refused {
@@ -156,17 +159,20 @@ impl Refused {
         let Self { code, why } = self;
         SliceResult {
             code: Some(code.to_owned()),
-            ..SliceResult::of(slice_id.to_owned(), SliceOutcome::failed(format!("{code}: {why}")))
+            ..SliceResult::of(
+                slice_id.to_owned(),
+                SliceOutcome::failed(format!("{code}: {why}")),
+            )
         }
     }
 }
 
 /// What runs, if the operator has allowed it.
-fn work<'a>(
-    host: &'a CommandHost,
+fn allowed(
+    host: &CommandHost,
     config: &SliceExecutionConfig,
     search_path: Option<&str>,
-) -> Result<Work<'a>, Refused> {
+) -> Result<Runner, Refused> {
     if let Some(name) = &config.runner {
         return host.runner(name).map_err(|why| Refused {
             code: RUNNER_UNKNOWN,
@@ -181,15 +187,13 @@ fn work<'a>(
                 .to_owned(),
         });
     }
-    if !host.allow_shell {
-        return Err(Refused {
+    host.shell(&config.command, search_path)
+        .ok_or_else(|| Refused {
             code: SHELL_FORBIDDEN,
             why: "shell commands are not allowed on this host; name a configured runner, or have \
-                  its operator set allow_shell"
+              its operator set allow_shell"
                 .to_owned(),
-        });
-    }
-    Ok(host.shell(&config.command, search_path))
+        })
 }
 
 fn how(config: &SliceExecutionConfig, epoch_id: &str, slice_id: &str) -> How {
@@ -203,12 +207,8 @@ fn how(config: &SliceExecutionConfig, epoch_id: &str, slice_id: &str) -> How {
 }
 
 /// The slice's own limit, and not more than the runner's.
-fn limit(config: &SliceExecutionConfig, work: &Work<'_>) -> Duration {
-    let asked = Duration::from_secs(config.timeout_seconds.max(1));
-    match &work.kind {
-        Kind::Runner(runner) => runner.timeout.map_or(asked, |most| asked.min(most)),
-        Kind::Shell => asked,
-    }
+fn limit(config: &SliceExecutionConfig, runner: &Runner) -> Duration {
+    Duration::from_secs(config.timeout_seconds.max(1)).min(runner.timeout)
 }
 
 fn result(
@@ -236,10 +236,9 @@ fn result(
             )),
         ),
         // These are no ends of their own; whoever asked for them has been answered.
-        HowEnded::Stopped | HowEnded::Left => (
-            Some("stopped"),
-            Some("it was told to stop".to_owned()),
-        ),
+        HowEnded::Stopped | HowEnded::Left => {
+            (Some("stopped"), Some("it was told to stop".to_owned()))
+        }
     };
     SliceResult {
         slice_id: order.slice_id.clone(),

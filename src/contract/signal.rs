@@ -214,9 +214,7 @@ impl EpochSignal {
             Self::ReviewFinished => {
                 read::<ReviewFinishedSignal>(name, json, |f| f.into_event(name))
             }
-            Self::VoteMissed => {
-                read::<VoteMissedSignal>(name, json, |m| Event::MissVote(m.into()))
-            }
+            Self::VoteMissed => read::<VoteMissedSignal>(name, json, |m| Event::MissVote(m.into())),
         }
     }
 

@@ -13,7 +13,9 @@ use uuid::Uuid;
 use super::exit::Exit;
 use super::signals::Signals;
 use super::worker::{Fleet, Plan};
-use super::{connect, engine, hints, host as place, limits, readiness, say, search_attributes, users};
+use super::{
+    connect, engine, hints, host as place, limits, readiness, say, search_attributes, users,
+};
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
 use crate::config::ProcessEnv;
@@ -158,7 +160,7 @@ async fn host(
         client: client.clone(),
         task_queues: settings.task_queues.value.clone(),
         activities: Activities::new(trail, client.clone(), commands),
-        max_commands: settings.max_commands.value,
+        max_commands: usize::try_from(settings.max_commands.value).unwrap_or(usize::MAX),
         grace_period: settings.grace_period.value,
     };
     let mut fleet = match Fleet::start(plan) {

@@ -21,7 +21,7 @@ pub(super) async fn open(
     address: String,
     stopping: watch::Receiver<bool>,
 ) -> Result<CommandHost, String> {
-    let directory = &settings.state_dir.value;
+    let directory = settings.state_dir();
     let fail = |error: io::Error| {
         format!(
             "the state directory {} ({}) cannot be used: {error}",
@@ -29,17 +29,24 @@ pub(super) async fn open(
             settings.state_dir.source
         )
     };
-    let id = id(directory).map_err(fail)?;
     let launcher = std::env::current_exe().map_err(fail)?;
     let runs = Host::new(directory.join("runs"), launcher);
-    runs.hunt().await.map_err(|error| error.to_string())?;
+    if directory.is_dir() {
+        runs.hunt().await.map_err(|error| error.to_string())?;
+    }
     let name = rustix::system::uname()
         .nodename()
         .to_string_lossy()
         .into_owned();
-    let shared = settings.task_queues.value.first();
+    let queue = if settings.runners.is_empty() && !settings.allow_shell.value {
+        String::new()
+    } else {
+        let id = id(directory).map_err(fail)?;
+        let shared = settings.task_queues.value.first();
+        format!("{}-host-{name}-{id}", shared.map_or("", String::as_str))
+    };
     Ok(CommandHost {
-        queue: format!("{}-host-{name}-{id}", shared.map_or("", String::as_str)),
+        queue,
         name,
         namespace: settings.namespace.value.clone(),
         address,

@@ -51,7 +51,8 @@ impl Fleet {
     pub(super) fn start(plan: Plan) -> Result<Self, String> {
         let plan = Arc::new(plan);
         let (stop, stopping) = watch::channel(false);
-        let seats = plan.task_queues.len() + 1;
+        let own = usize::from(!plan.activities.host_queue().is_empty());
+        let seats = plan.task_queues.len() + own;
         let (report, failures) = mpsc::channel(seats);
         let shutdowns = Arc::new(Mutex::new(Vec::new()));
         let mut threads = Vec::new();
@@ -196,9 +197,14 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
     Ok(worker)
 }
 
+/// So many activities, and as little as can be of what that queue has none of.
 fn commands_at_once(count: usize) -> TunerHolder {
+    let least = || FixedSizeSlotSupplier::new(2);
     TunerHolder::builder()
         .activity_task_slot_supplier(FixedSizeSlotSupplier::new(count))
+        .workflow_task_slot_supplier(least())
+        .local_activity_task_slot_supplier(least())
+        .nexus_task_slot_supplier(least())
         .build()
 }
 

@@ -24,8 +24,8 @@ use super::{payload, time};
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
 use crate::contract::slice::{
-    ReviewCycleRecord, ReviewCycleSignal, RunningCommand, SliceCompleteSignal, SliceInput, SliceResult,
-    SliceStartSignal, SliceStateResult,
+    ReviewCycleRecord, ReviewCycleSignal, RunningCommand, SliceCompleteSignal, SliceInput,
+    SliceResult, SliceStartSignal, SliceStateResult,
 };
 use crate::protocol::Envelope;
 use crate::protocol::slice::{ExecutionConfig, SliceOutcome};

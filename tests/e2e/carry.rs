@@ -268,9 +268,7 @@ fn a_slice_that_was_terminated_after_a_new_run_began_is_missed_by_the_next() {
     };
     let world = World::on(&server.address());
     let epoch = Workflow::new(&server, &world.epoch);
-    let Some(daemon) = slices::run_for_ever(&server, &world, "s") else {
-        return;
-    };
+    let daemon = slices::run_for_ever(&server, &world, "s");
     let slice = format!("{}-slice-s", world.epoch);
     lose(epoch, &world, Workflow::new(&server, &slice));
     let slice = eventually("the slice has failed", LIMIT, || {

@@ -133,9 +133,7 @@ fn killed_after_each_effect_of_a_cancellation_it_ends_the_epoch_and_its_slice() 
     let epoch = Workflow::new(server, &world.epoch);
     let slice = format!("{}-slice-s", world.epoch);
     let slice = Workflow::new(server, &slice);
-    let Some(mut daemon) = slices::run_for_ever(server, &world, "s") else {
-        return;
-    };
+    let mut daemon = slices::run_for_ever(server, &world, "s");
     eventually("the epoch is idle", STEP_LIMIT, || epoch.is_idle());
     daemon.kill();
     // The server has it; there is nobody to do it.

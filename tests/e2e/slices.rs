@@ -1,9 +1,7 @@
 //! Slices as tests need them: some that succeed at once, and some that go on running.
 
-use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
-use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -41,31 +39,31 @@ pub fn wait_all(epoch: Workflow<'_>) {
     });
 }
 
-/// Starts an epoch and takes it to p9, with a slice whose command nobody carries out any
-/// more: the daemon died as it began. Answers with another daemon, which has not heard of
-/// it. Only a debug build dies so; with any other there is nothing to test.
+/// Starts an epoch and takes it to p9, with a slice whose command goes on for as long as the
+/// test does. Answers with its daemon.
 #[track_caller]
-pub fn run_for_ever(server: &Server, world: &World, slice_id: &str) -> Option<Daemon> {
-    if !cfg!(debug_assertions) {
-        return None;
-    }
-    let mut dying = world.daemon_with(&[], &[("AURA_FAILPOINT", "slice_command:1")]);
+pub fn run_for_ever(server: &Server, world: &World, slice_id: &str) -> Daemon {
+    let daemon = world.daemon_with(&["--allow-shell"], &[]);
+    daemon.wait_ready();
     let _ = world.start();
     world.advance_through(&["p2", "p3", "p4"]);
     world.accept();
-    world.advance_through(&["p5", "p6", "p7", "p8"]);
-    // Nobody waits for a sign of life either.
-    let config = json!({
-        "mode": "subprocess", "command": "true", "timeout_seconds": 600, "heartbeat_interval": 600,
-    });
+    world.advance_through(&["p5", "p6", "p7", "p8", "p9"]);
+    // The folder goes with the test, whoever has forgotten the command.
+    let command = "while [ -d \"$HOME\" ]; do sleep 0.2; done";
+    let config = json!({ "mode": "subprocess", "command": command, "timeout_seconds": 600 });
     let content = json!({ "slice_id": slice_id, "config": config });
     Workflow::new(server, &world.epoch).signal("start_slice", &content);
-    let advance = ["phase", "advance", "--to-phase", "p9", "--no-wait"];
-    let _ = world.run(&advance).ok();
-    let died = dying.wait_exit(LIMIT);
-    let abort = Some(Signal::ABORT.as_raw());
-    assert_eq!(died.signal(), abort, "it died of the fail-point");
-    Some(world.ready_daemon())
+    let child = format!("{}-slice-{slice_id}", world.epoch);
+    eventually("the command runs", LIMIT, || {
+        let child = Workflow::new(server, &child);
+        child.is_known()?;
+        let pending = child.describe()["pendingActivities"].clone();
+        let started = |activity: &Value| activity["state"] == "PENDING_ACTIVITY_STATE_STARTED";
+        let pending = pending.as_array()?;
+        pending.iter().any(started).then_some(())
+    });
+    daemon
 }
 
 /// Keeps the server from handing out this world's activities, so that slices which run a

@@ -43,7 +43,9 @@ fn file(world: &World, name: &str) -> PathBuf {
 fn text(world: &World, name: &str) -> String {
     let path = file(world, name);
     eventually(&format!("{name} is written"), LIMIT, || {
-        fs::read_to_string(&path).ok().filter(|text| !text.is_empty())
+        fs::read_to_string(&path)
+            .ok()
+            .filter(|text| !text.is_empty())
     })
 }
 

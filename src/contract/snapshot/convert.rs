@@ -2,8 +2,8 @@
 //! this release does not know cannot become a state; that is an error, not a guess.
 
 use super::{
-    Kept, NoVoteSnapshot, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot, StateSnapshot,
-    VoteSnapshot,
+    Kept, NoVoteSnapshot, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot,
+    StateSnapshot, VoteSnapshot,
 };
 use crate::contract::query::{ConstraintViolation, FindingView, Outcome, OutcomeStatus};
 use crate::protocol::board::Board;

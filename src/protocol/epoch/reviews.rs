@@ -115,9 +115,9 @@ impl Turn<'_> {
         };
         let mut found = false;
         self.state.rounds.update(|rounds| {
-            let meant = rounds.iter_mut().find(|r| {
-                r.phase == phase && r.number == round && !r.votes.contains_key(&axis)
-            });
+            let meant = rounds
+                .iter_mut()
+                .find(|r| r.phase == phase && r.number == round && !r.votes.contains_key(&axis));
             if let Some(meant) = meant {
                 meant.missed.insert(axis, no_vote);
                 found = true;

@@ -19,7 +19,7 @@ note("begins")
 pathlib.Path(f"prompt-{me}").write_bytes(sys.stdin.buffer.read())
 pathlib.Path(f"here-{me}").touch()
 def wait_for(name):
-    while not pathlib.Path(name).exists():
+    while not pathlib.Path(name).exists() and os.path.isdir(os.environ["HOME"]):
         time.sleep(0.02)
 if me == "b": wait_for("here-c")
 if me == "c": wait_for("here-b")
@@ -114,7 +114,9 @@ fn whole(mode: &str) {
     let failed = until(&world, "c", "failed");
     assert_eq!(failed["code"], "exit_status", "{failed}");
     assert!(
-        failed["output"].as_str().is_some_and(|output| output.contains("c has no luck")),
+        failed["output"]
+            .as_str()
+            .is_some_and(|output| output.contains("c has no luck")),
         "{failed}"
     );
     let blocked = until(&world, "d", "blocked");
@@ -125,12 +127,16 @@ fn whole(mode: &str) {
         assert!(refused.to_string().contains(id), "{refused}");
     }
     until(&world, "b", "succeeded");
-    let _ = world.say("slice retry --slice-id c --reason luck --wait").ok();
+    let _ = world
+        .say("slice retry --slice-id c --reason luck --wait")
+        .ok();
     until(&world, "d", "succeeded");
 
     // e is ended from outside, with its process.
     assert!(file(&world, "here-e").exists());
-    let _ = world.say("signal complete --slice-id e --output enough").ok();
+    let _ = world
+        .say("signal complete --slice-id e --output enough")
+        .ok();
     let _ = until(&world, "f", "succeeded");
     assert_eq!(slice(&world, "e")["output"], "enough");
     assert_eq!(text(&world, "prompt-a"), "begin");
@@ -177,12 +183,23 @@ fn check_story(story: &str) {
         };
         let at = at.parse().expect("a time");
         // A slice that runs again counts from its last run.
-        if what == "begins" { &mut begins } else { &mut ends }.insert(id, at);
+        if what == "begins" {
+            &mut begins
+        } else {
+            &mut ends
+        }
+        .insert(id, at);
     }
     for (first, then) in [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("d", "f")] {
-        assert!(ends[first] <= begins[then], "{first} before {then}: {story}");
+        assert!(
+            ends[first] <= begins[then],
+            "{first} before {then}: {story}"
+        );
     }
-    assert!(begins["e"] < ends["a"].max(begins["b"]), "e waits for nothing: {story}");
+    assert!(
+        begins["e"] < ends["a"].max(begins["b"]),
+        "e waits for nothing: {story}"
+    );
 }
 
 /// One slice, alone.
@@ -193,8 +210,18 @@ fn a_slice_that_is_waited_for_tells_how_it_ended() {
     let _daemon = world.ready_daemon();
     start_in_p9(&world);
     let prompt = "it's \"quoted\" $(touch owned) `touch owned` \\ \n second line \u{1f600}";
-    let start = ["slice", "start", "--runner", "worker", "--wait", "--slice-id", "g"];
-    let done = world.run(&[&start[..], &["--prompt", prompt]].concat()).ok();
+    let start = [
+        "slice",
+        "start",
+        "--runner",
+        "worker",
+        "--wait",
+        "--slice-id",
+        "g",
+    ];
+    let done = world
+        .run(&[&start[..], &["--prompt", prompt]].concat())
+        .ok();
     assert!(done.stdout.contains("succeeded"), "{done}");
     assert_eq!(text(&world, "prompt-g"), prompt);
     assert!(!file(&world, "owned").exists(), "no shell has read it");

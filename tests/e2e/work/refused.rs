@@ -67,11 +67,7 @@ fn a_plan_with_a_fault_is_refused_whole() {
     ];
     let submit = |plan: &str| {
         let path = world.sandbox.write("plan.toml", plan);
-        let said = failures::of(
-            &world,
-            3,
-            &format!("slice plan --file {}", path.display()),
-        );
+        let said = failures::of(&world, 3, &format!("slice plan --file {}", path.display()));
         said["code"].clone()
     };
     assert_eq!(submit(&mock("a", "")), "wrong_phase");

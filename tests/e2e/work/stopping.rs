@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use super::{
-    configure, file, processes_of, start_in_p9, text, until, until_none_runs,
-};
+use super::{configure, file, processes_of, start_in_p9, text, until, until_none_runs};
 use crate::support::wait::eventually;
 use crate::world::World;
 
@@ -23,20 +21,24 @@ except FileExistsError:
         pathlib.Path("twice").touch()
 (lock / "pid").write_text(str(os.getpid()))
 # One that would outlive its parent.
-subprocess.Popen(["sleep", "1000"])
+subprocess.Popen(["sh", "-c", 'while [ -d "$HOME" ]; do sleep 0.2; done'])
 with open(f"begun-{me}", "a") as begun:
     begun.write(f"{os.getpid()}\n")
-while not pathlib.Path("end").exists():
+while not pathlib.Path("end").exists() and os.path.isdir(os.environ["HOME"]):
     time.sleep(0.02)
 print("ended by itself")
 "#;
 
 fn begun(world: &World, id: &str, times: usize) {
     let path = file(world, &format!("begun-{id}"));
-    eventually(&format!("{id} has begun {times} times"), super::LIMIT, || {
-        let text = fs::read_to_string(&path).ok()?;
-        (text.lines().count() >= times).then_some(())
-    });
+    eventually(
+        &format!("{id} has begun {times} times"),
+        super::LIMIT,
+        || {
+            let text = fs::read_to_string(&path).ok()?;
+            (text.lines().count() >= times).then_some(())
+        },
+    );
 }
 
 fn scene(world: &World, mode: &str, ids: &[&str]) {
@@ -126,7 +128,9 @@ fn a_window_of_tmux_outlives_the_daemon_and_its_result_is_taken_up() {
     world.sandbox.write("work/end", "");
     let slice = until(&world, "s", "succeeded");
     assert!(
-        slice["output"].as_str().is_some_and(|output| output.contains("ended by itself")),
+        slice["output"]
+            .as_str()
+            .is_some_and(|output| output.contains("ended by itself")),
         "{slice}"
     );
     assert_eq!(text(&world, "begun-s"), first, "it ran once");
