@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 14] = [
+const TABLE: [(&str, &[&str]); 15] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
     ("failpoint", &[]),
+    ("runner", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
     ("embedded", &["telemetry"]),
