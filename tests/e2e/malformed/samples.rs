@@ -5,7 +5,9 @@ use aura::contract::epoch::{
     ReviewVoteSignal, SessionNoteSignal, SessionRegisterSignal, SliceOrderSignal,
     SliceProgressSignal,
 };
-use aura::contract::review::{CloseRoundSignal, ReviewFinishedSignal, ReviewInput};
+use aura::contract::review::{
+    CloseRoundSignal, ReviewFinishedSignal, ReviewInput, VoteMissedSignal,
+};
 use aura::contract::slice::{
     ReviewCycleSignal, SliceCompleteSignal, SliceFinishedSignal, SliceInput, SliceStartSignal,
     StartSlice,
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 use super::spec::{Field, Holds, Ids, Need, Spec, long, other, text, unread, whole, word};
 
 /// The signals of an epoch.
-pub const EPOCH: [Spec; 15] = [
+pub const EPOCH: [Spec; 16] = [
     Spec {
         name: "advance_phase",
         is_signal: true,
@@ -227,6 +229,24 @@ pub const EPOCH: [Spec; 15] = [
         },
         whole: whole::<ReviewFinishedSignal>,
     },
+    Spec {
+        name: "vote_missed",
+        is_signal: true,
+        fields: &[
+            word("/phase").required(),
+            other("/round").required(),
+            word("/axis").required(),
+            text("/reviewer_id").required(),
+            long("/why").required(),
+        ],
+        sample: |_, n| {
+            json!({
+                "phase": "p4", "round": n + 1, "axis": "elegance", "reviewer_id": "r",
+                "why": "it crashed",
+            })
+        },
+        whole: whole::<VoteMissedSignal>,
+    },
 ];
 
 /// The signals of a slice.
@@ -378,11 +398,16 @@ pub const INPUTS: [Spec; 3] = [
             other("/deadline").nullable(),
             text("/runner").nullable(),
             id("/parent_workflow_id").nullable(),
+            Field {
+                at: "/request_description",
+                need: Need::Nullable,
+                holds: Holds::Text(64 * 1024),
+            },
         ],
         sample: |ids, _| {
             json!({
                 "epoch_id": "e", "phase_id": "p4", "round": 1, "deadline": 3600, "runner": "r",
-                "parent_workflow_id": ids.epoch,
+                "parent_workflow_id": ids.epoch, "request_description": "it",
             })
         },
         whole: whole::<ReviewInput>,
