@@ -2,7 +2,7 @@
 //! an activity does while it runs. What is asked for is read by those who ask.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use temporalio_sdk::ApplicationFailure;
@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::config::review::Review;
 use crate::config::runner::Runner;
 use crate::config::{self, ProcessEnv};
-use crate::runner::{self, Ended, Host, How, HowEnded, Job, OnShutdown, Stop};
+use crate::runner::{self, Ended, Host, How, HowEnded, Job, OnShutdown, Reason, Stop};
 
 /// How often an activity says that its command runs.
 const BEAT: Duration = Duration::from_secs(2);
@@ -135,7 +135,7 @@ impl CommandHost {
         let running = self.runs.run(&job, stopped);
         tokio::pin!(running);
         let mut stopping = self.stopping.clone();
-        let leaves = job.on_shutdown == OnShutdown::Leave;
+        let leaves = job.on_shutdown == OnShutdown::Leave && job.how != How::Subprocess;
         let mut beat = tokio::time::interval(BEAT);
         let mut is_told = false;
         let ended = loop {
@@ -155,14 +155,13 @@ impl CommandHost {
                 }
             }
         };
-        let told = *stop.borrow();
         match ended {
             Ok(Ended {
-                how: HowEnded::Stopped | HowEnded::Left,
+                how: HowEnded::Stopped(why) | HowEnded::Left(why),
                 ..
-            }) => Err(match told {
-                Some(Stop::Shutdown) => again("aurad stopped; the command goes on with the next"),
-                _ => ActivityError::cancelled(),
+            }) => Err(match why {
+                Reason::Shutdown => again("aurad stopped; the command goes on with the next one"),
+                Reason::Cancelled | Reason::Superseded => ActivityError::cancelled(),
             }),
             Ok(ended) => Ok(Done {
                 ended: Ok(ended),
@@ -199,8 +198,10 @@ impl CommandHost {
         };
         let directory = runner.directory.or_else(std::env::home_dir);
         let (directory, worktree) = if runner.worktree {
-            let made = self.worktree(&directory.unwrap_or_default(), &key).await?;
-            (Some(made.clone()), Some(made.display().to_string()))
+            let repository = directory.unwrap_or_default();
+            let made = runner::worktree::make(&repository, &key, &self.worktrees).await;
+            let made = made.map_err(|error| error.to_string())?;
+            (Some(made.directory), Some(made.path.display().to_string()))
         } else {
             (directory, None)
         };
@@ -222,12 +223,6 @@ impl CommandHost {
             on_shutdown,
         };
         Ok((job, worktree))
-    }
-
-    async fn worktree(&self, repository: &Path, key: &str) -> Result<PathBuf, String> {
-        let made = runner::worktree::make(repository, key, &self.worktrees).await;
-        made.map(|worktree| worktree.path)
-            .map_err(|error| error.to_string())
     }
 }
 

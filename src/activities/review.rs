@@ -103,7 +103,7 @@ fn answer(ended: &Ended) -> ReviewAnswer {
             return no_vote(format!("it was ended by signal {signal}; its log is {log}"));
         }
         HowEnded::TimedOut => return no_vote(format!("it took too long; its log is {log}")),
-        HowEnded::Stopped | HowEnded::Left => return no_vote("it was told to stop".to_owned()),
+        HowEnded::Stopped(_) | HowEnded::Left(_) => return no_vote("it was told to stop".to_owned()),
     }
     read(&ended.output).unwrap_or_else(|why| no_vote(format!("{why}; its log is {log}")))
 }

@@ -236,7 +236,7 @@ fn result(
             )),
         ),
         // These are no ends of their own; whoever asked for them has been answered.
-        HowEnded::Stopped | HowEnded::Left => {
+        HowEnded::Stopped(_) | HowEnded::Left(_) => {
             (Some("stopped"), Some("it was told to stop".to_owned()))
         }
     };
