@@ -19,6 +19,8 @@ pub mod embedded;
 #[cfg(feature = "runtime")]
 mod failpoint;
 #[cfg(feature = "runtime")]
+pub mod runner;
+#[cfg(feature = "runtime")]
 pub mod telemetry;
 #[cfg(feature = "runtime")]
 mod usage;

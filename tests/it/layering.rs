@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 14] = [
+const TABLE: [(&str, &[&str]); 15] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
@@ -16,11 +16,19 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("telemetry", &[]),
     ("usage", &[]),
     ("embedded", &["telemetry"]),
+    ("runner", &["telemetry", "failpoint"]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
     (
         "activities",
-        &["protocol", "contract", "audit", "config", "failpoint"],
+        &[
+            "protocol",
+            "contract",
+            "audit",
+            "config",
+            "runner",
+            "failpoint",
+        ],
     ),
     ("client", &["protocol", "contract", "config", "connection"]),
     (
@@ -33,6 +41,7 @@ const TABLE: [(&str, &[&str]); 14] = [
             "connection",
             "telemetry",
             "embedded",
+            "runner",
             "activities",
             "workflows",
             "failpoint",
