@@ -17,11 +17,19 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("telemetry", &[]),
     ("usage", &[]),
     ("embedded", &["telemetry"]),
+    ("runner", &["telemetry", "failpoint"]),
     ("connection", &["config"]),
     ("workflows", &["protocol", "contract", "failpoint"]),
     (
         "activities",
-        &["protocol", "contract", "audit", "config", "failpoint"],
+        &[
+            "protocol",
+            "contract",
+            "audit",
+            "config",
+            "runner",
+            "failpoint",
+        ],
     ),
     ("client", &["protocol", "contract", "config", "connection"]),
     (
@@ -34,6 +42,7 @@ const TABLE: [(&str, &[&str]); 15] = [
             "connection",
             "telemetry",
             "embedded",
+            "runner",
             "activities",
             "workflows",
             "failpoint",
