@@ -81,7 +81,7 @@ pub struct Review {
     pub remind_every: Option<Duration>,
     /// The runner that reviews an axis. Axes that are not here are left to people.
     pub runners: BTreeMap<ReviewAxis, String>,
-    /// How long one reviewer's command may take, if its runner allows as much.
+    /// How long one reviewer's command may take, whatever its runner says of slices.
     pub timeout: Duration,
     /// The keys that the file has; the others have their defaults.
     pub written: BTreeSet<&'static str>,

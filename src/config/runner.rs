@@ -27,8 +27,11 @@ pub(super) const TABLE: &str = "runner";
 /// those that its runner's `pass_env` names, and never the daemon's own.
 pub const BASE_ENV: [&str; 7] = ["PATH", "HOME", "LANG", "USER", "SHELL", "TERM", "TMPDIR"];
 
-/// Variables that say to a command what it is run for. `aurad` sets them, so no runner does.
-pub const RUN_ENV: [&str; 7] = [
+/// Variables that say to a command what it is run for, and how to answer. `aurad` sets them,
+/// so no runner does.
+pub const RUN_ENV: [&str; 9] = [
+    "TEMPORAL_ADDRESS",
+    "TEMPORAL_NAMESPACE",
     "AURA_EPOCH_ID",
     "AURA_SLICE_ID",
     "AURA_PHASE",
@@ -63,9 +66,10 @@ pub struct Runner {
     pub env: BTreeMap<String, String>,
     /// Variables of the daemon it gets, besides [`BASE_ENV`].
     pub pass_env: Vec<String>,
-    /// The directory it runs in, absolute; none leaves it to the daemon.
+    /// The directory it runs in, absolute; none is the user's home.
     pub directory: Option<PathBuf>,
-    /// How long it may take. A slice may ask for less, not for more.
+    /// How long a slice's command may take. A slice may ask for less, not for more; a
+    /// reviewer's command has the limit of reviews.
     pub timeout: Duration,
     /// How long after SIGTERM it gets SIGKILL.
     pub kill_after: Duration,

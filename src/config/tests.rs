@@ -5,6 +5,8 @@ mod address;
 mod audit;
 mod commands;
 mod embedded;
+mod environments;
+mod examples;
 mod file;
 mod mistakes;
 mod places;

@@ -145,16 +145,17 @@ pub struct Args {
 
     #[arg(
         long,
-        help = "Let slices give shell commands, instead of naming a configured runner:\n\
-                who can send a message can then run anything [env: AURAD_ALLOW_SHELL]"
+        help = "Let slices give shell commands of their own, not only name runners:\n\
+                whoever can send a message can then run anything\n\
+                [env: AURAD_ALLOW_SHELL]"
     )]
     allow_shell: bool,
 
     #[arg(
         long,
         value_name = "DIR",
-        help = "Where logs and records of commands are kept [env: AURAD_STATE_DIR]\n\
-                [default: ~/.local/state/aura]"
+        help = "Where logs and records of commands are kept\n\
+                [env: AURAD_STATE_DIR] [default: ~/.local/state/aura]"
     )]
     state_dir: Option<PathBuf>,
 
@@ -277,13 +278,13 @@ impl From<Args> for Call {
             synchronous,
             audit_trail,
             audit_db_path,
-            verbose,
-            grace_period,
-            connect_timeout,
             allow_shell,
             state_dir,
             host_timeout,
             max_commands,
+            verbose,
+            grace_period,
+            connect_timeout,
         };
         match command {
             None => Self::Run(flags),

@@ -14,6 +14,8 @@ use crate::config::spec::{Context, Field, Section, Shape};
 use crate::config::value::{self, text};
 use crate::protocol::words::{UnknownWord, Word};
 
+const SET_BY_AURAD: &str = "aurad sets it for each command, to say what it is run for";
+
 /// The section of each runner.
 pub(in crate::config) static SECTION: Section = Section {
     name: "runner.NAME",
@@ -126,7 +128,7 @@ fn env(words: &[OsString], _: Context<'_>) -> Result<BTreeMap<String, String>, I
             return Err(Invalid::new(
                 name,
                 "is not for a runner to set",
-                "aurad sets it for each command, to say what it is run for",
+                SET_BY_AURAD,
                 "give it another name",
             ));
         }
@@ -141,6 +143,14 @@ fn pass_env(words: &[OsString], _: Context<'_>) -> Result<Vec<String>, Invalid> 
     let mut names: Vec<String> = Vec::with_capacity(words.len());
     for word in words.chunks(1) {
         let name = variable(text(word)?)?;
+        if RUN_ENV.contains(&name) {
+            return Err(Invalid::new(
+                name,
+                "is not passed on",
+                SET_BY_AURAD,
+                "remove it",
+            ));
+        }
         if name.starts_with("TEMPORAL_") || name.starts_with("AURA") {
             return Err(Invalid::new(
                 name,
