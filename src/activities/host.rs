@@ -110,7 +110,7 @@ impl CommandHost {
     pub(super) fn attach(how: &How) -> Vec<String> {
         match how {
             How::Subprocess => Vec::new(),
-            How::Tmux { session, window } => runner::tmux::attach_command(session, window),
+            How::Tmux { session, window } => runner::attach_command(session, window),
         }
     }
 
@@ -149,7 +149,7 @@ impl CommandHost {
                     stop.send_replace(Some(if is_shutdown { Stop::Shutdown } else { Stop::Cancel }));
                 }
                 // What goes on without the daemon need not be waited for.
-                _ = stopping.wait_for(|stopping| *stopping), if leaves && !is_told => {
+                () = told_to_stop(&mut stopping), if leaves && !is_told => {
                     is_told = true;
                     stop.send_replace(Some(Stop::Shutdown));
                 }
@@ -223,6 +223,14 @@ impl CommandHost {
             on_shutdown,
         };
         Ok((job, worktree))
+    }
+}
+
+/// Waits until the daemon is to stop.
+async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        // Nobody is left to say so.
+        std::future::pending::<()>().await;
     }
 }
 

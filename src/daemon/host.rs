@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::activities::CommandHost;
 use crate::config::aurad::Settings;
-use crate::runner::Host;
+use crate::runner::{Host, Hunted};
 
 /// The file with what tells this host's queue from those of others of its name.
 const ID: &str = "host-id";
@@ -32,7 +32,7 @@ pub(super) async fn open(
     let launcher = std::env::current_exe().map_err(fail)?;
     let runs = Host::new(directory.join("runs"), launcher);
     if directory.is_dir() {
-        runs.hunt().await.map_err(|error| error.to_string())?;
+        report(&runs.hunt().await);
     }
     let name = rustix::system::uname()
         .nodename()
@@ -58,6 +58,19 @@ pub(super) async fn open(
         host_timeout: settings.host_timeout.value,
         stopping,
     })
+}
+
+/// What earlier daemons have left: none of it keeps this one from starting.
+fn report(hunted: &Hunted) {
+    for key in &hunted.ended {
+        tracing::warn!(key, "a command of an earlier daemon still ran, and was ended");
+    }
+    for key in &hunted.left {
+        tracing::info!(key, "a command of an earlier daemon goes on in its window");
+    }
+    for error in &hunted.problems {
+        tracing::error!(%error, "what earlier daemons have left could not all be looked at");
+    }
 }
 
 /// What the state directory is called by, for as long as it is there: the daemon that uses it

@@ -13,7 +13,6 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
     ("failpoint", &[]),
-    ("runner", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
     ("embedded", &["telemetry"]),
