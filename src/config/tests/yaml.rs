@@ -182,3 +182,12 @@ fn a_scalar_that_goes_on_in_the_next_line_is_no_flat_one() {
     assert_eq!(lines, ["address = \"h:1\""]);
     assert_eq!(by_hand, [1, 3, 4]);
 }
+
+#[test]
+fn numbers_stay_numbers() {
+    let (lines, by_hand) = translated("max-commands: 4\nmax_commands: 5\nretention: 7d\n");
+    assert_eq!(lines, ["max_commands = 4", "retention = \"7d\""]);
+    assert_eq!(by_hand, [2]);
+    let (lines, by_hand) = translated("max_commands: many\n");
+    assert_eq!((lines, by_hand), (Vec::new(), vec![1]));
+}
