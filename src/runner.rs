@@ -32,5 +32,5 @@ mod turns;
 pub use capture::OUTPUT_LIMIT;
 pub use error::Error;
 pub use host::{Host, Hunted};
-pub use tmux::attach_command;
 pub use job::{Ended, How, HowEnded, Job, OnShutdown, Reason, Stop};
+pub use tmux::attach_command;

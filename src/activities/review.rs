@@ -9,6 +9,7 @@ use temporalio_sdk::activities::{ActivityContext, ActivityError};
 
 use super::host::{Command, CommandHost};
 use crate::contract::command::{ReviewAnswer, ReviewOrder, ReviewSettings, ReviewerFinding};
+use crate::contract::object;
 use crate::protocol::limits::{LONG_TEXT, TEXT, head};
 use crate::protocol::vote::VoteType;
 use crate::protocol::{RoleId, Word};
@@ -103,7 +104,9 @@ fn answer(ended: &Ended) -> ReviewAnswer {
             return no_vote(format!("it was ended by signal {signal}; its log is {log}"));
         }
         HowEnded::TimedOut => return no_vote(format!("it took too long; its log is {log}")),
-        HowEnded::Stopped(_) | HowEnded::Left(_) => return no_vote("it was told to stop".to_owned()),
+        HowEnded::Stopped(_) | HowEnded::Left(_) => {
+            return no_vote("it was told to stop".to_owned());
+        }
     }
     read(&ended.output).unwrap_or_else(|why| no_vote(format!("{why}; its log is {log}")))
 }
@@ -115,7 +118,7 @@ fn read(output: &str) -> Result<ReviewAnswer, String> {
         vote,
         comment,
         findings,
-    } = serde_json::from_str(last.trim())
+    } = object::read(last.trim().as_bytes())
         .map_err(|error| format!("its last line is no answer ({error})"))?;
     let vote: VoteType = vote.to_ascii_uppercase().parse().map_err(|_| {
         format!(

@@ -63,7 +63,10 @@ pub(super) async fn open(
 /// What earlier daemons have left: none of it keeps this one from starting.
 fn report(hunted: &Hunted) {
     for key in &hunted.ended {
-        tracing::warn!(key, "a command of an earlier daemon still ran, and was ended");
+        tracing::warn!(
+            key,
+            "a command of an earlier daemon still ran, and was ended"
+        );
     }
     for key in &hunted.left {
         tracing::info!(key, "a command of an earlier daemon goes on in its window");

@@ -41,14 +41,14 @@ words! {
         ReviewOpened = "review_opened",
         /// A review round closed.
         ReviewClosed = "review_closed",
-        /// A reviewer that was asked did not vote.
-        VoteMissed = "vote_missed",
         /// The epoch began.
         EpochStarted = "epoch_started",
         /// The epoch was cancelled.
         EpochCancelled = "epoch_cancelled",
         /// The epoch completed.
         EpochCompleted = "epoch_completed",
+        /// A reviewer that was asked did not vote.
+        VoteMissed = "vote_missed",
     }
 }
 

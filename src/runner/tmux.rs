@@ -6,7 +6,9 @@ use super::{Ended, Error};
 /// How a person looks at a window.
 pub fn attach_command(session: &str, window: &str) -> Vec<String> {
     let target = format!("{session}:{window}");
-    ["tmux", "-L", "aura", "attach", "-t", &target].map(ToOwned::to_owned).to_vec()
+    ["tmux", "-L", "aura", "attach", "-t", &target]
+        .map(ToOwned::to_owned)
+        .to_vec()
 }
 
 /// Runs a job in its window.

@@ -69,7 +69,8 @@ fn check_all() -> Vec<&'static str> {
             "phase_transition phase_advance vote_recorded blocker_recorded blocker_resolved \
              constraint_check advance_refused finding_recorded finding_resolved \
              session_registered session_ended slice_started slice_progress slice_finished \
-             review_opened review_closed epoch_started epoch_cancelled epoch_completed",
+             review_opened review_closed epoch_started epoch_cancelled epoch_completed \
+             vote_missed",
         ),
         check::<SliceState>("waiting running succeeded failed blocked cancelled waived"),
         // `cancelling` is ours: what queries say while the children are ending.

@@ -131,6 +131,7 @@ fn they_are_as_they_have_always_been() {
             retry_slice       adbdeb0e3b70c56d5e23023c470eb428
             slice_finished    3adf087ca91b1c97a3932529ca4b29cb
             review_finished   9d5597c62a811c57434a3b7e1f15b171
+            vote_missed       b6d16b805b2e25da14035c6f83256039
         "
     );
 }

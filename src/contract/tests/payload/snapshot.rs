@@ -10,8 +10,8 @@ use crate::contract::audit::AuditEvent;
 use crate::contract::epoch::{EpochSettings, SessionRegisterSignal};
 use crate::contract::query::{Outcome, OutcomeStatus, SliceView};
 use crate::contract::snapshot::{
-    Carried, Kept, PendingEffect, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot,
-    StateSnapshot, VoteSnapshot,
+    Carried, Kept, NoVoteSnapshot, PendingEffect, RefusalSnapshot, RoundSnapshot, SessionSnapshot,
+    SliceSnapshot, StateSnapshot, VoteSnapshot,
 };
 use crate::protocol::effect::EventType;
 use crate::protocol::review::CloseReason;
@@ -25,6 +25,7 @@ pub(super) fn check_all() -> Vec<&'static str> {
         carried(),
         pending_effect(),
         kept(),
+        no_vote(),
         state(),
         vote(),
         slice(),
@@ -368,6 +369,21 @@ fn session() -> &'static str {
     )
 }
 
+const NO_VOTE: &str =
+    r#"{"reviewer_id":"runner:r","why":"it crashed","at":"2026-01-01T00:00:00+00:00"}"#;
+
+fn full_no_vote() -> NoVoteSnapshot {
+    NoVoteSnapshot {
+        reviewer_id: "runner:r".to_owned(),
+        why: "it crashed".to_owned(),
+        at: AT,
+    }
+}
+
+fn no_vote() -> &'static str {
+    check(&full_no_vote(), NO_VOTE, &full_no_vote(), NO_VOTE)
+}
+
 fn round() -> &'static str {
     check(
         &RoundSnapshot {
@@ -375,6 +391,7 @@ fn round() -> &'static str {
             round: 2,
             opened_at: AT,
             votes: BTreeMap::from([(ReviewAxis::Elegance, full_vote())]),
+            missed: BTreeMap::from([(ReviewAxis::Correctness, full_no_vote())]),
             closed_at: Some(LATER),
             review_closed: Some(CloseReason::Left),
             has_child: true,
@@ -385,6 +402,7 @@ fn round() -> &'static str {
                 "round":2,
                 "opened_at":"2026-01-01T00:00:00+00:00",
                 "votes":{{"elegance":{VOTE}}},
+                "missed":{{"correctness":{NO_VOTE}}},
                 "closed_at":"2026-01-01T00:00:01.250000+00:00",
                 "review_closed":"left_phase",
                 "has_child":true
@@ -395,6 +413,7 @@ fn round() -> &'static str {
             round: 2,
             opened_at: AT,
             votes: BTreeMap::new(),
+            missed: BTreeMap::new(),
             closed_at: None,
             review_closed: None,
             has_child: false,

@@ -138,6 +138,6 @@ fn the_words_are_the_contracts() {
         "phase_transition phase_advance vote_recorded blocker_recorded blocker_resolved \
          constraint_check advance_refused finding_recorded finding_resolved session_registered \
          session_ended slice_started slice_progress slice_finished review_opened review_closed \
-         epoch_started epoch_cancelled epoch_completed"
+         epoch_started epoch_cancelled epoch_completed vote_missed"
     );
 }

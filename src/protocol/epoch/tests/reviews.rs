@@ -214,7 +214,7 @@ fn missed(phase: PhaseId, round: u32) -> Event {
 fn a_reviewer_that_did_not_vote_is_known_until_somebody_votes() {
     let mut scene = Scene::at(P4);
     let effects = scene.ok(missed(P4, 1));
-    assert_eq!(brief(&effects), ["audit vote_missed"]);
+    assert_eq!(brief(&effects), ["vote_missed"]);
     let known = last(&scene).missed.get(&Correctness).unwrap();
     assert_eq!((known.why.as_str(), known.at), ("it crashed", scene.now()));
     scene.ok(vote(Correctness, Accept));
