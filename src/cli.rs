@@ -8,8 +8,10 @@ mod abbreviations;
 mod commands;
 mod context;
 mod failure;
+mod files;
 mod input;
 mod output;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -65,7 +67,7 @@ fn silence_panics() -> Arc<OnceLock<String>> {
 /// Runs one command, up to the failures that come before it knows its own format.
 fn answer(words: Vec<OsString>, env: &dyn Env) -> Result<ExitCode, Failure> {
     let command = match args::parse(words) {
-        args::Parsed::Command(command) => command,
+        args::Parsed::Command(command) => *command,
         args::Parsed::Help(text) => return Ok(output::print_text(&text)),
         args::Parsed::Wrong(failure) => return Err(failure),
     };

@@ -8,6 +8,7 @@ mod confirm;
 mod deadline;
 mod epoch;
 mod error;
+mod slices;
 mod status;
 mod terminate;
 

@@ -31,6 +31,7 @@ mod yaml;
 pub use address::{Address, AddressError};
 pub use aura_msg::Format;
 pub use aurad::{AuditBackend, Synchronous, User};
+pub use duration::read_duration;
 pub use env::{Env, ProcessEnv};
 pub use error::{DefaultFile, Error, Unknown};
 pub use invalid::Invalid;

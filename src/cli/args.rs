@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::abbreviations;
-use super::commands::{epoch, finding, phase, query, session, signal};
+use super::commands::{epoch, finding, phase, query, review, session, signal, slice};
 use super::failure::Failure;
 use crate::usage;
 
@@ -19,6 +19,7 @@ Examples:
   aura-msg phase advance --epoch-id fix-login --to-phase p2
   aura-msg signal vote --epoch-id fix-login --axis correctness --vote accept
   aura-msg query state --epoch-id fix-login
+  aura-msg slice start --epoch-id fix-login --slice-id form --runner claude --prompt 'Fix it'
 
 Exit codes:
   0    done
@@ -66,6 +67,12 @@ pub enum Command {
     /// Record and resolve what reviewers find
     #[command(subcommand, arg_required_else_help = true)]
     Finding(Finding),
+    /// Declare the slices of the work, and see to them
+    #[command(subcommand, arg_required_else_help = true)]
+    Slice(Slice),
+    /// Look at review rounds
+    #[command(subcommand, arg_required_else_help = true)]
+    Review(Review),
 }
 
 /// What to ask.
@@ -118,6 +125,38 @@ pub enum Finding {
     Add(finding::add::AddArgs),
     /// Resolve a finding
     Resolve(finding::resolve::ResolveArgs),
+}
+
+/// What to do with slices.
+#[derive(Debug, Subcommand)]
+pub enum Slice {
+    /// Declare one slice; it runs in p9, when what it depends on has succeeded
+    Start(slice::start::StartArgs),
+    /// Declare all slices of a file, or none if one will not do
+    Plan(slice::plan::PlanArgs),
+    /// List the slices: where each is, how far, and what it waits for
+    List(slice::list::ListArgs),
+    /// Show all that is known of a slice
+    Show(slice::show::ShowArgs),
+    /// Report how far a leaf task of a slice is
+    Progress(slice::progress::ProgressArgs),
+    /// Stop a slice, or keep it from starting
+    Cancel(slice::cancel::CancelArgs),
+    /// Run a failed, cancelled or succeeded slice again
+    Retry(slice::retry::RetryArgs),
+    /// Decide that a slice need not succeed
+    Waive(slice::waive::WaiveArgs),
+    /// Attach to the terminal of a slice that runs in mode tmux
+    Attach(slice::attach::AttachArgs),
+    /// Print the log of a slice's last run, as it is
+    Logs(slice::logs::LogsArgs),
+}
+
+/// What to do with reviews.
+#[derive(Debug, Subcommand)]
+pub enum Review {
+    /// Show the review rounds: votes, comments, and who is missing
+    Show(review::show::ShowArgs),
 }
 
 /// What every command takes.
@@ -188,7 +227,7 @@ pub struct MessageArgs {
 /// What the words were.
 pub(super) enum Parsed {
     /// A command.
-    Command(Command),
+    Command(Box<Command>),
     /// A wish for help, with the help.
     Help(String),
     /// Words that make no command.
@@ -201,7 +240,7 @@ pub(super) fn parse(words: Vec<OsString>) -> Parsed {
     let mut command = command();
     let result = command.try_get_matches_from_mut(&words);
     match result.and_then(|matches| Args::from_arg_matches(&matches)) {
-        Ok(args) => Parsed::Command(args.command),
+        Ok(args) => Parsed::Command(Box::new(args.command)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion

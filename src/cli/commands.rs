@@ -5,14 +5,16 @@ pub(super) mod epoch;
 pub(super) mod finding;
 pub(super) mod phase;
 pub(super) mod query;
+pub(super) mod review;
 pub(super) mod session;
 pub(super) mod signal;
+pub(super) mod slice;
 
 mod message;
 
 use tokio::signal::unix::{SignalKind, signal as listen};
 
-use super::args::{Command, Common, Epoch, Finding, Phase, Query, Session, Signal};
+use super::args::{Command, Common, Epoch, Finding, Phase, Query, Review, Session, Signal, Slice};
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Report;
@@ -56,6 +58,17 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Session(Session::Register(args)) => with!(args, session::register::run),
         Command::Finding(Finding::Add(args)) => with!(args, finding::add::run),
         Command::Finding(Finding::Resolve(args)) => with!(args, finding::resolve::run),
+        Command::Slice(Slice::Start(args)) => with!(args, slice::start::run),
+        Command::Slice(Slice::Plan(args)) => with!(args, slice::plan::run),
+        Command::Slice(Slice::List(args)) => with!(args, slice::list::run),
+        Command::Slice(Slice::Show(args)) => with!(args, slice::show::run),
+        Command::Slice(Slice::Progress(args)) => with!(args, slice::progress::run),
+        Command::Slice(Slice::Cancel(args)) => with!(args, slice::cancel::run),
+        Command::Slice(Slice::Retry(args)) => with!(args, slice::retry::run),
+        Command::Slice(Slice::Waive(args)) => with!(args, slice::waive::run),
+        Command::Slice(Slice::Attach(args)) => with!(args, slice::attach::run),
+        Command::Slice(Slice::Logs(args)) => with!(args, slice::logs::run),
+        Command::Review(Review::Show(args)) => with!(args, review::show::run),
     }
 }
 

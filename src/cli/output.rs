@@ -22,15 +22,30 @@ pub(super) struct Report {
     pub(super) notices: Vec<String>,
 }
 
+impl Report {
+    /// For a command that has printed its data already.
+    pub(super) const fn printed() -> Self {
+        Self {
+            text: String::new(),
+            json: String::new(),
+            notices: Vec::new(),
+        }
+    }
+}
+
 /// Prints a command's answer.
 pub(super) fn print(report: &Report, format: Format) -> ExitCode {
     for notice in &report.notices {
         say(notice);
     }
-    print_text(match format {
+    let data = match format {
         Format::Text => &report.text,
         Format::Json => &report.json,
-    })
+    };
+    if data.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    print_text(data)
 }
 
 /// Prints data.

@@ -26,8 +26,8 @@ use crate::protocol::{PhaseId, Word};
 /// A task that a dead worker held is given to another after this long.
 const TASK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often to look whether an epoch has come to where it is waited for.
-const FIRST_LOOK: Duration = Duration::from_millis(50);
-const LATER_LOOKS: Duration = Duration::from_secs(1);
+pub(super) const FIRST_LOOK: Duration = Duration::from_millis(50);
+pub(super) const LATER_LOOKS: Duration = Duration::from_secs(1);
 
 /// An epoch to be started.
 #[derive(Clone, Debug, PartialEq)]

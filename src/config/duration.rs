@@ -20,7 +20,12 @@ const HOUR: u64 = 3_600_000;
 
 /// A duration.
 pub(super) fn duration(words: &[OsString], _: Context<'_>) -> Result<Duration, Invalid> {
-    let text = text(words)?;
+    read_duration(text(words)?)
+}
+
+/// Reads a duration as settings are written: a number and a unit, from ms to h, or whole
+/// seconds; not zero, and at most a year.
+pub fn read_duration(text: &str) -> Result<Duration, Invalid> {
     read(text).map_err(|(fault, why)| Invalid::new(text, fault, why, "write 30s, for example"))
 }
 

@@ -16,7 +16,7 @@ use crate::protocol::table;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Epoch, PhaseId, RoleId, Word};
 pub use outcome::{Outcome, OutcomeRequest, OutcomeStatus, Refusal};
-pub use view::{ConstraintViolation, FindingView, RoundView, SliceView};
+pub use view::{ConstraintViolation, FindingView, RoundView, SliceView, VoteView};
 
 /// A try to move on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +216,9 @@ pub struct MoreState {
     pub slices: Vec<SliceView>,
     /// The open round of review.
     pub review_round: Option<RoundView>,
+    /// The last rounds of review, oldest first, the open one included.
+    #[serde(default)]
+    pub review_rounds: Vec<RoundView>,
     /// The last violations of constraints.
     pub violations: Vec<ConstraintViolation>,
     /// Violations ever.
@@ -258,6 +261,7 @@ impl From<&State> for MoreState {
             findings: state.findings.values().map(Into::into).collect(),
             slices: state.slices.0.iter().map(Into::into).collect(),
             review_round: state.open_round().map(Into::into),
+            review_rounds: state.rounds.iter().map(Into::into).collect(),
             violations: state.violations.iter().map(Into::into).collect(),
             constraint_violations_total: state.violations.total(),
             transition_count: state.transitions.total(),

@@ -22,6 +22,8 @@ pub const SLICE_ID: usize = 100;
 pub const WORKFLOW_ID: usize = 1_000;
 /// Bytes kept in the state of a slice's output and of its error; the audit trail has all.
 pub const RESULT_KEPT: usize = 1_024;
+/// Seconds that a slice's command may be given: a week.
+pub const SLICE_SECONDS: u64 = 7 * 24 * 3_600;
 /// Encoded bytes of the whole state.
 pub const STATE: usize = 1_000_000;
 

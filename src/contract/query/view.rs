@@ -8,7 +8,7 @@ use crate::contract::slice::SliceExecutionConfig;
 use crate::contract::time::WireTime;
 use crate::protocol::constraint;
 use crate::protocol::finding::{Finding, SeverityLevel};
-use crate::protocol::review::{CloseReason, Round};
+use crate::protocol::review::{CloseReason, Round, RoundVote};
 use crate::protocol::slice::{Slice, SliceOutcome, SliceState};
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{PhaseId, Word};
@@ -156,6 +156,42 @@ pub struct RoundView {
     pub votes: BTreeMap<ReviewAxis, VoteType>,
     /// Why its review workflow is over, if it is.
     pub review_closed: Option<CloseReason>,
+    /// When the epoch left the phase, if it has.
+    #[serde(default)]
+    pub closed_at: Option<WireTime>,
+    /// The same votes, with all that is known of each.
+    #[serde(default)]
+    pub cast: BTreeMap<ReviewAxis, VoteView>,
+}
+
+/// A vote of a round, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoteView {
+    /// The verdict.
+    pub vote: VoteType,
+    /// Who gave it; may be empty.
+    pub reviewer_id: String,
+    /// What they said, cut to what the state keeps.
+    pub comment: Option<String>,
+    /// When.
+    pub at: WireTime,
+}
+
+impl From<&RoundVote> for VoteView {
+    fn from(vote: &RoundVote) -> Self {
+        let RoundVote {
+            vote,
+            reviewer_id,
+            comment,
+            at,
+        } = vote.clone();
+        Self {
+            vote,
+            reviewer_id,
+            comment,
+            at: at.into(),
+        }
+    }
 }
 
 impl From<&Round> for RoundView {
@@ -166,6 +202,12 @@ impl From<&Round> for RoundView {
             opened_at: round.opened_at.into(),
             votes: round.verdicts(),
             review_closed: round.review_closed,
+            closed_at: round.closed_at.map(Into::into),
+            cast: round
+                .votes
+                .iter()
+                .map(|(axis, vote)| (*axis, vote.into()))
+                .collect(),
         }
     }
 }

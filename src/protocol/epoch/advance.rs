@@ -5,6 +5,7 @@ use super::super::effect::{Effect, Ending, EventType, Fields};
 use super::super::event::Advance;
 use super::super::phase::PhaseId;
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::slice::{Slice, SliceState};
 use super::super::state::{EpochStatus, State, TransitionRecord};
 use super::super::table::{Transition, step_between, steps_from};
 use super::super::words::Word;
@@ -110,22 +111,41 @@ fn blocker_gate(state: &State) -> Option<Closed> {
 }
 
 fn slice_gate(state: &State) -> Option<Closed> {
-    let unsettled: Vec<String> = state
-        .slices
-        .unsettled()
+    let unsettled: Vec<&Slice> = state.slices.unsettled().collect();
+    let first = unsettled.first()?;
+    let told: Vec<String> = unsettled
+        .iter()
         .map(|slice| format!("{} ({})", slice.id, slice.state))
         .collect();
-    let unsettled: Vec<&str> = unsettled.iter().map(String::as_str).collect();
-    (!unsettled.is_empty()).then(|| Closed {
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let find = |wanted: &[SliceState]| {
+        unsettled
+            .iter()
+            .find(|slice| wanted.contains(&slice.state))
+            .map(|slice| &slice.id)
+    };
+    let mut fix = vec!["see `aura-msg slice list`".to_owned()];
+    if find(&[SliceState::Running, SliceState::Waiting]).is_some() {
+        fix.push("let those that run and wait finish".to_owned());
+    }
+    let again = find(&[SliceState::Failed, SliceState::Cancelled]);
+    if let Some(id) = again {
+        fix.push(format!(
+            "run a failed one again with `aura-msg slice retry --slice-id {id}`"
+        ));
+    }
+    fix.push(format!(
+        "or give one up with `aura-msg slice waive --slice-id {} --reason WHY`",
+        again.unwrap_or(&first.id)
+    ));
+    Some(Closed {
         code: RefusalCode::SlicesUnfinished,
         why: format!(
             "{} neither succeeded nor waived: {}",
             plural(unsettled.len(), "slice is", "slices are"),
-            named(&unsettled)
+            named(&told)
         ),
-        fix: "let them finish, run failed ones again with retry_slice, or give one up with \
-              waive_slice"
-            .to_owned(),
+        fix: fix.join(", "),
     })
 }
 

@@ -262,7 +262,7 @@ fn unknown(id: &str, verb: &str) -> Refusal {
         id,
         verb,
         why,
-        "look the id up in the epoch's state",
+        "`aura-msg slice list` shows the declared ones",
     )
 }
 

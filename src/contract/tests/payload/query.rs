@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{AT, LATER};
-use super::view::full_round;
+use super::view::{ROUND, full_round};
 use super::{check, check_value};
 use crate::contract::query::{
     EpochState, MoreState, Outcome, OutcomeRequest, OutcomeStatus, QueryStateResult, Refusal,
@@ -170,8 +170,9 @@ fn full_state() -> &'static str {
                 "last_error":"p4 → p5 was refused",
                 "available_transitions":[{TRANSITION}],
                 "active_session_count":2,
-                {MORE}
-            }}"#
+                {}
+            }}"#,
+            more()
         ),
         &QueryStateResult {
             current_phase: PhaseId::P1,
@@ -195,7 +196,11 @@ fn full_state() -> &'static str {
 }
 
 /// The keys of `MoreState`, without braces.
-const MORE: &str = r#""epoch_id":"e1","status":"cancelling","completed_phases":["p1","p9","p10"],"blocker_count":1,"findings":[],"slices":[],"review_round":{"phase":"p4","round":2,"opened_at":"2026-01-01T00:00:00+00:00","votes":{"correctness":"ACCEPT","elegance":"REVISE"},"review_closed":"revise"},"violations":[],"constraint_violations_total":3,"transition_count":14,"successful_transition_count":12,"last_refusal":{"code":"max_rounds","what":"what","why":"why","impact":"impact","fix":"fix"},"refusal_count":5,"rules_version":1"#;
+fn more() -> String {
+    format!(
+        r#""epoch_id":"e1","status":"cancelling","completed_phases":["p1","p9","p10"],"blocker_count":1,"findings":[],"slices":[],"review_round":{{{ROUND}}},"review_rounds":[{{{ROUND}}}],"violations":[],"constraint_violations_total":3,"transition_count":14,"successful_transition_count":12,"last_refusal":{{"code":"max_rounds","what":"what","why":"why","impact":"impact","fix":"fix"}},"refusal_count":5,"rules_version":1"#
+    )
+}
 
 fn full_more() -> MoreState {
     MoreState {
@@ -206,6 +211,7 @@ fn full_more() -> MoreState {
         findings: Vec::new(),
         slices: Vec::new(),
         review_round: Some(full_round()),
+        review_rounds: vec![full_round()],
         violations: Vec::new(),
         constraint_violations_total: 3,
         transition_count: 14,
@@ -219,11 +225,12 @@ fn full_more() -> MoreState {
 fn more_state() -> &'static str {
     check(
         &full_more(),
-        &format!("{{{MORE}}}"),
+        &format!("{{{}}}", more()),
         &MoreState {
             status: EpochStatus::Running,
             completed_phases: BTreeSet::new(),
             review_round: None,
+            review_rounds: Vec::new(),
             last_refusal: None,
             ..full_more()
         },

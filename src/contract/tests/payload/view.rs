@@ -6,14 +6,15 @@ use super::super::{AT, LATER};
 use super::check;
 use super::query::votes;
 use super::slice::{full_config, least_config};
-use crate::contract::query::{ConstraintViolation, FindingView, RoundView, SliceView};
+use crate::contract::query::{ConstraintViolation, FindingView, RoundView, SliceView, VoteView};
 use crate::protocol::PhaseId;
 use crate::protocol::finding::SeverityLevel;
 use crate::protocol::review::CloseReason;
 use crate::protocol::slice::SliceState;
+use crate::protocol::vote::{ReviewAxis, VoteType};
 
 pub(super) fn check_all() -> Vec<&'static str> {
-    vec![finding(), slice(), round(), violation()]
+    vec![finding(), slice(), round(), vote(), violation()]
 }
 
 #[test]
@@ -123,22 +124,44 @@ pub(super) fn full_round() -> RoundView {
         opened_at: AT,
         votes: votes(),
         review_closed: Some(CloseReason::Revise),
+        closed_at: Some(LATER),
+        cast: BTreeMap::from([(ReviewAxis::Elegance, full_vote())]),
     }
+}
+
+/// The keys of a `RoundView`, without braces.
+pub(super) const ROUND: &str = r#""phase":"p4","round":2,"opened_at":"2026-01-01T00:00:00+00:00","votes":{"correctness":"ACCEPT","elegance":"REVISE"},"review_closed":"revise","closed_at":"2026-01-01T00:00:01.250000+00:00","cast":{"elegance":{"vote":"REVISE","reviewer_id":"bob","comment":"too long","at":"2026-01-01T00:00:00+00:00"}}"#;
+
+fn full_vote() -> VoteView {
+    VoteView {
+        vote: VoteType::Revise,
+        reviewer_id: "bob".to_owned(),
+        comment: Some("too long".to_owned()),
+        at: AT,
+    }
+}
+
+fn vote() -> &'static str {
+    check(
+        &full_vote(),
+        r#"{"vote":"REVISE","reviewer_id":"bob","comment":"too long","at":"2026-01-01T00:00:00+00:00"}"#,
+        &VoteView {
+            comment: None,
+            ..full_vote()
+        },
+        r#"{"vote":"REVISE","reviewer_id":"bob","at":"2026-01-01T00:00:00+00:00"}"#,
+    )
 }
 
 fn round() -> &'static str {
     check(
         &full_round(),
-        r#"{
-            "phase":"p4",
-            "round":2,
-            "opened_at":"2026-01-01T00:00:00+00:00",
-            "votes":{"correctness":"ACCEPT","elegance":"REVISE"},
-            "review_closed":"revise"
-        }"#,
+        &format!("{{{ROUND}}}"),
         &RoundView {
             votes: BTreeMap::new(),
             review_closed: None,
+            closed_at: None,
+            cast: BTreeMap::new(),
             ..full_round()
         },
         r#"{"phase":"p4","round":2,"opened_at":"2026-01-01T00:00:00+00:00","votes":{}}"#,

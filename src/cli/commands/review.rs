@@ -1,0 +1,3 @@
+//! The commands of `aura-msg review`.
+
+pub(in crate::cli) mod show;

@@ -1,0 +1,130 @@
+//! `aura-msg review show`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::args::{Common, EpochArgs};
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::output::{Report, one_line};
+use crate::contract::query::{MoreState, RoundView};
+use crate::protocol::Word;
+use crate::protocol::review::CloseReason;
+use crate::protocol::vote::ReviewAxis;
+
+/// The words of `aura-msg review show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: EpochArgs,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
+    let epoch_id = context.epoch_id(&args)?;
+    let state = context.connect().await?.state(&epoch_id).await?;
+    let more = state.more.as_ref().ok_or_else(|| {
+        Failure::new(
+            Kind::Workflow,
+            "cannot_tell",
+            "this epoch's worker tells nothing of review rounds",
+            "it is of another implementation, or of an earlier release",
+            "nothing was changed",
+            "see the live votes with `aura-msg query state`",
+        )
+    })?;
+    Ok(Report {
+        text: text(more),
+        json: json(more)?,
+        notices: Vec::new(),
+    })
+}
+
+/// The axes that nobody has voted on.
+fn missing(round: &RoundView) -> Vec<ReviewAxis> {
+    let all = ReviewAxis::ALL.iter().copied();
+    all.filter(|axis| !round.votes.contains_key(axis)).collect()
+}
+
+/// How a round stands.
+fn status(round: &RoundView) -> &'static str {
+    match (round.closed_at, round.review_closed) {
+        (None, Some(CloseReason::Deadline)) => "open, past its deadline",
+        (None, _) => "open",
+        (Some(_), Some(CloseReason::Consensus)) => "accepted",
+        (Some(_), Some(CloseReason::Revise)) => "to be revised",
+        (Some(_), _) => "left",
+    }
+}
+
+fn json(more: &MoreState) -> Result<String, Failure> {
+    let rounds: Vec<Value> = more
+        .review_rounds
+        .iter()
+        .map(|round| {
+            let votes: Vec<Value> = round
+                .cast
+                .iter()
+                .map(|(axis, cast)| {
+                    json!({
+                        "axis": axis,
+                        "vote": cast.vote,
+                        "reviewer_id": cast.reviewer_id,
+                        "comment": cast.comment,
+                        "at": cast.at,
+                    })
+                })
+                .collect();
+            json!({
+                "phase": round.phase,
+                "round": round.round,
+                "open": round.closed_at.is_none(),
+                "opened_at": round.opened_at,
+                "closed_at": round.closed_at,
+                "review_closed": round.review_closed,
+                "votes": votes,
+                "missing": missing(round),
+            })
+        })
+        .collect();
+    let shown = json!({ "epoch_id": more.epoch_id, "rounds": rounds });
+    serde_json::to_string_pretty(&shown).map_err(Failure::internal)
+}
+
+pub(in crate::cli) fn text(more: &MoreState) -> String {
+    if more.review_rounds.is_empty() {
+        return "No review rounds".to_owned();
+    }
+    let longest = ReviewAxis::WORDS.iter().map(|word| word.len()).max();
+    let width = longest.unwrap_or(0);
+    let mut lines = Vec::new();
+    for round in &more.review_rounds {
+        lines.push(format!(
+            "{} round {}: {}, opened {}",
+            round.phase,
+            round.round,
+            status(round),
+            round.opened_at
+        ));
+        for axis in ReviewAxis::ALL {
+            let told = match round.cast.get(axis) {
+                Some(cast) => {
+                    let by = Some(cast.reviewer_id.as_str()).filter(|by| !by.is_empty());
+                    let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
+                    format!("{}{by}, {}", cast.vote, cast.at)
+                }
+                None => "missing".to_owned(),
+            };
+            lines.push(format!("  {:<width$}  {}", axis.word(), one_line(&told)));
+            let said = round
+                .cast
+                .get(axis)
+                .and_then(|cast| cast.comment.as_deref());
+            let said = said.unwrap_or_default().lines();
+            lines.extend(said.map(|line| format!("    | {}", one_line(line))));
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,147 @@
+//! `aura-msg slice attach`.
+
+use std::io::{self, IsTerminal};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use clap::Args;
+use serde_json::json;
+
+use super::lookup::{Found, SliceArgs, is_here};
+use crate::cli::args::Common;
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::output::Report;
+use crate::contract::slice::RunningCommand;
+use crate::protocol::slice::SliceMode;
+
+/// The words of `aura-msg slice attach`.
+#[derive(Debug, Args)]
+pub struct AttachArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    slice: SliceArgs,
+
+    /// Attach, instead of saying how; on a terminal that is the default
+    #[arg(long, conflicts_with = "print")]
+    exec: bool,
+
+    /// Say how to attach, on a terminal too
+    #[arg(long)]
+    print: bool,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let wanted = args.slice.check(context)?;
+    let client = context.connect().await?;
+    let state = client.state(&wanted.epoch_id).await?;
+    let found = wanted.find(&client, &state).await?;
+    let running = attachable(&found)?;
+    let on_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    if args.exec || (on_terminal && !args.print) {
+        return Err(exec(running));
+    }
+    let here = is_here(Some(&running.host));
+    let notices = (!here).then(|| format!("it runs on {}; attach there", running.host));
+    Ok(Report {
+        text: shell_line(&running.attach),
+        json: json!({ "host": running.host, "attach": running.attach }).to_string(),
+        notices: notices.into_iter().collect(),
+    })
+}
+
+/// What runs, if there is something to look at.
+fn attachable(found: &Found) -> Result<&RunningCommand, Failure> {
+    let slice = &found.slice;
+    let fail = |code, why: String, fix: String| {
+        Failure::new(
+            Kind::Workflow,
+            code,
+            format!(
+                "there is nothing to attach to in slice '{}'",
+                slice.slice_id
+            ),
+            why,
+            "nothing was changed",
+            fix,
+        )
+    };
+    let Some(running) = found.running() else {
+        let why = match &found.silent {
+            Some(error) => format!("its own workflow does not say what runs: {error}"),
+            None => format!("it is {}, and no command of it runs", slice.state),
+        };
+        let fix = format!(
+            "`aura-msg slice show --slice-id {}` says how far it is",
+            slice.slice_id
+        );
+        return Err(fail("not_running", why, fix));
+    };
+    if running.attach.is_empty() {
+        let why = format!("it runs in mode {}, without a terminal", running.mode);
+        let fix = format!(
+            "follow it with `aura-msg slice logs --follow --slice-id {}`; or start it in mode {}",
+            slice.slice_id,
+            SliceMode::Tmux
+        );
+        return Err(fail("no_terminal", why, fix));
+    }
+    Ok(running)
+}
+
+/// Becomes the command that attaches; comes back only if that cannot be.
+fn exec(running: &RunningCommand) -> Failure {
+    let line = shell_line(&running.attach);
+    let fail = |code, why: String, fix: String| {
+        Failure::new(
+            Kind::Workflow,
+            code,
+            "cannot attach",
+            why,
+            "the slice goes on",
+            fix,
+        )
+    };
+    if !is_here(Some(&running.host)) {
+        let fix = format!("run `{line}` there");
+        return fail(
+            "other_host",
+            format!("it runs on host {}", running.host),
+            fix,
+        );
+    }
+    let Some((program, args)) = running.attach.split_first() else {
+        return Failure::internal("nothing to attach with");
+    };
+    // Its window is in a server of its own, so a tmux around this one is no obstacle.
+    let error = Command::new(program).args(args).env_remove("TMUX").exec();
+    let fix = format!("install {program}, or look at the slice with `aura-msg slice logs`");
+    fail("cannot_attach", format!("`{line}`: {error}"), fix)
+}
+
+/// Words as a shell takes them.
+pub(super) fn shell_line(words: &[String]) -> String {
+    let is_plain = |word: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "%+,-./:=@_".contains(c);
+        !word.is_empty() && word.chars().all(plain)
+    };
+    words
+        .iter()
+        .map(|word| {
+            if is_plain(word) {
+                word.clone()
+            } else {
+                format!("'{}'", word.replace('\'', r"'\''"))
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}

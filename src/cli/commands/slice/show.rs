@@ -1,0 +1,139 @@
+//! `aura-msg slice show`.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::leaves::{self, Leaf, Leaves};
+use super::list::note;
+use super::lookup::{Found, SliceArgs};
+use crate::cli::args::Common;
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Report, one_line};
+use crate::cli::table;
+use crate::contract::query::QueryStateResult;
+
+/// The words of `aura-msg slice show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: SliceArgs,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: SliceArgs) -> Answer {
+    let wanted = args.check(context)?;
+    let client = context.connect().await?;
+    let state = client.state(&wanted.epoch_id).await?;
+    let found = wanted.find(&client, &state).await?;
+    let reports = Leaves::from(client.slice_progress(&wanted.epoch_id).await?);
+    let own = reports.of(&found.slice);
+    let notices = found
+        .silent
+        .iter()
+        .map(|error| format!("what runs now is not known: {error}"))
+        .collect();
+    Ok(Report {
+        text: text(&state, &found, &own),
+        json: json(&found, &own)?,
+        notices,
+    })
+}
+
+/// What the epoch knows, with the leaves, and what the slice's own workflow adds.
+fn json(found: &Found, own: &[Leaf]) -> Result<String, Failure> {
+    let view = serde_json::to_value(&found.slice).map_err(Failure::internal)?;
+    let mut object = match view {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    };
+    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
+    // Its own workflow has more of what was said than the epoch keeps.
+    put("output", json!(output(found)));
+    put("leaves_done", json!(leaves::done(own)));
+    put("leaves_total", json!(own.len()));
+    put("leaves", json!(leaves::json_of(own)));
+    put("running", json!(found.running()));
+    let cycles = found.own.as_ref().map(|state| &state.review_cycles);
+    put("review_cycles", json!(cycles));
+    serde_json::to_string_pretty(&object).map_err(Failure::internal)
+}
+
+fn output(found: &Found) -> Option<String> {
+    let result = found.own.as_ref().and_then(|state| state.result.as_ref());
+    result
+        .map(|result| result.output.clone())
+        .or_else(|| found.slice.output.clone())
+}
+
+fn text(state: &QueryStateResult, found: &Found, own: &[Leaf]) -> String {
+    let slice = &found.slice;
+    let config = &slice.config;
+    let mut lines = Vec::new();
+    let mut put = |name: &str, value: &str| {
+        if !value.is_empty() {
+            lines.push(format!("{:<10}{}", format!("{name}:"), one_line(value)));
+        }
+    };
+    put("Slice", &slice.slice_id);
+    put(
+        "State",
+        &format!("{}, for {}", slice.state, table::ago(slice.changed_at)),
+    );
+    if let Some(more) = &state.more
+        && slice.error.is_none()
+    {
+        put("Note", &note(slice, state.current_phase, more));
+    }
+    put("Runs", &slice.attempt.to_string());
+    put("About", &slice.phase_spec);
+    put("After", &slice.dependencies.join(", "));
+    let runner = config
+        .runner
+        .as_deref()
+        .map(|name| format!(", runner {name}"));
+    put(
+        "Mode",
+        &format!(
+            "{}{}, at most {}s",
+            config.mode,
+            runner.unwrap_or_default(),
+            config.timeout_seconds
+        ),
+    );
+    put("Code", slice.code.as_deref().unwrap_or_default());
+    put("Error", slice.error.as_deref().unwrap_or_default());
+    let place = found.place();
+    put("Host", place.host.as_deref().unwrap_or_default());
+    put("Log", place.log.as_deref().unwrap_or_default());
+    put("Worktree", place.worktree.as_deref().unwrap_or_default());
+    if let Some(running) = found.running().filter(|running| !running.attach.is_empty()) {
+        put("Attach", &running.attach.join(" "));
+    }
+    if !own.is_empty() {
+        put("Leaves", &format!("{} done", leaves::counted(own)));
+        lines.extend(own.iter().map(leaf));
+    }
+    if let Some(state) = &found.own {
+        lines.extend(state.review_cycles.iter().map(|cycle| {
+            let (number, said) = (cycle.cycle_number, one_line(&cycle.reviewer_feedback));
+            format!("Review {number}: {said}")
+        }));
+    }
+    if let Some(output) = output(found).filter(|output| !output.is_empty()) {
+        lines.push("Output, its end:".to_owned());
+        lines.extend(output.lines().map(|line| format!("  {}", one_line(line))));
+    }
+    lines.join("\n")
+}
+
+fn leaf(leaf: &Leaf) -> String {
+    let stage = match (&leaf.stage, leaf.is_done) {
+        (None, _) => "nothing reported".to_owned(),
+        (Some(stage), true) => format!("{stage}, done"),
+        (Some(stage), false) => stage.clone(),
+    };
+    format!("  {}: {}", one_line(&leaf.id), one_line(&stage))
+}
