@@ -6,6 +6,7 @@ mod hunt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use futures::FutureExt as _;
 use tokio::sync::watch;
 
 pub use hunt::Hunted;
@@ -51,9 +52,11 @@ impl Host {
     /// it is made, and closed to other users, when the first command runs. The launcher is
     /// this program's own file: a program that hands its words to [`super::launch::main`].
     pub fn new(directory: PathBuf, launcher: PathBuf) -> Self {
+        // Commands run in other directories than this program.
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
         Self {
-            directory,
-            launcher,
+            directory: absolute(directory),
+            launcher: absolute(launcher),
             turns: Turns::default(),
         }
     }
@@ -77,6 +80,9 @@ impl Host {
             Ok(lock) => lock,
             Err(reason) => return Ok(never_began(&place, reason)),
         };
+        if let Some(reason) = interrupt.asked().now_or_never() {
+            return Ok(never_began(&place, reason));
+        }
         let earlier = living(&place).await?;
         let earlier = match (earlier, &job.how) {
             (Some(record), How::Tmux { .. }) if record.how != How::Subprocess => Some(record),
