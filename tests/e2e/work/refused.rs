@@ -15,11 +15,8 @@ fn a_runner_that_is_not_configured_fails_the_slice_at_once() {
     configure(&world, &[("worker", NOTHING, "")], "");
     let _daemon = world.ready_daemon();
     start_in_p9(&world);
-    let said = failures::of(
-        &world,
-        3,
-        "slice start --slice-id s --runner nobody --prompt x --wait",
-    );
+    let start = "slice start --slice-id s --runner nobody --prompt x --wait --format json";
+    let said = failures::json(&world.say(start).code(3));
     assert!(said.to_string().contains("runner_unknown"), "{said}");
     let slice = until(&world, "s", "failed");
     assert_eq!(slice["code"], "runner_unknown", "{slice}");
@@ -63,7 +60,6 @@ fn a_plan_with_a_fault_is_refused_whole() {
     let cases = [
         ("dependency_cycle", mock("a", "\"b\"") + &mock("b", "\"a\"")),
         ("dependency_unknown", mock("a", "\"zzz\"")),
-        ("slice_exists", mock("a", "") + &mock("a", "")),
     ];
     let submit = |plan: &str| {
         let path = world.sandbox.write("plan.toml", plan);
@@ -78,4 +74,16 @@ fn a_plan_with_a_fault_is_refused_whole() {
         assert_eq!(submit(&plan), code);
         assert_eq!(world.state()["slices"], json!([]));
     }
+    // What is seen without asking anybody is not even sent.
+    let twice = world
+        .sandbox
+        .write("plan.toml", &(mock("a", "") + &mock("a", "")));
+    let _ = world
+        .say(&format!("slice plan --file {}", twice.display()))
+        .code(1);
+    let once = world.sandbox.write("plan.toml", &mock("a", ""));
+    let plan = format!("slice plan --file {}", once.display());
+    let _ = world.say(&plan).ok();
+    let said = failures::of(&world, 3, &plan);
+    assert_eq!(said["code"], "slice_exists");
 }

@@ -105,7 +105,10 @@ fn a_daemon_that_stops_ends_its_commands_and_the_next_begins_them_again() {
     scene(&world, "subprocess", &["s"]);
     daemon.terminate();
     assert!(daemon.wait_exit(super::LIMIT).success());
-    assert!(processes_of(&world).is_empty(), "none is left when it has ended");
+    assert!(
+        processes_of(&world).is_empty(),
+        "none is left when it has ended"
+    );
     daemon.restart();
     daemon.wait_ready();
     begun(&world, "s", 2);
