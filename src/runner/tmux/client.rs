@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
-use super::error::Error;
 use super::{SOCKET, quote};
+use crate::runner::Error;
 
 /// Tmux answers at once, also to what it does in the background.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -65,9 +65,11 @@ enum Answer {
 }
 
 impl Client {
-    /// Tmux with its sockets in this folder.
-    pub(super) const fn with_sockets(sockets: Option<PathBuf>) -> Self {
-        Self { sockets }
+    /// Tmux with its sockets in this folder, or where the environment says.
+    pub(super) fn new(sockets: Option<&Path>) -> Self {
+        Self {
+            sockets: sockets.map(Path::to_owned),
+        }
     }
 
     /// Opens a window in a session, which is made if there is none of its name, and runs
@@ -80,9 +82,29 @@ impl Client {
         words: &[OsString],
     ) -> Result<Window, Error> {
         let directory = quote::plain(text(directory.as_os_str())?);
-        let directory = quote::word(directory.as_ref()).to_string_lossy().into_owned();
-        let named = ["-n", window, "-c", &directory, "-P", "-F", "#{window_id} #{pane_id}", "--"];
-        let first = ["new-session", "-d", "-s", session, "-x", COLUMNS, "-y", LINES];
+        let directory = quote::word(directory.as_ref())
+            .to_string_lossy()
+            .into_owned();
+        let named = [
+            "-n",
+            window,
+            "-c",
+            &directory,
+            "-P",
+            "-F",
+            "#{window_id} #{pane_id}",
+            "--",
+        ];
+        let first = [
+            "new-session",
+            "-d",
+            "-s",
+            session,
+            "-x",
+            COLUMNS,
+            "-y",
+            LINES,
+        ];
         let target = format!("={session}:");
         let further = ["new-window", "-d", "-t", &target];
         let call = |begin: &[&str]| -> Vec<OsString> {
@@ -107,18 +129,33 @@ impl Client {
     /// Lets what a window shows go to a program too, by its words, from now on; and the
     /// window close with its command, whatever the server's settings are.
     pub(super) async fn copy(&self, window: &Window, words: &[&OsStr]) -> Result<(), Error> {
-        let words: Vec<&str> = words.iter().map(|word| text(word)).collect::<Result<_, _>>()?;
+        let words: Vec<&str> = words
+            .iter()
+            .map(|word| text(word))
+            .collect::<Result<_, _>>()?;
         let line = quote::line(words);
         let calls = [
-            "set-option", "-w", "-t", &window.window, "remain-on-exit", "off", ";",
-            "pipe-pane", "-t", &window.pane, &line,
+            "set-option",
+            "-w",
+            "-t",
+            &window.window,
+            "remain-on-exit",
+            "off",
+            ";",
+            "pipe-pane",
+            "-t",
+            &window.pane,
+            &line,
         ];
         self.ask(&calls).await.map(|_| ())
     }
 
     /// Closes a window, if it is still there.
     pub(super) async fn close(&self, window: &Window) -> Result<(), Error> {
-        match self.call(&["kill-window", "-t", &window.window].map(OsString::from)).await? {
+        match self
+            .call(&["kill-window", "-t", &window.window].map(OsString::from))
+            .await?
+        {
             Answer::Yes(_) => Ok(()),
             Answer::No(why) if is_passing(&why) => Ok(()),
             Answer::No(why) => Err(refused("kill-window", why)),
@@ -134,7 +171,9 @@ impl Client {
     }
 
     async fn call(&self, words: &[OsString]) -> Result<Answer, Error> {
-        let inherited = INHERITED.iter().filter_map(|name| Some((name, env::var_os(name)?)));
+        let inherited = INHERITED
+            .iter()
+            .filter_map(|name| Some((name, env::var_os(name)?)));
         let mut command = Command::new("tmux");
         command
             .args(["-L", SOCKET, "-f", "/dev/null"])
@@ -157,10 +196,11 @@ impl Client {
             Ok(Ok(output)) if output.status.success() => Ok(Answer::Yes(said(&output.stdout))),
             Ok(Ok(output)) => Ok(Answer::No(said(&output.stderr))),
             Ok(Err(error)) => Err(no_tmux(error)),
-            Err(_) => Err(Error::Slow {
-                verb: words.first().map_or_else(String::new, |word| word.to_string_lossy().into()),
-                limit: LIMIT,
-            }),
+            Err(_) => {
+                let verb = words.first().map(|word| word.to_string_lossy());
+                let detail = format!("no answer within {} s", LIMIT.as_secs());
+                Err(refused(&verb.unwrap_or_default(), detail))
+            }
         }
     }
 }
@@ -189,7 +229,7 @@ fn ids_of(verb: &str, printed: &str) -> Result<Window, Error> {
 }
 
 fn refused(verb: &str, detail: String) -> Error {
-    Error::Refused {
+    Error::Tmux {
         verb: verb.to_owned(),
         detail,
     }
@@ -199,8 +239,9 @@ fn said(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
+/// Tmux reads UTF-8 and nothing else where it does not merely pass words on.
 fn text(word: &OsStr) -> Result<&str, Error> {
-    word.to_str().ok_or_else(|| Error::Path {
-        path: word.to_string_lossy().into_owned(),
+    word.to_str().ok_or_else(|| Error::Invalid {
+        what: format!("tmux cannot be given {}, as it is no UTF-8", word.display()),
     })
 }

@@ -96,8 +96,16 @@ mod tests {
         let whole = Text::default().of(sent.as_bytes());
         assert_eq!(String::from_utf8(whole).unwrap(), text, "{sent:?}");
         let mut pieces = Text::default();
-        let bytes = sent.as_bytes().chunks(1).flat_map(|byte| pieces.of(byte)).collect();
-        assert_eq!(String::from_utf8(bytes).unwrap(), text, "{sent:?} byte by byte");
+        let bytes = sent
+            .as_bytes()
+            .chunks(1)
+            .flat_map(|byte| pieces.of(byte))
+            .collect();
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            text,
+            "{sent:?} byte by byte"
+        );
     }
 
     #[test]
@@ -121,7 +129,14 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_no_trouble() {
-        for cut in ["\x1b", "\x1b[", "\x1b[1;", "\x1b]0;tit", "\x1b(", "\x1b]0;x\x1b"] {
+        for cut in [
+            "\x1b",
+            "\x1b[",
+            "\x1b[1;",
+            "\x1b]0;tit",
+            "\x1b(",
+            "\x1b]0;x\x1b",
+        ] {
             check(&format!("text{cut}"), "text");
         }
         check("grüße 🎉", "grüße 🎉");

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::runner::launch::{Failure, Order};
+use crate::runner::launch::Order;
 use crate::runner::place::Place;
 use crate::runner::record::Record;
 use crate::runner::{Error, files};
@@ -37,7 +37,7 @@ pub(super) enum Status {
     /// This signal ended it.
     Signalled(i32),
     /// It could not be started.
-    NotStarted(Failure),
+    NotStarted(Error),
     /// Its window was closed, which ended it.
     Closed,
 }
@@ -56,7 +56,7 @@ pub(super) fn let_go(place: &Place, id: &str) -> Result<(), Error> {
 
 /// Takes back whatever was ordered and has not begun. Afterwards there is a record, or
 /// nothing will ever begin.
-pub(super) fn take_back(place: &Place) -> Result<(), Error> {
+pub(in crate::runner) fn take_back(place: &Place) -> Result<(), Error> {
     let directory = place.directory();
     let entries = fs::read_dir(directory).map_err(|error| Error::records(directory, &error))?;
     for entry in entries.flatten() {
@@ -93,11 +93,14 @@ pub(super) fn take_order(place: &Place, id: &str) -> io::Result<Order> {
 /// Whether the command may begin; if so, the record is there when this returns.
 pub(super) fn begin(place: &Place, id: &str, record: &Record) -> io::Result<bool> {
     let go = named(place, GO, id);
-    let begun = OpenOptions::new().write(true).open(&go).and_then(|mut file| {
-        file.write_all(&serde_json::to_vec(record)?)?;
-        file.sync_data()?;
-        fs::rename(&go, place.record())
-    });
+    let begun = OpenOptions::new()
+        .write(true)
+        .open(&go)
+        .and_then(|mut file| {
+            file.write_all(&serde_json::to_vec(record)?)?;
+            file.sync_data()?;
+            fs::rename(&go, place.record())
+        });
     match begun {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

@@ -7,7 +7,7 @@
 //! for the daemon is without all that.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,8 @@ pub(super) fn write(from: impl Read, place: &Place, limit: u64) -> Result<(), Er
 /// What a window has shown, once its log is complete.
 pub(super) fn read(place: &Place) -> Result<Option<Captured>, Error> {
     let path = end_path(place);
-    let end: Option<End> = files::read_json(&path).map_err(|error| Error::records(&path, &error))?;
+    let end: Option<End> =
+        files::read_json(&path).map_err(|error| Error::records(&path, &error))?;
     Ok(end.map(|end| Captured {
         output: end.output,
         bytes: end.bytes,
@@ -103,7 +104,7 @@ fn excerpt(mut from: impl Read, mut also: impl FnMut(&[u8])) -> (String, u64, Op
                 also(&chunk[..count]);
                 excerpt.add(&text.of(&chunk[..count]));
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => {
                 broken = Some(format!("the output could not be read to its end: {error}"));
                 break;

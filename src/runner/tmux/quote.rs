@@ -7,7 +7,10 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 /// A line of these words for `tmux pipe-pane`, which replaces `#…` and `%…` in it and then
 /// gives it to `sh`; both leave a word as it is.
 pub(super) fn line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = words.into_iter().map(|word| literal(&shell(word))).collect();
+    let quoted: Vec<String> = words
+        .into_iter()
+        .map(|word| literal(&shell(word)))
+        .collect();
     quoted.join(" ")
 }
 
@@ -57,8 +60,14 @@ mod tests {
     fn a_shell_gives_the_words_back() {
         for word in WORDS {
             let script = format!("printf '[%s]' {}", shell(word));
-            let output = Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
-            assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("[{word}]"));
+            let output = Command::new("/bin/sh")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
+            assert_eq!(
+                String::from_utf8(output.stdout).unwrap(),
+                format!("[{word}]")
+            );
         }
     }
 

@@ -16,11 +16,10 @@ use tokio::signal::unix::{self, SignalKind, signal};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::files::{self, Status};
-use crate::runner::group::Identity;
+use crate::runner::Error;
 use crate::runner::job::REQUEST_FILE;
-use crate::runner::launch::{Failure, Order};
+use crate::runner::launch::{self, Order};
 use crate::runner::place::Place;
-use crate::runner::record::Record;
 
 /// How long the launcher waits to be let go, and how often it looks.
 const BLOCKED: Duration = Duration::from_secs(60);
@@ -49,12 +48,7 @@ pub(super) fn run(place: &Place, id: &str) -> io::Result<()> {
 
 /// Waits until the command may begin; false if it never will.
 async fn begin(place: &Place, id: &str, order: &Order) -> io::Result<bool> {
-    let record = Record {
-        key: order.key.clone(),
-        how: order.how.clone(),
-        identity: Identity::own().map_err(io::Error::other)?,
-        kill_after_ms: order.kill_after_ms,
-    };
+    let record = order.record().map_err(io::Error::other)?;
     let until = Instant::now() + BLOCKED;
     while Instant::now() < until {
         if files::begin(place, id, &record)? {
@@ -88,7 +82,7 @@ impl Signals {
     async fn supervise(&mut self, place: &Place, order: &Order) -> Status {
         let mut child = match start(place, order) {
             Ok(child) => child,
-            Err(failure) => return Status::NotStarted(failure),
+            Err(error) => return Status::NotStarted(error),
         };
         tokio::select! {
             // A command that has ended has ended by itself, also if its window closes now.
@@ -105,17 +99,17 @@ impl Signals {
     }
 }
 
-fn start(place: &Place, order: &Order) -> Result<Child, Failure> {
+fn start(place: &Place, order: &Order) -> Result<Child, Error> {
     let Some((program, words)) = order.argv.split_first() else {
-        return Err(Failure::of_exec("", &io::ErrorKind::InvalidInput.into()));
+        return Err(launch::refused("", &io::ErrorKind::InvalidInput.into()));
     };
     let directory = order.directory.as_deref().unwrap_or(place.directory());
-    env::set_current_dir(directory).map_err(|error| Failure::Directory {
+    env::set_current_dir(directory).map_err(|error| Error::Directory {
         path: directory.to_owned(),
         detail: error.to_string(),
     })?;
     let request = place.request();
-    let input = File::open(&request).map_err(|error| Failure::of_records(&request, &error))?;
+    let input = File::open(&request).map_err(|error| Error::records(&request, &error))?;
     let mut command = Command::new(program);
     command
         .args(words)
@@ -129,7 +123,7 @@ fn start(place: &Place, order: &Order) -> Result<Child, Failure> {
     }
     command
         .spawn()
-        .map_err(|error| Failure::of_exec(program, &error))
+        .map_err(|error| launch::refused(program, &error))
 }
 
 fn status(order: &Order, ended: io::Result<ExitStatus>) -> Status {
@@ -138,6 +132,6 @@ fn status(order: &Order, ended: io::Result<ExitStatus>) -> Status {
             (Some(code), _) => Status::Exited(code),
             (None, signal) => Status::Signalled(signal.unwrap_or_default()),
         },
-        Err(error) => Status::NotStarted(Failure::of_exec(&order.argv[0], &error)),
+        Err(error) => Status::NotStarted(launch::refused(&order.argv[0], &error)),
     }
 }
