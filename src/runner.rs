@@ -1,5 +1,36 @@
-//! Running the commands of slices and reviewers: as processes, in terminals, in work trees
-//! of their own. Which command runs, and what its end means for an epoch, is not decided
-//! here.
+//! Commands on this host: started, recorded, watched, ended, and found again after a
+//! crash. It knows nothing of epochs, configuration or the durable engine; who may run
+//! what, and what a result means, is decided above.
+//!
+//! A command is run under a *key*, and never twice side by side: not in this process, not
+//! by two daemons, not after a daemon was killed. Everything about a key lies in one
+//! directory (`place`). Whoever works on a key holds the lock in there (`lock`). A command
+//! is started by way of a launcher, which is this program executed again: it writes down
+//! what it is and then becomes the command (`launch`, `record`), while it still holds the
+//! lock. So there is no moment at which a command lives and nothing tells of it.
+//!
+//! What it can do is Linux's: processes are looked up below `/proc`.
 
+pub mod launch;
+
+mod capture;
+mod error;
+mod files;
+mod group;
+mod host;
+mod interrupt;
+mod job;
+mod lock;
+mod place;
+mod processes;
+mod record;
+mod subprocess;
+mod tmux;
+mod turns;
 pub mod worktree;
+
+pub use capture::OUTPUT_LIMIT;
+pub use error::Error;
+pub use host::{Host, Hunted};
+pub use job::{Ended, How, HowEnded, Job, OnShutdown, Reason, Stop};
+pub use tmux::attach_command;

@@ -59,15 +59,12 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         None => unreported(place).await?,
         living => living,
     };
-    let record = match earlier {
-        Some(record) => {
-            tracing::info!(key = %job.key, "a window of an earlier aurad is adopted");
-            record
-        }
-        None => {
-            let client = Client::new(tmux_sockets);
-            window::begin(&client, launcher, place, job).await?
-        }
+    let record = if let Some(record) = earlier {
+        tracing::info!(key = %job.key, "a window of an earlier aurad is adopted");
+        record
+    } else {
+        let client = Client::new(tmux_sockets);
+        window::begin(&client, launcher, place, job).await?
     };
     let timeout = async {
         match job.timeout {

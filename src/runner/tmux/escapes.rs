@@ -43,24 +43,24 @@ impl Text {
     }
 
     fn next(&mut self, byte: u8, text: &mut Vec<u8>) {
-        self.within = match (self.within, byte) {
-            (Within::Text | Within::Sequence | Within::Control | Within::Choice, ESCAPE) => {
-                Within::Sequence
-            }
-            (Within::Text, _) => {
+        self.within = match self.within {
+            Within::Message | Within::MessageEnd if byte == ESCAPE => Within::MessageEnd,
+            _ if byte == ESCAPE => Within::Sequence,
+            Within::Text => {
                 self.plain(byte, text);
                 Within::Text
             }
-            (Within::Sequence, b'[') => Within::Control,
-            (Within::Sequence, b']' | b'P' | b'X' | b'^' | b'_') => Within::Message,
-            (Within::Sequence | Within::Choice, 0x20..=0x2f) => Within::Choice,
-            (Within::Control, 0x20..=0x3f) => Within::Control,
-            (Within::Message | Within::MessageEnd, ESCAPE) => Within::MessageEnd,
-            (Within::Message | Within::MessageEnd, BELL) | (Within::MessageEnd, b'\\') => {
-                Within::Text
-            }
-            (Within::Message | Within::MessageEnd, _) => Within::Message,
-            (Within::Sequence | Within::Control | Within::Choice, _) => Within::Text,
+            Within::Sequence => match byte {
+                b'[' => Within::Control,
+                b']' | b'P' | b'X' | b'^' | b'_' => Within::Message,
+                0x20..=0x2f => Within::Choice,
+                _ => Within::Text,
+            },
+            Within::Control if matches!(byte, 0x20..=0x3f) => Within::Control,
+            Within::Choice if matches!(byte, 0x20..=0x2f) => Within::Choice,
+            Within::MessageEnd if byte == b'\\' => Within::Text,
+            Within::Message | Within::MessageEnd if byte != BELL => Within::Message,
+            _ => Within::Text,
         };
     }
 

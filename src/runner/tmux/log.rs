@@ -46,7 +46,9 @@ pub(super) fn write(from: impl Read, place: &Place, limit: u64) -> Result<(), Er
     let end = End {
         output,
         bytes,
-        problem: unopened.or(log.and_then(|log| log.problem())).or(broken),
+        problem: unopened
+            .or_else(|| log.and_then(|log| log.problem()))
+            .or(broken),
     };
     files::replace_json(&end_path(place), &end)
 }

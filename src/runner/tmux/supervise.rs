@@ -22,7 +22,7 @@ use crate::runner::launch::{self, Order};
 use crate::runner::place::Place;
 
 /// How long the launcher waits to be let go, and how often it looks.
-const BLOCKED: Duration = Duration::from_secs(60);
+const BLOCKED: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Carries out the order with this id, and ends with all of its process group, the
@@ -103,7 +103,10 @@ fn start(place: &Place, order: &Order) -> Result<Child, Error> {
     let Some((program, words)) = order.argv.split_first() else {
         return Err(launch::refused("", &io::ErrorKind::InvalidInput.into()));
     };
-    let directory = order.directory.as_deref().unwrap_or(place.directory());
+    let directory = order
+        .directory
+        .as_deref()
+        .unwrap_or_else(|| place.directory());
     env::set_current_dir(directory).map_err(|error| Error::Directory {
         path: directory.to_owned(),
         detail: error.to_string(),

@@ -1,7 +1,7 @@
 //! One command in a window: begun, watched to its end, ended. What is decided from how it
 //! ended is its caller's business.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::client::Client;
 use super::files::{self, Status};
 use super::{LOG_FLAG, WINDOW_FLAG, log, session_name, window_name};
 use crate::runner::capture::Captured;
-use crate::runner::group::{Group, Identity};
+use crate::runner::group::Identity;
 use crate::runner::launch::Order;
 use crate::runner::place::Place;
 use crate::runner::record::Record;
@@ -81,7 +81,9 @@ async fn begin_in_window(
         .open(
             &session_name(session),
             &window_name(window),
-            job.directory.as_deref().unwrap_or(place.directory()),
+            job.directory
+                .as_deref()
+                .unwrap_or_else(|| place.directory()),
             &words.map(OsStr::to_owned),
         )
         .await?;

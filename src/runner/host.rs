@@ -1,0 +1,202 @@
+//! All runs of this host: the one door to this module. It decides who may work on a key,
+//! and what becomes of an earlier attempt; how a command is run is `subprocess` and `tmux`.
+
+mod hunt;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+pub use hunt::Hunted;
+
+use super::group::{Group, aside};
+use super::interrupt::Interrupt;
+use super::lock::Lock;
+use super::place::Place;
+use super::record::Record;
+use super::turns::Turns;
+use super::{Ended, Error, How, HowEnded, Job, Reason, Stop, files, subprocess, tmux};
+
+/// How long another process may hold a key, beyond the time its command has to end.
+const BUSY_LIMIT: Duration = Duration::from_secs(30);
+/// Between two tries to get a key.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// All runs of this host: where their records are, and who launches.
+#[derive(Clone, Debug)]
+pub struct Host {
+    directory: PathBuf,
+    launcher: PathBuf,
+    turns: Turns,
+    tmux_sockets: Option<PathBuf>,
+}
+
+/// Everything that a way of running a command needs. Whoever has it has the key.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    /// The program that becomes the command.
+    pub(super) launcher: &'a Path,
+    /// Where the socket of tmux is, if not where the environment says.
+    pub(super) tmux_sockets: Option<&'a Path>,
+    pub(super) job: &'a Job,
+    pub(super) place: &'a Place,
+    /// To be held until the command has ended, or is left.
+    pub(super) lock: Lock,
+    pub(super) interrupt: Interrupt,
+    /// A living earlier attempt that can be adopted: only one in a tmux window, and only
+    /// for a job in one.
+    pub(super) earlier: Option<Record>,
+}
+
+impl Host {
+    /// Runs with their records below this directory, such as `~/.local/state/aura/runs`;
+    /// it is made, and closed to other users, when the first command runs. The launcher is
+    /// this program's own file: a program that hands its words to [`super::launch::main`].
+    pub fn new(directory: PathBuf, launcher: PathBuf) -> Self {
+        Self {
+            directory,
+            launcher,
+            turns: Turns::default(),
+            tmux_sockets: None,
+        }
+    }
+
+    /// The same, with the socket of its tmux server in this directory, instead of where
+    /// `TMUX_TMPDIR` says.
+    #[must_use]
+    pub fn with_tmux_sockets(mut self, directory: PathBuf) -> Self {
+        self.tmux_sockets = Some(directory);
+        self
+    }
+
+    /// Runs a job to its end, or until it is told to stop. A living earlier attempt under
+    /// the key is ended first, or adopted if both are in tmux windows.
+    ///
+    /// If the future is dropped before, the command is killed at once.
+    pub async fn run(
+        &self,
+        job: &Job,
+        stop: watch::Receiver<Option<Stop>>,
+    ) -> Result<Ended, Error> {
+        job.check()?;
+        let place = Place::of(&self.directory, &job.key);
+        let mut interrupt = Interrupt::new(stop, self.turns.take(&job.key));
+        let lock = match self
+            .acquire(&job.key, &place, &mut interrupt, job.kill_after)
+            .await?
+        {
+            Ok(lock) => lock,
+            Err(reason) => return Ok(never_began(&place, reason)),
+        };
+        tmux::take_back(&place)?;
+        let earlier = living(&place).await?;
+        let earlier = match (earlier, &job.how) {
+            (Some(record), How::Tmux { .. }) if record.how != How::Subprocess => Some(record),
+            (Some(record), _) => {
+                tracing::warn!(key = %job.key, "an earlier attempt still lives, and is ended");
+                let group = Group::recorded(&record, &place);
+                group.end(job.kill_after).await?;
+                None
+            }
+            (None, _) => None,
+        };
+        let run = Run {
+            launcher: &self.launcher,
+            tmux_sockets: self.tmux_sockets.as_deref(),
+            job,
+            place: &place,
+            lock,
+            interrupt,
+            earlier,
+        };
+        match job.how {
+            How::Subprocess => subprocess::run(run).await,
+            How::Tmux { .. } => tmux::run(run).await,
+        }
+    }
+
+    /// Ends whatever still lives of a key, wherever it runs: SIGTERM to all of it, and
+    /// after `kill_after` SIGKILL. A run of the key in this process ends as superseded.
+    pub async fn end(&self, key: &str, kill_after: Duration) -> Result<(), Error> {
+        let place = Place::of(&self.directory, key);
+        let (_nobody, stop) = watch::channel(None);
+        let mut interrupt = Interrupt::new(stop, self.turns.take(key));
+        let Ok(_lock) = self
+            .acquire(key, &place, &mut interrupt, kill_after)
+            .await?
+        else {
+            // A later run of the key sees to it.
+            return Ok(());
+        };
+        tmux::take_back(&place)?;
+        if let Some(record) = living(&place).await? {
+            Group::recorded(&record, &place).end(kill_after).await?;
+        }
+        files::remove(&place.record())
+    }
+
+    /// The file in which the output of a key's commands is.
+    pub fn log(&self, key: &str) -> PathBuf {
+        Place::of(&self.directory, key).log()
+    }
+
+    /// Gets the key. Whoever has it in this process was told to let go when the turn was
+    /// taken. If it is another process, which is no one that can be told, its command is
+    /// ended: then it lets go.
+    async fn acquire(
+        &self,
+        key: &str,
+        place: &Place,
+        interrupt: &mut Interrupt,
+        kill_after: Duration,
+    ) -> Result<Result<Lock, Reason>, Error> {
+        let begun = Instant::now();
+        loop {
+            let there = place.clone();
+            if let Some(lock) = aside(move || Lock::take(&there)).await? {
+                return Ok(Ok(lock));
+            }
+            if interrupt.is_alone()
+                && let Some(record) = living(place).await?
+                && record.how == How::Subprocess
+            {
+                tracing::warn!(key, "the key's command is another aurad's, and is ended");
+                Group::recorded(&record, place).end(kill_after).await?;
+            }
+            if begun.elapsed() > BUSY_LIMIT + kill_after {
+                return Err(Error::Busy {
+                    key: key.to_owned(),
+                });
+            }
+            tokio::select! {
+                reason = interrupt.asked() => return Ok(Err(reason)),
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+}
+
+/// The record of a place, if anybody of it lives.
+async fn living(place: &Place) -> Result<Option<Record>, Error> {
+    let place = place.clone();
+    aside(move || {
+        let Some(record) = Record::read(&place)? else {
+            return Ok(None);
+        };
+        let members = Group::recorded(&record, &place).members()?;
+        Ok(Some(record).filter(|_| !members.is_empty()))
+    })
+    .await
+}
+
+/// The end of what was stopped before it began.
+fn never_began(place: &Place, reason: Reason) -> Ended {
+    Ended {
+        how: HowEnded::Stopped(reason),
+        output: String::new(),
+        log: place.log(),
+        bytes: 0,
+        log_problem: None,
+    }
+}

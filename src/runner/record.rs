@@ -1,0 +1,79 @@
+//! What was started under a key, in a file that outlives the daemon: enough to find it
+//! again, and to be sure that it is it. The launcher writes it before it becomes the
+//! command.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::group::Identity;
+use super::place::Place;
+use super::{Error, How, files};
+
+/// What was started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// The key it was started under.
+    pub(super) key: String,
+    /// Where it runs.
+    pub(super) how: How,
+    /// Its processes.
+    pub(super) identity: Identity,
+    /// From SIGTERM to SIGKILL, in milliseconds, for whoever finds it.
+    pub(super) kill_after_ms: u64,
+}
+
+impl Record {
+    /// Puts it into its place, for good.
+    pub(super) fn write(&self, place: &Place) -> Result<(), Error> {
+        files::replace_json(&place.record(), self)
+    }
+
+    /// What lies in a place; none if nothing was started. A file that makes no sense was
+    /// not written by us, as ours are written in one step: it is reported and passed over,
+    /// for there is nobody in it who could be signalled.
+    pub(super) fn read(place: &Place) -> Result<Option<Self>, Error> {
+        let path = place.record();
+        match files::read_json(&path) {
+            Ok(found) => Ok(found),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                tracing::warn!(path = %path.display(), %error, "a record cannot be understood");
+                Ok(None)
+            }
+            Err(error) => Err(Error::records(&path, &error)),
+        }
+    }
+
+    /// From SIGTERM to SIGKILL.
+    pub(super) fn kill_after(&self) -> Duration {
+        Duration::from_millis(self.kill_after_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_read_as_it_was_written_and_nonsense_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::of(folder.path(), "key");
+        place.prepare().unwrap();
+        assert_eq!(Record::read(&place), Ok(None));
+        let record = Record {
+            key: "key".to_owned(),
+            how: How::Tmux {
+                session: "aura".to_owned(),
+                window: "s1".to_owned(),
+            },
+            identity: Identity::own().unwrap(),
+            kill_after_ms: 1500,
+        };
+        record.write(&place).unwrap();
+        assert_eq!(Record::read(&place), Ok(Some(record)));
+        for nonsense in ["", "{", "{}", "[1]"] {
+            std::fs::write(place.record(), nonsense).unwrap();
+            assert_eq!(Record::read(&place), Ok(None), "{nonsense}");
+        }
+    }
+}
