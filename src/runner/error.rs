@@ -90,6 +90,16 @@ pub enum Error {
         /// What the system says.
         detail: String,
     },
+    /// It ran, and nobody can say how it ended.
+    #[error(
+        "how '{program}' ended is not known ({detail}); something in this process or its parent takes note of children that are not its own (SIGCHLD ignored?)"
+    )]
+    Lost {
+        /// The program.
+        program: String,
+        /// What the system says.
+        detail: String,
+    },
     /// Another aurad is at work on the key, and did not finish in time.
     #[error(
         "'{key}' is held by another aurad on this host, which did not let go of it in time; stop that one, or wait for it"
@@ -144,6 +154,7 @@ impl Error {
             Self::Records { .. }
             | Self::Spawn { .. }
             | Self::Launcher { .. }
+            | Self::Lost { .. }
             | Self::Busy { .. }
             | Self::Tmux { .. }
             | Self::Unkillable { .. } => false,

@@ -105,9 +105,15 @@ impl Group {
         if !self.identity.is_of_this_host()? {
             return Ok(Vec::new());
         }
-        Ok(identify(&self.identity, &processes::all()?, |pid| {
-            processes::has_variable(pid, &self.mark)
-        }))
+        let look = || -> Result<Vec<Process>, Error> {
+            Ok(identify(&self.identity, &processes::all()?, |pid| {
+                processes::has_variable(pid, &self.mark)
+            }))
+        };
+        // One look can miss a process whose parent ends while it is born.
+        Some(look()?)
+            .filter(|found| !found.is_empty())
+            .map_or_else(look, Ok)
     }
 
     /// Sends a signal to all of it, if there is anybody; says who there was.

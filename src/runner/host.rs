@@ -6,6 +6,7 @@ mod hunt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use futures::FutureExt as _;
 use tokio::sync::watch;
 
 pub use hunt::Hunted;
@@ -54,9 +55,11 @@ impl Host {
     /// it is made, and closed to other users, when the first command runs. The launcher is
     /// this program's own file: a program that hands its words to [`super::launch::main`].
     pub fn new(directory: PathBuf, launcher: PathBuf) -> Self {
+        // Commands run in other directories than this program.
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
         Self {
-            directory,
-            launcher,
+            directory: absolute(directory),
+            launcher: absolute(launcher),
             turns: Turns::default(),
             tmux_sockets: None,
         }
@@ -73,7 +76,8 @@ impl Host {
     /// Runs a job to its end, or until it is told to stop. A living earlier attempt under
     /// the key is ended first, or adopted if both are in tmux windows.
     ///
-    /// If the future is dropped before, the command is killed at once.
+    /// If the future is dropped before, the command is killed at once; in a tmux window it
+    /// goes on, and the next run of the key adopts it.
     pub async fn run(
         &self,
         job: &Job,
@@ -101,6 +105,12 @@ impl Host {
             }
             (None, _) => None,
         };
+        // What lives in a window is adopted first, so that a wish to stop reaches it.
+        if earlier.is_none()
+            && let Some(reason) = interrupt.asked().now_or_never()
+        {
+            return Ok(never_began(&place, reason));
+        }
         let run = Run {
             launcher: &self.launcher,
             tmux_sockets: self.tmux_sockets.as_deref(),

@@ -23,7 +23,8 @@ pub struct Job {
     /// The whole environment of the command. Nothing is inherited; `AURA_REQUEST_FILE` is
     /// added.
     pub env: BTreeMap<String, String>,
-    /// Where it runs; the directory of its records if none is named.
+    /// Where it runs. If none is named, in a directory of the key's own, which is cleared
+    /// away with its log.
     pub directory: Option<PathBuf>,
     /// What it finds on its standard input, and in the file `AURA_REQUEST_FILE`. Any
     /// bytes.

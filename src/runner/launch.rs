@@ -139,9 +139,9 @@ fn become_command(place: &Place) -> Result<Infallible, Error> {
         })?;
     }
     order.record()?.write(place)?;
-    let directory = order.directory.as_deref().unwrap_or(place.directory());
-    std::env::set_current_dir(directory).map_err(|error| Error::Directory {
-        path: directory.to_owned(),
+    let directory = order.directory.clone().unwrap_or_else(|| place.work());
+    std::env::set_current_dir(&directory).map_err(|error| Error::Directory {
+        path: directory,
         detail: error.to_string(),
     })?;
     // From here on the lock is the daemon's alone.

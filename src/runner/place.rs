@@ -32,7 +32,8 @@ impl Place {
     pub(super) fn prepare(&self) -> Result<(), Error> {
         let runs = self.directory.parent().unwrap_or(&self.directory);
         close(runs)?;
-        close(&self.directory)
+        close(&self.directory)?;
+        close(&self.work())
     }
 
     /// The directory itself.
@@ -68,6 +69,11 @@ impl Place {
     /// The command's output.
     pub(super) fn log(&self) -> PathBuf {
         self.directory.join("log")
+    }
+
+    /// Where a command runs that names no directory: not among the files above.
+    pub(super) fn work(&self) -> PathBuf {
+        self.directory.join("work")
     }
 
     /// The output of the attempt before.

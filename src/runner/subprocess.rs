@@ -51,7 +51,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         }
     };
     let how = tokio::select! {
-        how = running.leader.ended() => how,
+        how = running.leader.ended() => how?,
         reason = interrupt.asked() => HowEnded::Stopped(reason),
         () = timeout => HowEnded::TimedOut,
     };
@@ -115,7 +115,7 @@ fn start(launcher: &PathBuf, job: &Job, place: &Place, lock: Lock) -> Result<Run
         detail: error.to_string(),
     })?;
     Ok(Running {
-        leader: Leader::watch(child, &job.key, place)?,
+        leader: Leader::watch(child, job, place)?,
         capture,
         _lock: lock,
     })

@@ -200,3 +200,19 @@ fn name(text: &str, first: char) -> String {
 fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "aura: {line}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_can_type_the_command_as_it_is_printed() {
+        let words = attach_command("aura-e1", "slice-a");
+        assert_eq!(
+            words.join(" "),
+            "tmux -L aura attach-session -t aura-e1:slice-a"
+        );
+        let words = attach_command("e:1.2 #{x}", "7");
+        assert_eq!(words.last().unwrap(), "e_1_2___x_:w7");
+    }
+}

@@ -407,6 +407,21 @@ async fn a_command_that_ends_while_no_daemon_is_there_is_reported_to_the_next() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wish_that_came_before_the_daemon_did_reaches_the_window() {
+    let Some(desk) = Desk::new() else { return };
+    let job = desk.job("a", &waiting("true"));
+    let running = desk.start(&desk.host(), &job);
+    let pid = desk.await_file("started");
+    running.stop(Stop::Shutdown).await.unwrap();
+
+    let (_stop, stopped) = watch::channel(Some(Stop::Cancel));
+    let ended = desk.host().run(&job, stopped).await.unwrap();
+    assert_eq!(ended.how, HowEnded::Stopped(Reason::Cancelled));
+    await_gone(&pid);
+    desk.await_no_window();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_shutdown_that_kills_kills() {
     let Some(desk) = Desk::new() else { return };
     let mut job = desk.job("a", &waiting("true"));
@@ -560,8 +575,7 @@ async fn a_command_that_cannot_start_says_why_and_leaves_no_window() {
     assert!(matches!(error, Error::Directory { .. }), "{error:?}");
     desk.await_no_window();
 
-    let mut host = desk.host();
-    host = Host::new(desk.path("runs"), desk.path("no-launcher"))
+    let host = Host::new(desk.path("runs"), desk.path("no-launcher"))
         .with_tmux_sockets(desk.path("sockets"));
     let error = desk
         .start(&host, &desk.job("a", "true"))

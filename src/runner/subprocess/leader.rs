@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::super::group::{Group, Identity};
 use super::super::place::Place;
-use super::super::{Error, HowEnded};
+use super::super::{Error, HowEnded, Job};
 
 /// What the watching thread needs, which does nothing but wait.
 const STACK: usize = 64 * 1024;
@@ -22,14 +22,14 @@ const STACK: usize = 64 * 1024;
 pub(super) struct Leader {
     pid: i32,
     group: Group,
-    ended: oneshot::Receiver<HowEnded>,
+    ended: oneshot::Receiver<Result<HowEnded, Error>>,
     /// Closing it lets the thread reap.
     reap: Option<mpsc::Sender<()>>,
 }
 
 impl Leader {
     /// Watches a child, on a thread of its own: it has to be waited for somewhere.
-    pub(super) fn watch(mut child: Child, key: &str, place: &Place) -> Result<Self, Error> {
+    pub(super) fn watch(mut child: Child, job: &Job, place: &Place) -> Result<Self, Error> {
         let pid = Pid::from_child(&child);
         let number = pid.as_raw_nonzero().get();
         let identity = match Identity::of_leader(number) {
@@ -39,13 +39,17 @@ impl Leader {
                 return Err(error);
             }
         };
+        let program = job.argv[0].clone();
         let (tell, ended) = oneshot::channel();
         let (reap, may_reap) = mpsc::channel::<()>();
         let spawned = thread::Builder::new()
             .name("aura-command".to_owned())
             .stack_size(STACK)
             .spawn(move || {
-                let how = wait(pid);
+                let how = wait(pid).map_err(|error| Error::Lost {
+                    program,
+                    detail: error.to_string(),
+                });
                 // The run may be gone already.
                 let _ = tell.send(how);
                 let _ = may_reap.recv();
@@ -53,7 +57,7 @@ impl Leader {
             });
         let leader = Self {
             pid: number,
-            group: Group::new(key, identity, place),
+            group: Group::new(&job.key, identity, place),
             ended,
             reap: Some(reap),
         };
@@ -79,7 +83,7 @@ impl Leader {
     }
 
     /// Waits for its end, which can be waited for once.
-    pub(super) async fn ended(&mut self) -> HowEnded {
+    pub(super) async fn ended(&mut self) -> Result<HowEnded, Error> {
         match (&mut self.ended).await {
             Ok(how) => how,
             // The thread does nothing that can panic.
@@ -103,7 +107,7 @@ impl Drop for Leader {
     }
 }
 
-fn wait(pid: Pid) -> HowEnded {
+fn wait(pid: Pid) -> Result<HowEnded, Errno> {
     loop {
         match waitid(
             WaitId::Pid(pid),
@@ -111,18 +115,14 @@ fn wait(pid: Pid) -> HowEnded {
         ) {
             Ok(Some(status)) => {
                 if let Some(code) = status.exit_status() {
-                    return HowEnded::Exited(code);
+                    return Ok(HowEnded::Exited(code));
                 }
                 if let Some(signal) = status.terminating_signal() {
-                    return HowEnded::Signalled(signal);
+                    return Ok(HowEnded::Signalled(signal));
                 }
             }
             Ok(None) | Err(Errno::INTR) => {}
-            Err(error) => {
-                // Somebody else reaped our child; how it ended is not to be known.
-                tracing::error!(%error, "a command's end was missed");
-                return HowEnded::Signalled(0);
-            }
+            Err(error) => return Err(error),
         }
     }
 }

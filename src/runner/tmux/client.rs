@@ -45,8 +45,9 @@ const COLUMNS: &str = "160";
 const LINES: &str = "48";
 
 /// Tmux, as one user has it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Client {
+    program: OsString,
     /// Where sockets are, instead of where the environment says.
     sockets: Option<PathBuf>,
 }
@@ -68,6 +69,7 @@ impl Client {
     /// Tmux with its sockets in this folder, or where the environment says.
     pub(super) fn new(sockets: Option<&Path>) -> Self {
         Self {
+            program: "tmux".into(),
             sockets: sockets.map(Path::to_owned),
         }
     }
@@ -174,7 +176,7 @@ impl Client {
         let inherited = INHERITED
             .iter()
             .filter_map(|name| Some((name, env::var_os(name)?)));
-        let mut command = Command::new("tmux");
+        let mut command = Command::new(&self.program);
         command
             .args(["-L", SOCKET, "-f", "/dev/null"])
             .args(words)
@@ -244,4 +246,24 @@ fn text(word: &OsStr) -> Result<&str, Error> {
     word.to_str().ok_or_else(|| Error::Invalid {
         what: format!("tmux cannot be given {}, as it is no UTF-8", word.display()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn without_tmux_it_says_what_to_install() {
+        let client = Client {
+            program: "no-such-tmux".into(),
+            sockets: None,
+        };
+        let words = ["a", "b"].map(OsString::from);
+        let error = client
+            .open("s", "w", Path::new("/"), &words)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, Error::NoTmux { .. }), "{error:?}");
+        assert!(error.is_permanent() && error.to_string().contains("install tmux"));
+    }
 }

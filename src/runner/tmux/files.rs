@@ -120,3 +120,71 @@ fn named(place: &Place, kind: &str, id: &str) -> PathBuf {
 fn status_path(place: &Place) -> PathBuf {
     place.directory().join("status.json")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runner::How;
+    use crate::runner::group::Identity;
+
+    fn place(folder: &tempfile::TempDir) -> (Place, Record) {
+        let place = Place::of(folder.path(), "key");
+        place.prepare().unwrap();
+        let record = Record {
+            key: "key".to_owned(),
+            how: How::Subprocess,
+            identity: Identity::own().unwrap(),
+            kill_after_ms: 1,
+        };
+        (place, record)
+    }
+
+    #[test]
+    fn who_was_let_go_begins_once_and_is_on_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, record) = place(&folder);
+        assert!(!begin(&place, "a", &record).unwrap(), "not before it may");
+        let_go(&place, "a").unwrap();
+        assert!(!begin(&place, "b", &record).unwrap(), "nobody else may");
+        assert!(begin(&place, "a", &record).unwrap());
+        assert_eq!(Record::read(&place), Ok(Some(record.clone())));
+        assert!(!begin(&place, "a", &record).unwrap());
+        take_back(&place).unwrap();
+        assert_eq!(Record::read(&place), Ok(Some(record)), "it has begun");
+    }
+
+    #[test]
+    fn what_was_taken_back_never_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, record) = place(&folder);
+        let_go(&place, "a").unwrap();
+        fs::write(named(&place, ORDER, "a"), "secret").unwrap();
+        take_back(&place).unwrap();
+        assert!(!begin(&place, "a", &record).unwrap());
+        assert_eq!(Record::read(&place), Ok(None));
+        assert!(take_order(&place, "a").is_err());
+        assert_eq!(fs::read_dir(place.directory()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn every_end_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, _) = place(&folder);
+        assert_eq!(status(&place), Ok(None));
+        let error = Error::NotFound {
+            program: "p".to_owned(),
+            detail: "d".to_owned(),
+        };
+        for end in [
+            Status::Exited(3),
+            Status::Signalled(9),
+            Status::NotStarted(error),
+            Status::Closed,
+        ] {
+            put_status(&place, &end).unwrap();
+            assert_eq!(status(&place), Ok(Some(end)));
+        }
+        clear(&place).unwrap();
+        assert_eq!(status(&place), Ok(None));
+    }
+}
