@@ -28,6 +28,7 @@ mod record;
 mod subprocess;
 mod tmux;
 mod turns;
+pub mod worktree;
 
 pub use capture::OUTPUT_LIMIT;
 pub use error::Error;

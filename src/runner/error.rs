@@ -108,6 +108,24 @@ pub enum Error {
         /// The key.
         key: String,
     },
+    /// There is no tmux.
+    #[error(
+        "the command cannot have a window, as tmux cannot be started ({detail}); install tmux where aurad's PATH finds it (apt-get install tmux, brew install tmux), or use the mode subprocess"
+    )]
+    NoTmux {
+        /// What the system says.
+        detail: String,
+    },
+    /// Tmux did not do what it was asked.
+    #[error(
+        "tmux {verb} failed, so the command has no window ({detail}); see whether `tmux -L aura list-windows -a` works"
+    )]
+    Tmux {
+        /// What it was asked.
+        verb: String,
+        /// What it says.
+        detail: String,
+    },
     /// Some processes outlive SIGKILL.
     #[error(
         "processes {} of '{key}' are still there after SIGKILL; they wait in the kernel, for a disk or network that hangs, or belong to another user",
@@ -131,12 +149,14 @@ impl Error {
             | Self::NotExecutable { .. }
             | Self::TooLarge { .. }
             | Self::Directory { .. }
+            | Self::NoTmux { .. }
             | Self::Unsupported { .. } => true,
             Self::Records { .. }
             | Self::Spawn { .. }
             | Self::Launcher { .. }
             | Self::Lost { .. }
             | Self::Busy { .. }
+            | Self::Tmux { .. }
             | Self::Unkillable { .. } => false,
         }
     }

@@ -62,6 +62,11 @@ impl Identity {
         })
     }
 
+    /// If its number means here and now what it meant when it was written down.
+    pub(super) fn is_of_this_host(&self) -> Result<bool, Error> {
+        Ok(self.boot == processes::boot_id()? && self.namespace == processes::namespace()?)
+    }
+
     /// That of the group this process is in.
     pub(super) fn own() -> Result<Self, Error> {
         Self::of_leader(getpgrp().as_raw_nonzero().get())
@@ -97,9 +102,7 @@ impl Group {
 
     /// Who of it lives at this moment.
     pub(super) fn members(&self) -> Result<Vec<Process>, Error> {
-        if self.identity.boot != processes::boot_id()?
-            || self.identity.namespace != processes::namespace()?
-        {
+        if !self.identity.is_of_this_host()? {
             return Ok(Vec::new());
         }
         let look = || -> Result<Vec<Process>, Error> {

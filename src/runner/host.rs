@@ -30,6 +30,7 @@ pub struct Host {
     directory: PathBuf,
     launcher: PathBuf,
     turns: Turns,
+    tmux_sockets: Option<PathBuf>,
 }
 
 /// Everything that a way of running a command needs. Whoever has it has the key.
@@ -37,6 +38,8 @@ pub struct Host {
 pub(super) struct Run<'a> {
     /// The program that becomes the command.
     pub(super) launcher: &'a Path,
+    /// Where the socket of tmux is, if not where the environment says.
+    pub(super) tmux_sockets: Option<&'a Path>,
     pub(super) job: &'a Job,
     pub(super) place: &'a Place,
     /// To be held until the command has ended, or is left.
@@ -58,13 +61,23 @@ impl Host {
             directory: absolute(directory),
             launcher: absolute(launcher),
             turns: Turns::default(),
+            tmux_sockets: None,
         }
+    }
+
+    /// The same, with the socket of its tmux server in this directory, instead of where
+    /// `TMUX_TMPDIR` says.
+    #[must_use]
+    pub fn with_tmux_sockets(mut self, directory: PathBuf) -> Self {
+        self.tmux_sockets = Some(directory);
+        self
     }
 
     /// Runs a job to its end, or until it is told to stop. A living earlier attempt under
     /// the key is ended first, or adopted if both are in tmux windows.
     ///
-    /// If the future is dropped before, the command is killed at once.
+    /// If the future is dropped before, the command is killed at once; in a tmux window it
+    /// goes on, and the next run of the key adopts it.
     pub async fn run(
         &self,
         job: &Job,
@@ -80,9 +93,7 @@ impl Host {
             Ok(lock) => lock,
             Err(reason) => return Ok(never_began(&place, reason)),
         };
-        if let Some(reason) = interrupt.asked().now_or_never() {
-            return Ok(never_began(&place, reason));
-        }
+        tmux::take_back(&place)?;
         let earlier = living(&place).await?;
         let earlier = match (earlier, &job.how) {
             (Some(record), How::Tmux { .. }) if record.how != How::Subprocess => Some(record),
@@ -94,8 +105,15 @@ impl Host {
             }
             (None, _) => None,
         };
+        // What lives in a window is adopted first, so that a wish to stop reaches it.
+        if earlier.is_none()
+            && let Some(reason) = interrupt.asked().now_or_never()
+        {
+            return Ok(never_began(&place, reason));
+        }
         let run = Run {
             launcher: &self.launcher,
+            tmux_sockets: self.tmux_sockets.as_deref(),
             job,
             place: &place,
             lock,
@@ -121,6 +139,7 @@ impl Host {
             // A later run of the key sees to it.
             return Ok(());
         };
+        tmux::take_back(&place)?;
         if let Some(record) = living(&place).await? {
             Group::recorded(&record, &place).end(kill_after).await?;
         }

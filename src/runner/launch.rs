@@ -23,7 +23,7 @@ use super::group::Identity;
 use super::job::{How, Job, REQUEST_FILE};
 use super::place::Place;
 use super::record::Record;
-use super::{Error, files};
+use super::{Error, files, tmux};
 
 /// The word that makes this program a launcher. It stands first, and the directory of the
 /// key second.
@@ -36,12 +36,12 @@ const FAILED: u8 = 127;
 /// be read by every user of the host; the launcher takes the file away.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
-    key: String,
-    argv: Vec<String>,
-    env: BTreeMap<String, String>,
-    directory: Option<PathBuf>,
-    how: How,
-    kill_after_ms: u64,
+    pub(super) key: String,
+    pub(super) argv: Vec<String>,
+    pub(super) env: BTreeMap<String, String>,
+    pub(super) directory: Option<PathBuf>,
+    pub(super) how: How,
+    pub(super) kill_after_ms: u64,
 }
 
 impl Order {
@@ -58,7 +58,7 @@ impl Order {
     }
 
     /// What is started by it, which is the process that asks.
-    fn record(&self) -> Result<Record, Error> {
+    pub(super) fn record(&self) -> Result<Record, Error> {
         Ok(Record {
             key: self.key.clone(),
             how: self.how.clone(),
@@ -81,7 +81,7 @@ pub(super) fn failure(place: &Place) -> Result<Option<Error>, Error> {
 }
 
 /// What the system has against a program.
-fn refused(program: &str, error: &io::Error) -> Error {
+pub(super) fn refused(program: &str, error: &io::Error) -> Error {
     let program = program.to_owned();
     let detail = error.to_string();
     match error.kind() {
@@ -99,12 +99,15 @@ fn refused(program: &str, error: &io::Error) -> Error {
 
 /// If these words of a command line, program included, ask for a launcher.
 pub fn is_asked(words: &[OsString]) -> bool {
-    words.get(1).is_some_and(|word| word == FLAG)
+    tmux::is_asked(words) || words.get(1).is_some_and(|word| word == FLAG)
 }
 
 /// Becomes the command that is ordered; returns only if that failed. The reason is left
 /// for the daemon, and said on standard error, where the command's output goes.
 pub fn main(words: &[OsString]) -> ExitCode {
+    if tmux::is_asked(words) {
+        return tmux::main(words);
+    }
     let [_, _, directory] = words else {
         complain(&format!(
             "{FLAG} is how aurad starts commands; it takes one directory, and is of no use by hand"

@@ -35,6 +35,7 @@ struct Running {
 pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let Run {
         launcher,
+        tmux_sockets: _,
         job,
         place,
         lock,

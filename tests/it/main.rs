@@ -21,6 +21,7 @@ mod limits;
 mod pipes;
 mod programs;
 mod runner;
+mod runner_tmux;
 mod settings;
 mod suites;
 mod usage;

@@ -10,7 +10,7 @@ use futures::future::join_all;
 use super::super::group::{Group, aside};
 use super::super::lock::Lock;
 use super::super::place::Place;
-use super::super::{Error, How, files};
+use super::super::{Error, How, files, tmux};
 use super::{Host, living};
 
 /// How long the log of a run is kept after the last thing that happened to it.
@@ -94,6 +94,7 @@ async fn look(place: Place) -> Result<Found, Error> {
         None => {
             // It was left for a launcher that never came, and may hold secrets.
             files::remove(&place.order())?;
+            tmux::take_back(&place)?;
             aside(move || clear_away(&place)).await
         }
     }
