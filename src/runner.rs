@@ -12,7 +12,6 @@
 //! What it can do is Linux's: processes are looked up below `/proc`.
 
 pub mod launch;
-pub mod worktree;
 
 mod capture;
 mod error;
