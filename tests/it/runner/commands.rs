@@ -111,6 +111,19 @@ async fn it_has_a_session_of_its_own_no_terminal_and_not_the_lock() {
 }
 
 #[tokio::test]
+async fn it_takes_signals_as_any_program_does() {
+    let ended = Bench::new().script("grep Sig /proc/self/status").await;
+    let mask = |name: &str| {
+        let line = ended.output.lines().find(|line| line.starts_with(name));
+        let (_, mask) = line.unwrap().split_once(":\t").unwrap();
+        u64::from_str_radix(mask, 16).unwrap()
+    };
+    // A closed pipe ends it, other than the daemon.
+    let pipe = 1 << 12;
+    assert_eq!((mask("SigBlk"), mask("SigIgn") & pipe), (0, 0));
+}
+
+#[tokio::test]
 async fn a_stop_that_comes_first_starts_nothing() {
     let bench = Bench::new();
     let (_stop, asked) = watch::channel(Some(Stop::Cancel));
