@@ -81,9 +81,7 @@ async fn begin_in_window(
         .open(
             &session_name(session),
             &window_name(window),
-            job.directory
-                .as_deref()
-                .unwrap_or_else(|| place.directory()),
+            &job.directory.clone().unwrap_or_else(|| place.work()),
             &words.map(OsStr::to_owned),
         )
         .await?;
