@@ -23,7 +23,7 @@ pub struct Job {
     /// The whole environment of the command. Nothing is inherited; `AURA_REQUEST_FILE` is
     /// added.
     pub env: BTreeMap<String, String>,
-    /// Where it runs. If none is named, in a directory of the key's own, which is cleared
+    /// Where it runs, from the root on. If none is named, in a directory of the key's own, which is cleared
     /// away with its log.
     pub directory: Option<PathBuf>,
     /// What it finds on its standard input, and in the file `AURA_REQUEST_FILE`. Any
@@ -65,7 +65,13 @@ impl Job {
                 ));
             }
         }
-        Ok(())
+        match &self.directory {
+            Some(directory) if !directory.is_absolute() => invalid(format!(
+                "its directory {} is a relative path, and it is not clear to what",
+                directory.display()
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

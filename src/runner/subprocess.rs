@@ -18,6 +18,7 @@ use super::lock::Lock;
 use super::place::Place;
 use super::record::Record;
 use super::{Ended, Error, HowEnded, Job, files};
+use crate::failpoint;
 
 /// How long the output is waited for when all processes of a command are gone: somebody
 /// who has left its group and session may keep it open.
@@ -51,6 +52,8 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         }
     };
     let how = tokio::select! {
+        // What has ended by itself is not said to have been stopped.
+        biased;
         how = running.leader.ended() => how?,
         reason = interrupt.asked() => HowEnded::Stopped(reason),
         () = timeout => HowEnded::TimedOut,
@@ -67,6 +70,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         capture,
         _lock: lock,
     } = running;
+    failpoint::hit("run.ended");
     let captured = capture.finish(PATIENCE).await;
     leader.reap();
     if let (false, HowEnded::Exited(_) | HowEnded::Signalled(_)) = (began, how) {
@@ -93,6 +97,7 @@ fn start(launcher: &PathBuf, job: &Job, place: &Place, lock: Lock) -> Result<Run
         program: job.argv[0].clone(),
         detail: error.to_string(),
     };
+    failpoint::hit("run.locked");
     place.clear()?;
     Order::of(job).leave(place, &job.input)?;
     let (source, sink) = io::pipe().map_err(fail)?;
@@ -109,6 +114,7 @@ fn start(launcher: &PathBuf, job: &Job, place: &Place, lock: Lock) -> Result<Run
     let spawned = command.spawn();
     // It holds the writing end of the pipe, and a share of the lock.
     drop(command);
+    failpoint::hit("run.spawned");
     let child = spawned.map_err(|error| Error::Launcher {
         launcher: launcher.clone(),
         program: job.argv[0].clone(),

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use super::*;
 
 /// Long enough that it never passes where the end comes by itself.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn everything_until_the_end_is_captured_and_the_file_is_capped() {

@@ -14,7 +14,7 @@ use super::super::{Error, How, files, tmux};
 use super::{Host, living};
 
 /// How long the log of a run is kept after the last thing that happened to it.
-const RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const RETENTION: Duration = Duration::from_hours(7 * 24);
 
 /// What a hunt came to.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -26,7 +26,7 @@ async fn a_death_by_signal_is_told_with_its_number() {
 async fn the_input_arrives_unchanged_and_as_a_file() {
     let bench = Bench::new();
     let mut input = b"'quotes' \"and\" $(touch no) `touch no` \\\n\n\t%s\0nul\xff\xfe".to_vec();
-    input.extend((0..200_000_u32).map(|n| (n % 256) as u8));
+    input.extend((0..=u8::MAX).cycle().take(200_000));
     for input in [input, Vec::new()] {
         let mut job = bench.job(r#"cat > "$DIR/stdin"; cat "$AURA_REQUEST_FILE" > "$DIR/file""#);
         job.input.clone_from(&input);
@@ -95,16 +95,32 @@ async fn it_runs_where_it_is_told_to_or_in_a_directory_of_its_own() {
 }
 
 #[tokio::test]
-async fn it_has_a_session_of_its_own_no_terminal_and_none_of_the_daemons_files() {
+async fn it_has_a_session_of_its_own_no_terminal_and_not_the_lock() {
     let bench = Bench::new();
-    // 3 is what `ls` opens to look.
-    let script = r#"ls /proc/self/fd | tr '\n' ' '; (: < /dev/tty) 2>/dev/null || echo no tty
-        cut -d' ' -f1,5,6 /proc/$$/stat"#;
+    let script = r#"cut -d' ' -f1,5,6 /proc/$$/stat; (: < /dev/tty) 2>/dev/null || echo no tty
+        for fd in /proc/$$/fd/*; do readlink "$fd"; done"#;
     let ended = bench.script(script).await;
-    let lines: Vec<&str> = ended.output.lines().collect();
-    assert_eq!(lines[0], "0 1 2 3 no tty");
-    let ids: Vec<&str> = lines[1].split(' ').collect();
+    let mut lines = ended.output.lines();
+    let ids: Vec<&str> = lines.next().unwrap().split(' ').collect();
     assert!(ids[0] == ids[1] && ids[1] == ids[2], "{ids:?}");
+    assert_eq!(lines.next(), Some("no tty"));
+    let runs = text(&bench.file("state/runs"));
+    let open: Vec<&str> = lines.filter(|path| path.starts_with(&runs)).collect();
+    let request = text(&bench.host.log("epoch/slice").with_file_name("request"));
+    assert_eq!(open, [request]);
+}
+
+#[tokio::test]
+async fn it_takes_signals_as_any_program_does() {
+    let ended = Bench::new().script("grep Sig /proc/self/status").await;
+    let mask = |name: &str| {
+        let line = ended.output.lines().find(|line| line.starts_with(name));
+        let (_, mask) = line.unwrap().split_once(":\t").unwrap();
+        u64::from_str_radix(mask, 16).unwrap()
+    };
+    // A closed pipe ends it, other than the daemon.
+    let pipe = 1 << 12;
+    assert_eq!((mask("SigBlk"), mask("SigIgn") & pipe), (0, 0));
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn old_runs_are_cleared_away_and_what_is_not_ours_is_not_touched() {
         bench.run(&job).await.unwrap();
     }
     let old = Orphan::directory(&bench, "old");
-    let long_ago = SystemTime::now() - Duration::from_secs(8 * 24 * 60 * 60);
+    let long_ago = SystemTime::now() - Duration::from_hours(8 * 24);
     for name in ["request", "log"] {
         let file = File::options().write(true).open(old.join(name)).unwrap();
         file.set_modified(long_ago).unwrap();

@@ -38,7 +38,8 @@ async fn two_hundred_megabytes_are_counted_and_neither_kept_nor_held_up() {
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_replaced_in_the_output_and_kept_in_the_log() {
-    let ended = Bench::new().script(r"printf 'a\377b\000c'").await;
+    let bench = Bench::new();
+    let ended = bench.script(r"printf 'a\377b\000c'").await;
     assert_eq!(ended.output, "a\u{FFFD}b\0c");
     assert_eq!(fs::read(&ended.log).unwrap(), b"a\xffb\0c");
 }

@@ -1,6 +1,7 @@
 //! What cannot be started, and says why.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use aura::runner::{Error, Host};
@@ -61,13 +62,14 @@ async fn a_missing_directory_is_named() {
 async fn what_no_system_can_pass_on_is_refused_before_anything_is_made() {
     let bench = Bench::new();
     let whole = bench.job("exit 0");
-    let mut jobs = vec![whole.clone(); 6];
+    let mut jobs = vec![whole.clone(); 7];
     jobs[0].argv[2] = "a\0b".to_owned();
     jobs[1].argv.clear();
     jobs[2].argv[0].clear();
     jobs[3].env.insert("A".to_owned(), "x\0y".to_owned());
     jobs[4].env.insert("A=B".to_owned(), String::new());
     jobs[5].env.insert(String::new(), String::new());
+    jobs[6].directory = Some("relative".into());
     for job in jobs {
         let error = bench.run(&job).await.unwrap_err();
         assert!(matches!(error, Error::Invalid { .. }), "{error:?}");
@@ -101,6 +103,30 @@ async fn a_launcher_that_is_none_is_found_out() {
         assert!(!error.is_permanent());
         assert!(error.to_string().contains(launcher), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_launcher_has_the_lock_of_its_key_and_nothing_of_the_daemons_environment() {
+    let bench = Bench::new();
+    let launcher = bench.file("launcher");
+    fs::write(&launcher, "#!/bin/sh\nenv; readlink /proc/$$/fd/0\n").unwrap();
+    fs::set_permissions(&launcher, fs::Permissions::from_mode(0o700)).unwrap();
+    let host = Host::new(bench.file("runs"), launcher);
+    let (_stop, never) = watch::channel(None);
+    let error = host.run(&bench.job("exit 0"), never).await.unwrap_err();
+    let Error::Launcher { detail, .. } = &error else {
+        panic!("{error:?}");
+    };
+    let lock = host.log("epoch/slice").with_file_name("lock");
+    assert!(detail.ends_with(&super::text(&lock)), "{detail}");
+    // What the shell sets by itself is not inherited.
+    let mut others = detail.lines().filter(|line| line.contains('='));
+    assert!(
+        others.all(|line| ["PWD=", "OLDPWD=", "SHLVL=", "_="]
+            .iter()
+            .any(|name| line.contains(name))),
+        "{detail}"
+    );
 }
 
 #[tokio::test]
