@@ -577,8 +577,7 @@ async fn a_command_that_cannot_start_says_why_and_leaves_no_window() {
 
     let host = Host::new(desk.path("runs"), desk.path("no-launcher"))
         .with_tmux_sockets(desk.path("sockets"));
-    let error = desk
-        .start(&host, &desk.job("a", "true"))
+    let error = Desk::start(&host, &desk.job("a", "true"))
         .end()
         .await
         .unwrap_err();
