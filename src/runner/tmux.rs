@@ -24,6 +24,7 @@ use super::host::Run;
 use super::place::Place;
 use super::record::Record;
 use super::{Ended, Error, How, HowEnded, Job, OnShutdown, Reason};
+use crate::failpoint;
 use client::Client;
 
 pub(super) use files::take_back;
@@ -82,6 +83,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     if let Ok(HowEnded::Left(_)) = how {
         return left(place, how?).await;
     }
+    failpoint::hit("run.ended");
     // Also after an end by itself: it may have left something behind.
     Group::recorded(&record, place).end(job.kill_after).await?;
     let captured = window::shown(place).await?;

@@ -8,6 +8,7 @@
 
 mod error;
 mod git;
+mod lock;
 #[cfg(test)]
 mod tests;
 
@@ -48,6 +49,7 @@ pub async fn make(repository: &Path, key: &str, under: &Path) -> Result<Worktree
     let origin = Origin::of(repository).await?;
     let under = folder(under)?;
     let name = name(key);
+    let _alone = lock::take(&origin.common).await?;
     let known = git::known(repository).await?;
     let candidates = || {
         (1..=MOST).map(|number| match number {

@@ -163,7 +163,9 @@ mod tests {
         assert!(!begin(&place, "a", &record).unwrap());
         assert_eq!(Record::read(&place), Ok(None));
         assert!(take_order(&place, "a").is_err());
-        assert_eq!(fs::read_dir(place.directory()).unwrap().count(), 0);
+        let left = fs::read_dir(place.directory()).unwrap().flatten();
+        let left: Vec<PathBuf> = left.map(|file| file.path()).collect();
+        assert_eq!(left, [place.work()]);
     }
 
     #[test]

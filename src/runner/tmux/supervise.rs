@@ -103,12 +103,9 @@ fn start(place: &Place, order: &Order) -> Result<Child, Error> {
     let Some((program, words)) = order.argv.split_first() else {
         return Err(launch::refused("", &io::ErrorKind::InvalidInput.into()));
     };
-    let directory = order
-        .directory
-        .as_deref()
-        .unwrap_or_else(|| place.directory());
-    env::set_current_dir(directory).map_err(|error| Error::Directory {
-        path: directory.to_owned(),
+    let directory = order.directory.clone().unwrap_or_else(|| place.work());
+    env::set_current_dir(&directory).map_err(|error| Error::Directory {
+        path: directory,
         detail: error.to_string(),
     })?;
     let request = place.request();

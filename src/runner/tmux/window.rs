@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::client::Client;
 use super::files::{self, Status};
 use super::{LOG_FLAG, WINDOW_FLAG, log, session_name, window_name};
+use crate::failpoint;
 use crate::runner::capture::Captured;
 use crate::runner::group::Identity;
 use crate::runner::launch::Order;
@@ -44,6 +45,7 @@ pub(super) async fn begin(
     whole::replace(&place.request(), &job.input)?;
     let id = uuid::Uuid::new_v4().to_string();
     files::put_order(place, &id, &Order::of(job))?;
+    failpoint::hit("window.ordered");
     let begun = begin_in_window(client, launcher, place, job, &id).await;
     if begun.is_err() {
         files::take_back(place)?;
@@ -81,15 +83,15 @@ async fn begin_in_window(
         .open(
             &session_name(session),
             &window_name(window),
-            job.directory
-                .as_deref()
-                .unwrap_or_else(|| place.directory()),
+            &job.directory.clone().unwrap_or_else(|| place.work()),
             &words.map(OsStr::to_owned),
         )
         .await?;
     let begun = async {
+        failpoint::hit("window.opened");
         client.copy(&opened, &writer).await?;
         files::let_go(place, id)?;
+        failpoint::hit("window.let_go");
         begun(launcher, place, job).await
     };
     let begun = begun.await;

@@ -134,6 +134,13 @@ impl Error {
 
     /// Whether the same call may succeed later without anybody doing something.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Slow { .. })
+        match self {
+            Self::Slow { .. } => true,
+            // Somebody else was at work in the repository.
+            Self::Git { detail, .. } => [".lock'", "cannot lock", "commondir"]
+                .iter()
+                .any(|sign| detail.contains(sign)),
+            _ => false,
+        }
     }
 }

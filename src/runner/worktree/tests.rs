@@ -224,7 +224,7 @@ async fn a_filter_of_the_repository_sees_nothing_of_the_daemons_environment() {
     desk.make("k").await.unwrap();
     let seen = fs::read_to_string(&seen).unwrap();
     // Cargo gives this to every test, as a service manager would give a secret.
-    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+    assert!(std::env::vars_os().any(|(name, _)| name == "CARGO_MANIFEST_DIR"));
     assert!(!seen.contains("CARGO_MANIFEST_DIR"), "{seen}");
     assert!(seen.contains("PATH="), "{seen}");
 }
