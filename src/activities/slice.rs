@@ -3,6 +3,7 @@
 //! shell command where that is allowed. What may not run is a result that says so.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use temporalio_common::data_converters::RawValue;
@@ -67,9 +68,8 @@ impl Order {
         let asked = self.config.prompt.as_deref().unwrap_or(&self.round.about);
         let mut prompt = asked.to_owned();
         for (number, feedback) in (1..).zip(&self.round.feedback) {
-            prompt.push_str(&format!(
-                "\n\nA reviewer said (round {number}):\n{feedback}"
-            ));
+            // Writing to a text does not fail.
+            let _ = write!(prompt, "\n\nA reviewer said (round {number}):\n{feedback}");
         }
         prompt
     }
@@ -139,7 +139,7 @@ pub(super) async fn execute(
     };
     let done = host.run(ctx, runner, command).await?;
     Ok(match done.ended {
-        Ok(ended) => result(host, &order, limit, ended, done.worktree),
+        Ok(ended) => result(host, &order, limit, &ended, done.worktree),
         Err(why) => Refused {
             code: NOT_STARTED,
             why,
@@ -215,7 +215,7 @@ fn result(
     host: &CommandHost,
     order: &Order,
     limit: Duration,
-    ended: Ended,
+    ended: &Ended,
     worktree: Option<String>,
 ) -> SliceResult {
     let (code, error) = match ended.how {

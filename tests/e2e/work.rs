@@ -5,6 +5,7 @@ mod plan;
 mod refused;
 mod stopping;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,11 +25,10 @@ fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
     for (name, script, settings) in runners {
         let path = world.sandbox.write(format!("runners/{name}.py"), script);
         let folder = world.sandbox.path().join("work");
-        config.push_str(&format!(
-            "[runner.{name}]\nargv = [\"python3\", {:?}]\ndirectory = {:?}\n{settings}\n",
-            path.display().to_string(),
-            folder.display().to_string(),
-        ));
+        let _ = writeln!(
+            config,
+            "[runner.{name}]\nargv = [\"python3\", {path:?}]\ndirectory = {folder:?}\n{settings}",
+        );
     }
     world.sandbox.write_config(&config);
 }

@@ -58,7 +58,7 @@ pub(super) async fn judge(ctx: &Context) {
         }
         let _ = join_all(tasks).await;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// What the operator has set: at once where that goes, since every round asks.

@@ -86,7 +86,7 @@ async fn on_a_host(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig
             Some(Ok(result)) => SliceResult::into(result),
             Some(Err(error)) => return end(ctx, lost(&error, host_timeout_s)),
         };
-        if !ctx.state_mut(|workflow| workflow.has_another_round()) {
+        if !ctx.state_mut(SliceWorkflow::has_another_round) {
             return end(ctx, outcome);
         }
     }
