@@ -27,7 +27,9 @@ fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
         let folder = world.sandbox.path().join("work");
         let _ = writeln!(
             config,
-            "[runner.{name}]\nargv = [\"python3\", {path:?}]\ndirectory = {folder:?}\n{settings}",
+            "[runner.{name}]\nargv = ['python3', '{}']\ndirectory = '{}'\n{settings}",
+            path.display(),
+            folder.display(),
         );
     }
     world.sandbox.write_config(&config);
