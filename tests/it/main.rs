@@ -21,6 +21,7 @@ mod limits;
 mod pipes;
 mod programs;
 mod settings;
+mod slices;
 mod suites;
 mod usage;
 mod validation;
