@@ -301,3 +301,18 @@ fn a_plan_may_come_from_standard_input_and_name_files_beside_it() {
     let told = refused(&shell.aura_msg(["slice", "plan", "--file=/nowhere"]));
     assert_eq!(told.what, "--file '/nowhere' cannot be read");
 }
+
+#[test]
+fn a_plan_that_no_epoch_has_room_for_is_not_sent() {
+    let shell = shell();
+    let long = "x".repeat(LONG);
+    let slice =
+        |n| format!("[[slice]]\nid = 's{n}'\nrunner = 'r'\nprompt_file = 'long'\ntimeout = {n}\n");
+    shell.sandbox.write("plans/long", &long);
+    let plan_of = |count: usize| plan(&shell, &(1..=count).map(slice).collect::<String>());
+    let _ = plan_of(10).code(2);
+    let output = plan_of(20);
+    let told = refused(&output);
+    assert!(told.what.ends_with("the plan is too long"), "{output}");
+    assert!(told.why.contains("room for 226000"), "{output}");
+}
