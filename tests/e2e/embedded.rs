@@ -37,6 +37,7 @@ mod replayer;
 mod reviews;
 mod server;
 mod slices;
+mod slices_cli;
 mod temporal;
 mod trail;
 mod work;

@@ -21,11 +21,41 @@ pub const ADD: &[&str] = &[
     "--summary=x",
 ];
 pub const RESOLVE: &[&str] = &["finding", "resolve", "--finding-id=f", "--resolution=x"];
+pub const SLICE_START: &[&str] = &["slice", "start", "--slice-id=s", "--mode=mock"];
+pub const SLICE_LIST: &[&str] = &["slice", "list"];
+pub const SLICE_SHOW: &[&str] = &["slice", "show", "--slice-id=s"];
+pub const SLICE_PROGRESS: &[&str] = &["slice", "progress", "--slice-id=s", "--leaf=l"];
+pub const SLICE_CANCEL: &[&str] = &["slice", "cancel", "--slice-id=s"];
+pub const SLICE_RETRY: &[&str] = &["slice", "retry", "--slice-id=s"];
+pub const SLICE_WAIVE: &[&str] = &["slice", "waive", "--slice-id=s", "--reason=x"];
+pub const SLICE_ATTACH: &[&str] = &["slice", "attach", "--slice-id=s"];
+pub const SLICE_LOGS: &[&str] = &["slice", "logs", "--slice-id=s"];
+pub const REVIEW_SHOW: &[&str] = &["review", "show"];
 pub const STATE: &[&str] = &["query", "state"];
 
-/// All of them.
-pub const COMMANDS: [&[&str]; 11] = [
-    STATE, START, CANCEL, TERMINATE, WAIT, VOTE, SLICE, ADVANCE, REGISTER, ADD, RESOLVE,
+/// All of them, but for the one that wants a file.
+pub const COMMANDS: [&[&str]; 21] = [
+    STATE,
+    START,
+    CANCEL,
+    TERMINATE,
+    WAIT,
+    VOTE,
+    SLICE,
+    ADVANCE,
+    REGISTER,
+    ADD,
+    RESOLVE,
+    SLICE_START,
+    SLICE_LIST,
+    SLICE_SHOW,
+    SLICE_PROGRESS,
+    SLICE_CANCEL,
+    SLICE_RETRY,
+    SLICE_WAIVE,
+    SLICE_ATTACH,
+    SLICE_LOGS,
+    REVIEW_SHOW,
 ];
 
 /// An address that must not be reached, and the commands that are told to.

@@ -17,6 +17,8 @@ fn help_and_version_are_data() {
         &["phase"],
         &["session"],
         &["finding"],
+        &["slice"],
+        &["review"],
         &["help", "query"],
         &["query", "help"],
         &["query", "--help"],

@@ -2,7 +2,8 @@
 //! printable is told before anything is connected, and not repeated at length.
 
 use crate::commands::{
-    ADD, ADVANCE, CANCEL, COMMANDS, Nowhere, REGISTER, RESOLVE, SLICE, START, STATE, TERMINATE,
+    ADD, ADVANCE, CANCEL, COMMANDS, Nowhere, REGISTER, RESOLVE, SLICE, SLICE_CANCEL,
+    SLICE_PROGRESS, SLICE_RETRY, SLICE_SHOW, SLICE_START, SLICE_WAIVE, START, STATE, TERMINATE,
     VOTE, accept,
 };
 
@@ -21,12 +22,28 @@ fn ids() {
         (START, "--epoch-id", 200),
         (START, "--request-id", 200),
         (SLICE, "--slice-id", 100),
+        (SLICE_START, "--slice-id", 100),
+        (SLICE_SHOW, "--slice-id", 100),
+        (SLICE_PROGRESS, "--slice-id", 100),
         (REGISTER, "--session-id", 1_000),
         (ADD, "--finding-id", 1_000),
         (ADD, "--slice-id", 1_000),
         (RESOLVE, "--finding-id", 1_000),
     ];
-    for command in [CANCEL, VOTE, SLICE, ADVANCE, REGISTER, ADD, RESOLVE] {
+    for command in [
+        CANCEL,
+        VOTE,
+        SLICE,
+        ADVANCE,
+        REGISTER,
+        ADD,
+        RESOLVE,
+        SLICE_START,
+        SLICE_PROGRESS,
+        SLICE_CANCEL,
+        SLICE_RETRY,
+        SLICE_WAIVE,
+    ] {
         cases.push((command, "--request-id", 200));
     }
     for command in COMMANDS
@@ -122,6 +139,12 @@ fn texts_have_limits_and_are_not_repeated_in_the_message() {
         (ADD, "--reported-by", TEXT),
         (RESOLVE, "--resolution", TEXT),
         (RESOLVE, "--resolved-by", TEXT),
+        (SLICE_START, "--about", TEXT),
+        (SLICE_START, "--command", TEXT),
+        (SLICE_START, "--prompt", LONG),
+        (SLICE_PROGRESS, "--stage", TEXT),
+        (SLICE_CANCEL, "--reason", TEXT),
+        (SLICE_RETRY, "--reason", TEXT),
     ] {
         let (output, told) = nowhere.refuse(command, flag, &"é\n".repeat(max / 3 + 1));
         assert_eq!(told.what, format!("{flag} is too long"), "{output}");

@@ -23,6 +23,7 @@ mod programs;
 mod runner;
 mod runner_tmux;
 mod settings;
+mod slices;
 mod suites;
 mod usage;
 mod validation;

@@ -1,23 +1,25 @@
 //! Between the rules' state and its snapshot. A snapshot that names something that
 //! this release does not know cannot become a state; that is an error, not a guess.
 
+mod slices;
+
 use super::{
-    Kept, NoVoteSnapshot, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot,
-    StateSnapshot, VoteSnapshot,
+    Kept, NoVoteSnapshot, RefusalSnapshot, RoundSnapshot, SessionSnapshot, StateSnapshot,
+    VoteSnapshot,
 };
 use crate::contract::query::{ConstraintViolation, FindingView, Outcome, OutcomeStatus};
 use crate::protocol::board::Board;
 use crate::protocol::constraint::{ConstraintId, Violation};
 use crate::protocol::event::Progress;
 use crate::protocol::finding::{Finding, Resolution};
-use crate::protocol::id::{EpochId, SliceId};
+use crate::protocol::id::EpochId;
 use crate::protocol::inbox::Inbox;
 use crate::protocol::limits::{self, Bound, Ring, Weigh};
 use crate::protocol::outcome::OutcomeRecord;
 use crate::protocol::refusal::RefusalRecord;
 use crate::protocol::review::{NoVote, Round, RoundVote};
 use crate::protocol::session::{Session, Sessions};
-use crate::protocol::slice::{Slice, SliceOutcome};
+use crate::protocol::slice::Slice;
 use crate::protocol::state::{State, TransitionRecord};
 use crate::protocol::vote::{Tally, Vote};
 
@@ -239,55 +241,6 @@ impl From<FindingView> for Finding {
             at: view.reported_at.into(),
             resolution,
         }
-    }
-}
-
-impl From<&Slice> for SliceSnapshot {
-    fn from(slice: &Slice) -> Self {
-        Self {
-            view: slice.into(),
-            success: slice.outcome.as_ref().map(|outcome| outcome.success),
-            declared_at: slice.declared_at.into(),
-        }
-    }
-}
-
-impl TryFrom<SliceSnapshot> for Slice {
-    type Error = SnapshotError;
-
-    fn try_from(snapshot: SliceSnapshot) -> Result<Self, SnapshotError> {
-        let SliceSnapshot {
-            view,
-            success,
-            declared_at,
-        } = snapshot;
-        let id =
-            |text: &str| SliceId::parse(text).map_err(|error| SnapshotError::new("slices", error));
-        let dependencies: Result<Vec<SliceId>, _> =
-            view.dependencies.iter().map(|text| id(text)).collect();
-        let outcome = success.map(|success| SliceOutcome {
-            success,
-            output: view.output.unwrap_or_default(),
-            error: view.error,
-            code: view.code,
-            log: view.log,
-            worktree: view.worktree,
-            host: view.host,
-        });
-        Ok(Self {
-            id: id(&view.slice_id)?,
-            dependencies: dependencies?,
-            leaf_task_ids: view.leaf_task_ids,
-            config: view.config.into(),
-            phase_spec: view.phase_spec,
-            state: view.state,
-            attempt: view.attempt,
-            stopping: view.stopping,
-            outcome,
-            reason: view.reason,
-            declared_at: declared_at.into(),
-            changed_at: view.changed_at.into(),
-        })
     }
 }
 

@@ -16,6 +16,7 @@ mod names;
 mod properties;
 mod refusals;
 mod repeats;
+mod results;
 mod reviews;
 mod scene;
 mod scheduling;

@@ -59,7 +59,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 }
 
 /// What runs, if there is something to look at.
-fn attachable(found: &Found) -> Result<&RunningCommand, Failure> {
+pub(super) fn attachable(found: &Found) -> Result<&RunningCommand, Failure> {
     let slice = &found.slice;
     let fail = |code, why: String, fix: String| {
         Failure::new(
@@ -77,7 +77,7 @@ fn attachable(found: &Found) -> Result<&RunningCommand, Failure> {
     let Some(running) = found.running() else {
         let why = match &found.silent {
             Some(error) => format!("its own workflow does not say what runs: {error}"),
-            None => format!("it is {}, and no command of it runs", slice.state),
+            None => format!("no command of it runs; its state is {}", slice.state),
         };
         let fix = format!(
             "`aura-msg slice show --slice-id {}` says how far it is",
@@ -98,7 +98,7 @@ fn attachable(found: &Found) -> Result<&RunningCommand, Failure> {
 }
 
 /// Becomes the command that attaches; comes back only if that cannot be.
-fn exec(running: &RunningCommand) -> Failure {
+pub(super) fn exec(running: &RunningCommand) -> Failure {
     let line = shell_line(&running.attach);
     let fail = |code, why: String, fix: String| {
         Failure::new(

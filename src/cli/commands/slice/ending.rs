@@ -4,7 +4,6 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::leaves::Leaves;
 use super::list;
 use crate::cli::args::MessageArgs;
 use crate::cli::commands::Answer;
@@ -198,11 +197,7 @@ fn reported(report: Report, slices: &[SliceView]) -> Report {
             slice.slice_id, slice.state, slice.attempt
         )
     }));
-    let none = Leaves::default();
-    let shown: Vec<Value> = slices
-        .iter()
-        .map(|slice| list::json_of(slice, &none.of(slice)))
-        .collect();
+    let shown: Vec<Value> = slices.iter().map(list::json_of).collect();
     let mut object: Map<String, Value> = serde_json::from_str(&report.json).unwrap_or_default();
     object.insert("slices".to_owned(), json!(shown));
     Report {

@@ -1,13 +1,12 @@
 //! How far a slice's leaf tasks have come, by what was reported of them. The last report
 //! of a leaf counts; a leaf is done when that one says so.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::contract::epoch::SliceProgressSignal;
 use crate::contract::query::SliceView;
 
 /// What was reported of all slices.
-#[derive(Default)]
 pub(super) struct Leaves(Vec<SliceProgressSignal>);
 
 /// One leaf task.
@@ -80,12 +79,16 @@ pub(super) fn counted(leaves: &[Leaf]) -> String {
 }
 
 /// How many are done.
-pub(super) fn done(leaves: &[Leaf]) -> usize {
+fn done(leaves: &[Leaf]) -> usize {
     leaves.iter().filter(|leaf| leaf.is_done).count()
 }
 
-/// The leaves, for programs.
-pub(super) fn json_of(leaves: &[Leaf]) -> Vec<Value> {
+/// The leaves, for programs: how many are done, of how many, and each.
+pub(super) fn put_json(leaves: &[Leaf], object: &mut Map<String, Value>) {
     let one = |leaf: &Leaf| json!({ "leaf_task_id": leaf.id, "stage": leaf.stage, "completed": leaf.is_done });
-    leaves.iter().map(one).collect()
+    let all: Vec<Value> = leaves.iter().map(one).collect();
+    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
+    put("leaves_done", json!(done(leaves)));
+    put("leaves_total", json!(all.len()));
+    put("leaves", json!(all));
 }

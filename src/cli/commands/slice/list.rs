@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::ending::{is_held, unknown_to_worker};
-use super::leaves::{self, Leaf, Leaves};
+use super::leaves::{self, Leaves};
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
@@ -41,29 +41,30 @@ fn json(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) -> Result<S
     let declared = more
         .slices
         .iter()
-        .map(|slice| json_of(slice, &leaves.of(slice)));
+        .map(|slice| (json_of(slice), leaves.of(slice)));
     let reported = leaves
         .undeclared(&more.slices)
         .into_iter()
-        .map(|(id, own)| {
-            json!({
-                "slice_id": id,
-                "state": null,
-                "leaves_done": leaves::done(&own),
-                "leaves_total": own.len(),
-                "leaves": leaves::json_of(&own),
-            })
-        });
+        .map(|(id, own)| (json!({ "slice_id": id, "state": null }), own));
+    let slices: Vec<Value> = declared
+        .chain(reported)
+        .map(|(mut slice, own)| {
+            if let Some(object) = slice.as_object_mut() {
+                leaves::put_json(&own, object);
+            }
+            slice
+        })
+        .collect();
     let list = json!({
         "epoch_id": more.epoch_id,
         "current_phase": state.current_phase,
-        "slices": declared.chain(reported).collect::<Vec<Value>>(),
+        "slices": slices,
     });
     serde_json::to_string_pretty(&list).map_err(Failure::internal)
 }
 
-/// A slice in a list, for programs.
-pub(super) fn json_of(slice: &SliceView, own: &[Leaf]) -> Value {
+/// A slice among others, for programs.
+pub(super) fn json_of(slice: &SliceView) -> Value {
     json!({
         "slice_id": slice.slice_id,
         "state": slice.state,
@@ -76,9 +77,6 @@ pub(super) fn json_of(slice: &SliceView, own: &[Leaf]) -> Value {
         "code": slice.code,
         "error": slice.error,
         "reason": slice.reason,
-        "leaves_done": leaves::done(own),
-        "leaves_total": own.len(),
-        "leaves": leaves::json_of(own),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -14,6 +14,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Report;
+use crate::client::{Client, Deadline};
 use crate::config::Layer;
 use crate::contract::query::SliceView;
 use crate::protocol::slice::{SliceMode, SliceState};
@@ -63,12 +64,13 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 
 /// Prints the log of the slice's present or next run, until that has ended.
 async fn follow(context: &Context<'_>, wanted: &Wanted) -> Result<(), Failure> {
-    let has_limit = context.settings.timeout.source.layer() == Layer::Flag;
+    let limit = (context.settings.timeout.source.layer() == Layer::Flag)
+        .then(|| Deadline::after(context.settings.timeout.value));
+    let has_limit = limit.is_some();
     let epoch_id = &wanted.epoch_id;
     let target = format!("the end of slice '{}'", wanted.slice_id);
     let begun = |slice: &SliceView| !matches!(slice.state, SliceState::Waiting);
-    let watch = context
-        .connect()
+    let watch = connect(context, limit)
         .await?
         .watch(epoch_id, &target, has_limit, |state| {
             let view = wanted.view(state);
@@ -77,9 +79,8 @@ async fn follow(context: &Context<'_>, wanted: &Wanted) -> Result<(), Failure> {
         });
     let slice = watch.await??;
     let attempt = slice.attempt;
-    let mut log = begun_log(context, wanted, attempt).await?;
-    let ends = context
-        .connect()
+    let mut log = begun_log(context, limit, wanted, attempt).await?;
+    let ends = connect(context, limit)
         .await?
         .watch(epoch_id, &target, has_limit, |state| {
             let view = wanted.view(state);
@@ -104,10 +105,24 @@ async fn follow(context: &Context<'_>, wanted: &Wanted) -> Result<(), Failure> {
     }
 }
 
+/// A connection whose deadline is that of the whole command, if it has one.
+async fn connect(context: &Context<'_>, limit: Option<Deadline>) -> Result<Client, Failure> {
+    let client = context.connect().await?;
+    Ok(match limit {
+        Some(limit) => client.with_deadline(limit),
+        None => client,
+    })
+}
+
 /// The log of a run, once it has one: its command begins a moment after the slice does.
-async fn begun_log(context: &Context<'_>, wanted: &Wanted, attempt: u32) -> Result<Log, Failure> {
+async fn begun_log(
+    context: &Context<'_>,
+    limit: Option<Deadline>,
+    wanted: &Wanted,
+    attempt: u32,
+) -> Result<Log, Failure> {
     loop {
-        let client = context.connect().await?;
+        let client = connect(context, limit).await?;
         let state = client.state(&wanted.epoch_id).await?;
         let found = wanted.find(&client, &state).await?;
         let goes_on = found.slice.state == SliceState::Running && found.slice.attempt == attempt;
@@ -119,7 +134,7 @@ async fn begun_log(context: &Context<'_>, wanted: &Wanted, attempt: u32) -> Resu
 }
 
 /// A log on this machine, and how far it has been printed.
-struct Log {
+pub(super) struct Log {
     path: PathBuf,
     printed: u64,
     is_closed: bool,
@@ -127,7 +142,7 @@ struct Log {
 
 impl Log {
     /// The log of a slice's last run, if it is on this machine.
-    fn open(found: &Found) -> Result<Self, Failure> {
+    pub(super) fn open(found: &Found) -> Result<Self, Failure> {
         let slice = &found.slice;
         let place = found.place();
         let fail = |code, why: String, fix: String| {
@@ -152,7 +167,7 @@ impl Log {
                 (_, SliceMode::Mock) => "mode mock runs no command".to_owned(),
                 (state, _) => match &found.silent {
                     Some(error) => format!("its own workflow does not say where it is: {error}"),
-                    None => format!("it is {state}, and no command of it has left a log"),
+                    None => format!("no command of it has left one; its state is {state}"),
                 },
             };
             return Err(fail("no_log", why, show));
@@ -184,7 +199,8 @@ impl Log {
             return Ok(false);
         }
         let (path, printed) = (self.path.clone(), self.printed);
-        let copying = tokio::task::spawn_blocking(move || copy(&path, printed));
+        let copying =
+            tokio::task::spawn_blocking(move || copy(&path, printed, &mut io::stdout().lock()));
         match copying.await.map_err(Failure::internal)? {
             Ok(copied) => {
                 let is_more = copied != self.printed;
@@ -204,20 +220,16 @@ impl Log {
     }
 }
 
-/// Copies a piece of a file to standard output; the place after it. A file that is shorter
-/// than what was printed was begun anew.
-fn copy(path: &PathBuf, printed: u64) -> io::Result<u64> {
+/// Copies a piece of a file; the place after it. A file that is shorter than what was
+/// printed was begun anew.
+pub(super) fn copy(path: &Path, printed: u64, out: &mut impl Write) -> io::Result<u64> {
     let mut file = File::open(path)?;
-    let from = if file.metadata()?.len() < printed {
-        0
-    } else {
-        printed
-    };
+    let is_anew = file.metadata()?.len() < printed;
+    let from = if is_anew { 0 } else { printed };
     file.seek(SeekFrom::Start(from))?;
     let mut piece = vec![0; CHUNK];
     let length = file.read(&mut piece)?;
     piece.truncate(length);
-    let mut out = io::stdout().lock();
     out.write_all(&piece)?;
     out.flush()?;
     Ok(from + piece.len() as u64)

@@ -14,6 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::files::Source;
 use crate::cli::input;
 use crate::contract::epoch::PlanSlicesSignal;
+use crate::protocol::limits;
 
 /// Bytes of a plan; its epoch has room for less.
 const MAX: usize = 1024 * 1024;
@@ -42,7 +43,21 @@ pub(super) async fn read(source: &Source) -> Result<PlanSlicesSignal, Failure> {
         })?;
         slices.push(slice);
     }
-    Ok(PlanSlicesSignal { slices, fail_fast })
+    let plan = PlanSlicesSignal { slices, fail_fast };
+    let length = serde_json::to_vec(&plan).map_err(Failure::internal)?.len();
+    if length > limits::GROWTH {
+        let failure = Failure::invalid(
+            "too_long",
+            "the plan is too long",
+            format!(
+                "with its prompts it has {length} bytes; an epoch has room for {} of slices",
+                limits::GROWTH
+            ),
+            "shorten the prompts: put details into files that the runners can read",
+        );
+        return Err(file.at(1, None, failure));
+    }
+    Ok(plan)
 }
 
 struct PlanFile<'a> {

@@ -176,7 +176,8 @@ impl Wanted {
             part,
             failure: Failure::invalid(code, what, why, fix),
         };
-        let runs = self.runner.is_some() || self.command.is_some();
+        let command_given = self.command.as_deref().is_some_and(|line| !line.is_empty());
+        let runs = self.runner.is_some() || command_given;
         let mode = match &self.mode {
             Some(word) => input::word_in_any_case(flag, word).map_err(|failure| Wrong {
                 part: flag,
@@ -193,13 +194,14 @@ impl Wanted {
                     ),
                     "a slice runs something, or is told to succeed without running anything",
                     format!(
-                        "name a runner of aurad's configuration with {runner}, or say {flag} mock \
-                         for one that succeeds at once and runs nothing"
+                        "name a runner of aurad's configuration with {runner}; or say {flag} mock \
+                         for one that runs nothing and succeeds at once, as for a rehearsal or \
+                         for work that people have done"
                     ),
                 ));
             }
         };
-        if self.runner.is_some() && self.command.is_some() {
+        if self.runner.is_some() && command_given {
             return Err(wrong(
                 command,
                 "two_commands",

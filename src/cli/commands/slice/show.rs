@@ -49,12 +49,10 @@ fn json(found: &Found, own: &[Leaf]) -> Result<String, Failure> {
         Value::Object(object) => object,
         _ => Map::new(),
     };
+    leaves::put_json(own, &mut object);
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
     // Its own workflow has more of what was said than the epoch keeps.
     put("output", json!(output(found)));
-    put("leaves_done", json!(leaves::done(own)));
-    put("leaves_total", json!(own.len()));
-    put("leaves", json!(leaves::json_of(own)));
     put("running", json!(found.running()));
     let cycles = found.own.as_ref().map(|state| &state.review_cycles);
     put("review_cycles", json!(cycles));

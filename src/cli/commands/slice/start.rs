@@ -151,6 +151,6 @@ fn listed(flags: &[String]) -> Vec<String> {
     flags
         .iter()
         .flat_map(|flag| flag.split(','))
-        .map(|id| id.trim().to_owned())
+        .map(|id| id.trim_matches(' ').to_owned())
         .collect()
 }

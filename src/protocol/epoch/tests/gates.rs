@@ -163,6 +163,15 @@ fn unsettled_slices_close_the_way_out_of_p9_and_are_named() {
         !refusal.why.contains('d') || !refusal.why.contains("d ("),
         "{refusal}"
     );
+    // What helps is a command that can be typed as it is.
+    for helps in [
+        "`aura-msg slice list`",
+        "let those that run and wait finish",
+        "`aura-msg slice retry --slice-id c`",
+        "`aura-msg slice waive --slice-id c --reason WHY`",
+    ] {
+        assert!(refusal.fix.contains(helps), "{refusal}");
+    }
     scene.ok(waive("c"));
     scene.ok(report("a", 1, true));
     assert_eq!(
