@@ -16,7 +16,7 @@ use crate::protocol::table;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Epoch, PhaseId, RoleId, Word};
 pub use outcome::{Outcome, OutcomeRequest, OutcomeStatus, Refusal};
-pub use view::{ConstraintViolation, FindingView, RoundView, SliceView, VoteView};
+pub use view::{ConstraintViolation, FindingView, NoVoteView, RoundView, SliceView, VoteView};
 
 /// A try to move on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

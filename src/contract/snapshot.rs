@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::audit::AuditEvent;
 use super::epoch::{EpochSettings, SessionRegisterSignal, SliceProgressSignal};
 use super::query::{
-    ConstraintViolation, FindingView, Outcome, Refusal, SliceView, TransitionRecord,
+    ConstraintViolation, FindingView, NoVoteView, Outcome, Refusal, SliceView, TransitionRecord,
 };
 use super::time::WireTime;
 use crate::protocol::effect::{Effect, Ending, EventType};
@@ -268,7 +268,7 @@ pub struct RoundSnapshot {
     pub votes: BTreeMap<ReviewAxis, VoteSnapshot>,
     /// The axes whose reviewers were asked in vain.
     #[serde(default)]
-    pub missed: BTreeMap<ReviewAxis, NoVoteSnapshot>,
+    pub missed: BTreeMap<ReviewAxis, NoVoteView>,
     /// When the epoch left the phase.
     #[serde(default)]
     pub closed_at: Option<WireTime>,
@@ -278,17 +278,6 @@ pub struct RoundSnapshot {
     /// Whether it has a workflow.
     #[serde(default)]
     pub has_child: bool,
-}
-
-/// A reviewer that was asked and did not vote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoVoteSnapshot {
-    /// Who was asked.
-    pub reviewer_id: String,
-    /// What happened instead.
-    pub why: String,
-    /// When.
-    pub at: WireTime,
 }
 
 /// A refusal.

@@ -8,7 +8,7 @@ use crate::contract::slice::SliceExecutionConfig;
 use crate::contract::time::WireTime;
 use crate::protocol::constraint;
 use crate::protocol::finding::{Finding, SeverityLevel};
-use crate::protocol::review::{CloseReason, Round, RoundVote};
+use crate::protocol::review::{CloseReason, NoVote, Round, RoundVote};
 use crate::protocol::slice::{Slice, SliceOutcome, SliceState};
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{PhaseId, Word};
@@ -162,6 +162,50 @@ pub struct RoundView {
     /// The same votes, with all that is known of each.
     #[serde(default)]
     pub cast: BTreeMap<ReviewAxis, VoteView>,
+    /// The axes whose reviewers were asked in vain.
+    #[serde(default)]
+    pub missed: BTreeMap<ReviewAxis, NoVoteView>,
+}
+
+/// A reviewer that was asked and did not vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoVoteView {
+    /// Who was asked.
+    pub reviewer_id: String,
+    /// What happened instead.
+    pub why: String,
+    /// When.
+    pub at: WireTime,
+}
+
+impl From<&NoVote> for NoVoteView {
+    fn from(missed: &NoVote) -> Self {
+        let NoVote {
+            reviewer_id,
+            why,
+            at,
+        } = missed.clone();
+        Self {
+            reviewer_id,
+            why,
+            at: at.into(),
+        }
+    }
+}
+
+impl From<NoVoteView> for NoVote {
+    fn from(view: NoVoteView) -> Self {
+        let NoVoteView {
+            reviewer_id,
+            why,
+            at,
+        } = view;
+        Self {
+            reviewer_id,
+            why,
+            at: at.into(),
+        }
+    }
 }
 
 /// A vote of a round, as it is shown.
@@ -207,6 +251,11 @@ impl From<&Round> for RoundView {
                 .votes
                 .iter()
                 .map(|(axis, vote)| (*axis, vote.into()))
+                .collect(),
+            missed: round
+                .missed
+                .iter()
+                .map(|(axis, missed)| (*axis, missed.into()))
                 .collect(),
         }
     }

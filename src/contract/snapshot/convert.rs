@@ -3,10 +3,7 @@
 
 mod slices;
 
-use super::{
-    Kept, NoVoteSnapshot, RefusalSnapshot, RoundSnapshot, SessionSnapshot, StateSnapshot,
-    VoteSnapshot,
-};
+use super::{Kept, RefusalSnapshot, RoundSnapshot, SessionSnapshot, StateSnapshot, VoteSnapshot};
 use crate::contract::query::{ConstraintViolation, FindingView, Outcome, OutcomeStatus};
 use crate::protocol::board::Board;
 use crate::protocol::constraint::{ConstraintId, Violation};
@@ -17,7 +14,7 @@ use crate::protocol::inbox::Inbox;
 use crate::protocol::limits::{self, Bound, Ring, Weigh};
 use crate::protocol::outcome::OutcomeRecord;
 use crate::protocol::refusal::RefusalRecord;
-use crate::protocol::review::{NoVote, Round, RoundVote};
+use crate::protocol::review::{Round, RoundVote};
 use crate::protocol::session::{Session, Sessions};
 use crate::protocol::slice::Slice;
 use crate::protocol::state::{State, TransitionRecord};
@@ -278,20 +275,7 @@ impl From<&Round> for RoundSnapshot {
             missed: round
                 .missed
                 .iter()
-                .map(|(axis, missed)| {
-                    let NoVote {
-                        reviewer_id,
-                        why,
-                        at,
-                    } = missed.clone();
-                    let at = at.into();
-                    let snapshot = NoVoteSnapshot {
-                        reviewer_id,
-                        why,
-                        at,
-                    };
-                    (*axis, snapshot)
-                })
+                .map(|(axis, missed)| (*axis, missed.into()))
                 .collect(),
             closed_at: round.closed_at.map(Into::into),
             review_closed: round.review_closed,
@@ -314,20 +298,7 @@ impl From<RoundSnapshot> for Round {
             missed: snapshot
                 .missed
                 .into_iter()
-                .map(|(axis, snapshot)| {
-                    let NoVoteSnapshot {
-                        reviewer_id,
-                        why,
-                        at,
-                    } = snapshot;
-                    let at = at.into();
-                    let missed = NoVote {
-                        reviewer_id,
-                        why,
-                        at,
-                    };
-                    (axis, missed)
-                })
+                .map(|(axis, missed)| (axis, missed.into()))
                 .collect(),
             closed_at: snapshot.closed_at.map(Into::into),
             review_closed: snapshot.review_closed,

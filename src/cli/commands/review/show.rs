@@ -86,6 +86,7 @@ fn json(more: &MoreState) -> Result<String, Failure> {
                 "review_closed": round.review_closed,
                 "votes": votes,
                 "missing": missing(round),
+                "missed": round.missed,
             })
         })
         .collect();
@@ -115,13 +116,21 @@ pub(in crate::cli) fn text(more: &MoreState) -> String {
                     let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
                     format!("{}{by}, {}", cast.vote, cast.at)
                 }
-                None => "missing".to_owned(),
+                None => round.missed.get(axis).map_or_else(
+                    || "missing".to_owned(),
+                    |missed| {
+                        format!(
+                            "missing: {} did not vote, {}",
+                            missed.reviewer_id, missed.at
+                        )
+                    },
+                ),
             };
             lines.push(format!("  {:<width$}  {}", axis.word(), one_line(&told)));
-            let said = round
-                .cast
-                .get(axis)
-                .and_then(|cast| cast.comment.as_deref());
+            let said = match round.cast.get(axis) {
+                Some(cast) => cast.comment.as_deref(),
+                None => round.missed.get(axis).map(|missed| missed.why.as_str()),
+            };
             let said = said.unwrap_or_default().lines();
             lines.extend(said.map(|line| format!("    | {}", one_line(line))));
         }

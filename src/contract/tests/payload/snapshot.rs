@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{AT, LATER};
 use super::query::{RECORD, REFUSAL, full_record, refusal};
-use super::view::{SLICE, VIOLATION, full_slice, full_violation};
+use super::view::{NO_VOTE, SLICE, VIOLATION, full_no_vote, full_slice, full_violation};
 use super::{check, check_value};
 use crate::contract::audit::AuditEvent;
 use crate::contract::epoch::{EpochSettings, SessionRegisterSignal};
 use crate::contract::query::{Outcome, OutcomeStatus, SliceView};
 use crate::contract::snapshot::{
-    Carried, Kept, NoVoteSnapshot, PendingEffect, RefusalSnapshot, RoundSnapshot, SessionSnapshot,
-    SliceSnapshot, StateSnapshot, VoteSnapshot,
+    Carried, Kept, PendingEffect, RefusalSnapshot, RoundSnapshot, SessionSnapshot, SliceSnapshot,
+    StateSnapshot, VoteSnapshot,
 };
 use crate::protocol::effect::EventType;
 use crate::protocol::review::CloseReason;
@@ -25,7 +25,6 @@ pub(super) fn check_all() -> Vec<&'static str> {
         carried(),
         pending_effect(),
         kept(),
-        no_vote(),
         state(),
         vote(),
         slice(),
@@ -367,21 +366,6 @@ fn session() -> &'static str {
             "last_seen":"2026-01-01T00:00:00+00:00"
         }"#,
     )
-}
-
-const NO_VOTE: &str =
-    r#"{"reviewer_id":"runner:r","why":"it crashed","at":"2026-01-01T00:00:00+00:00"}"#;
-
-fn full_no_vote() -> NoVoteSnapshot {
-    NoVoteSnapshot {
-        reviewer_id: "runner:r".to_owned(),
-        why: "it crashed".to_owned(),
-        at: AT,
-    }
-}
-
-fn no_vote() -> &'static str {
-    check(&full_no_vote(), NO_VOTE, &full_no_vote(), NO_VOTE)
 }
 
 fn round() -> &'static str {

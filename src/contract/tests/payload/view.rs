@@ -6,7 +6,9 @@ use super::super::{AT, LATER};
 use super::check;
 use super::query::votes;
 use super::slice::{full_config, least_config};
-use crate::contract::query::{ConstraintViolation, FindingView, RoundView, SliceView, VoteView};
+use crate::contract::query::{
+    ConstraintViolation, FindingView, NoVoteView, RoundView, SliceView, VoteView,
+};
 use crate::protocol::PhaseId;
 use crate::protocol::finding::SeverityLevel;
 use crate::protocol::review::CloseReason;
@@ -14,7 +16,7 @@ use crate::protocol::slice::SliceState;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 
 pub(super) fn check_all() -> Vec<&'static str> {
-    vec![finding(), slice(), round(), vote(), violation()]
+    vec![finding(), slice(), round(), no_vote(), vote(), violation()]
 }
 
 #[test]
@@ -126,11 +128,28 @@ pub(super) fn full_round() -> RoundView {
         review_closed: Some(CloseReason::Revise),
         closed_at: Some(LATER),
         cast: BTreeMap::from([(ReviewAxis::Elegance, full_vote())]),
+        missed: BTreeMap::from([(ReviewAxis::TestQuality, full_no_vote())]),
     }
 }
 
 /// The keys of a `RoundView`, without braces.
-pub(super) const ROUND: &str = r#""phase":"p4","round":2,"opened_at":"2026-01-01T00:00:00+00:00","votes":{"correctness":"ACCEPT","elegance":"REVISE"},"review_closed":"revise","closed_at":"2026-01-01T00:00:01.250000+00:00","cast":{"elegance":{"vote":"REVISE","reviewer_id":"bob","comment":"too long","at":"2026-01-01T00:00:00+00:00"}}"#;
+pub(super) const ROUND: &str = r#""phase":"p4","round":2,"opened_at":"2026-01-01T00:00:00+00:00","votes":{"correctness":"ACCEPT","elegance":"REVISE"},"review_closed":"revise","closed_at":"2026-01-01T00:00:01.250000+00:00","cast":{"elegance":{"vote":"REVISE","reviewer_id":"bob","comment":"too long","at":"2026-01-01T00:00:00+00:00"}},"missed":{"test_quality":{"reviewer_id":"runner:r","why":"it crashed","at":"2026-01-01T00:00:00+00:00"}}"#;
+
+/// What `full_no_vote` is on the wire.
+pub(super) const NO_VOTE: &str =
+    r#"{"reviewer_id":"runner:r","why":"it crashed","at":"2026-01-01T00:00:00+00:00"}"#;
+
+pub(super) fn full_no_vote() -> NoVoteView {
+    NoVoteView {
+        reviewer_id: "runner:r".to_owned(),
+        why: "it crashed".to_owned(),
+        at: AT,
+    }
+}
+
+fn no_vote() -> &'static str {
+    check(&full_no_vote(), NO_VOTE, &full_no_vote(), NO_VOTE)
+}
 
 fn full_vote() -> VoteView {
     VoteView {
@@ -162,6 +181,7 @@ fn round() -> &'static str {
             review_closed: None,
             closed_at: None,
             cast: BTreeMap::new(),
+            missed: BTreeMap::new(),
             ..full_round()
         },
         r#"{"phase":"p4","round":2,"opened_at":"2026-01-01T00:00:00+00:00","votes":{}}"#,
