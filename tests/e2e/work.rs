@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_mins(2);
 
 /// A world whose daemon has runners: each is a Python script with a line of its
 /// configuration besides.
-fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
+pub fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
     let mut config = format!("[aura-msg]\ntimeout = \"50s\"\n{more}\n");
     for (name, script, settings) in runners {
         let path = world.sandbox.write(format!("runners/{name}.py"), script);
@@ -36,7 +36,7 @@ fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
 }
 
 /// A file of the folder that commands work in.
-fn file(world: &World, name: &str) -> PathBuf {
+pub fn file(world: &World, name: &str) -> PathBuf {
     world.sandbox.path().join("work").join(name)
 }
 
