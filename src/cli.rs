@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod input;
 mod output;
+mod shell;
 mod table;
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub enum Command {
     /// Ask for an epoch's state
     #[command(subcommand, arg_required_else_help = true)]
     Query(Query),
-    /// Start, cancel, terminate and wait for epochs
+    /// Start, list, show, watch, cancel, terminate and wait for epochs
     #[command(subcommand, arg_required_else_help = true)]
     Epoch(Epoch),
     /// Vote in a review, or say how a slice ended
@@ -61,10 +61,10 @@ pub enum Command {
     /// Move an epoch to another phase
     #[command(subcommand, arg_required_else_help = true)]
     Phase(Phase),
-    /// Announce agents' sessions
+    /// Announce, list and end agents' sessions
     #[command(subcommand, arg_required_else_help = true)]
     Session(Session),
-    /// Record and resolve what reviewers find
+    /// Record, list and resolve what reviewers find
     #[command(subcommand, arg_required_else_help = true)]
     Finding(Finding),
     /// Declare the slices of the work, and see to them
@@ -80,6 +80,8 @@ pub enum Command {
 pub enum Query {
     /// Show an epoch's state
     State(query::state::StateArgs),
+    /// Show the steps that would be accepted now
+    Transitions(query::transitions::TransitionsArgs),
 }
 
 /// What to do with an epoch.
@@ -87,6 +89,32 @@ pub enum Query {
 pub enum Epoch {
     /// Start an epoch
     Start(epoch::start::StartArgs),
+    /// List epochs, open ones unless more is asked for
+    #[command(
+        after_help = "The list is the server's index of search attributes: what has just happened \
+                      may be missing in it for a moment. aura-msg epoch show is exact."
+    )]
+    List(epoch::list::ListArgs),
+    /// Show all of an epoch, who acts next, and the commands to type
+    #[command(
+        after_help = "Phases are drawn as ✓ left, ▶ current, · to come, ↻ to come again. In commands, \
+                      replace words in capitals, and choose one of words that | parts."
+    )]
+    Show(epoch::show::ShowArgs),
+    /// Show an epoch as it changes, until it ends
+    #[command(
+        after_help = "On a terminal the screen is drawn again every second. With --format jsonl each \
+                      change is one line of JSON, as of epoch show. Without --timeout it watches for \
+                      as long as the epoch goes on."
+    )]
+    Watch(epoch::watch::WatchArgs),
+    /// Tell what happened in an epoch, when, by whom and why
+    #[command(
+        after_help = "It is told from the epoch's state, which keeps the latest: 500 tries to move on, \
+                      100 refusals, 20 review rounds with the last vote of each axis, the last change of \
+                      each slice, and the sessions that have not ended. The audit trail has all of it."
+    )]
+    History(epoch::history::HistoryArgs),
     /// Cancel an epoch, and wait until it has ended
     Cancel(epoch::cancel::CancelArgs),
     /// End an epoch and its children at once, without letting them finish anything
@@ -116,6 +144,10 @@ pub enum Phase {
 pub enum Session {
     /// Announce a session to its epoch
     Register(session::register::RegisterArgs),
+    /// List the sessions that have not ended; one not heard of for 30 minutes is stale
+    List(session::list::ListArgs),
+    /// Say that a session has ended
+    End(session::end::EndArgs),
 }
 
 /// What to do with a finding.
@@ -123,6 +155,8 @@ pub enum Session {
 pub enum Finding {
     /// Record a finding; while a BLOCKER is open, the code review cannot be left for p11
     Add(finding::add::AddArgs),
+    /// List the open findings, the gravest first
+    List(finding::list::ListArgs),
     /// Resolve a finding
     Resolve(finding::resolve::ResolveArgs),
 }
@@ -185,7 +219,7 @@ pub struct Common {
     )]
     pub(super) task_queue: Option<String>,
 
-    /// Form of the output, errors included: text or json [default: text]
+    /// Form of the output, errors included: text, json or jsonl [default: text]
     #[arg(long)]
     pub(super) format: Option<String>,
 

@@ -48,6 +48,11 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
     }
     match command {
         Command::Query(Query::State(args)) => with!(args, query::state::run),
+        Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
+        Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),
+        Command::Epoch(Epoch::Show(args)) => with!(args, epoch::show::run),
+        Command::Epoch(Epoch::Watch(args)) => with!(args, epoch::watch::run),
+        Command::Epoch(Epoch::History(args)) => with!(args, epoch::history::run),
         Command::Epoch(Epoch::Start(args)) => with!(args, epoch::start::run),
         Command::Epoch(Epoch::Cancel(args)) => with!(args, epoch::cancel::run),
         Command::Epoch(Epoch::Terminate(args)) => with!(args, epoch::terminate::run),
@@ -56,6 +61,9 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Signal(Signal::Complete(args)) => with!(args, signal::complete::run),
         Command::Phase(Phase::Advance(args)) => with!(args, phase::advance::run),
         Command::Session(Session::Register(args)) => with!(args, session::register::run),
+        Command::Session(Session::List(args)) => with!(args, session::list::run),
+        Command::Session(Session::End(args)) => with!(args, session::end::run),
+        Command::Finding(Finding::List(args)) => with!(args, finding::list::run),
         Command::Finding(Finding::Add(args)) => with!(args, finding::add::run),
         Command::Finding(Finding::Resolve(args)) => with!(args, finding::resolve::run),
         Command::Slice(Slice::Start(args)) => with!(args, slice::start::run),

@@ -321,6 +321,15 @@ impl From<Error> for Failure {
                 "nothing was changed",
                 "check that the id is an epoch's; aurad's log may say more",
             ),
+            Error::NoAttributes { namespace, why } => Self::new(
+                Kind::Workflow,
+                "attributes_unknown",
+                format!("epochs of namespace '{namespace}' cannot be searched that way"),
+                why,
+                "nothing was listed; the epochs themselves are not affected",
+                "start an aurad that may register search attributes, or list without --phase, \
+                 --role and --status",
+            ),
             Error::Server(status) => Self::new(
                 Kind::Workflow,
                 "server",

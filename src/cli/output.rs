@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::failure::{Failure, Kind};
 use crate::config::Format;
@@ -38,14 +38,32 @@ pub(super) fn print(report: &Report, format: Format) -> ExitCode {
     for notice in &report.notices {
         say(notice);
     }
+    let lines;
     let data = match format {
         Format::Text => &report.text,
         Format::Json => &report.json,
+        Format::Jsonl => {
+            lines = json_lines(&report.json);
+            &lines
+        }
     };
     if data.is_empty() {
         return ExitCode::SUCCESS;
     }
     print_text(data)
+}
+
+/// The same data with a line for each item of a list, or in one line where it is none.
+fn json_lines(json: &str) -> String {
+    match serde_json::from_str(json) {
+        Ok(Value::Array(items)) => {
+            let lines: Vec<String> = items.iter().map(Value::to_string).collect();
+            lines.join("\n")
+        }
+        Ok(item) => item.to_string(),
+        // It was printed by the command itself.
+        Err(_) => json.to_owned(),
+    }
 }
 
 /// Prints data.
@@ -76,7 +94,7 @@ pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
             say(&format!("  impact: {}", one_line(&failure.impact)));
             say(&format!("  fix: {}", one_line(&failure.fix)));
         }
-        Format::Json => say(&json!({ "error": failure }).to_string()),
+        Format::Json | Format::Jsonl => say(&json!({ "error": failure }).to_string()),
     }
     failure.kind.exit_code().into()
 }

@@ -43,7 +43,7 @@ fn lines_within(head: &[&str], rows: Vec<Vec<String>>, width: Option<usize>) -> 
 }
 
 /// A line that a terminal shows in one line.
-fn fitted(line: &str, width: Option<usize>) -> String {
+pub(super) fn fitted(line: &str, width: Option<usize>) -> String {
     match width {
         Some(width) if line.chars().count() > width => {
             let kept: String = line.chars().take(width.saturating_sub(1)).collect();
@@ -54,23 +54,38 @@ fn fitted(line: &str, width: Option<usize>) -> String {
 }
 
 /// How wide standard output is, if it is a terminal that tells.
-fn terminal_width() -> Option<usize> {
+pub(super) fn terminal_width() -> Option<usize> {
+    terminal_size().map(|(columns, _)| columns)
+}
+
+/// Columns and rows of standard output, if it is a terminal that tells.
+pub(super) fn terminal_size() -> Option<(usize, usize)> {
     let out = io::stdout();
     if !out.is_terminal() {
         return None;
     }
     let size = rustix::termios::tcgetwinsize(&out).ok()?;
-    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+    let (columns, rows) = (usize::from(size.ws_col), usize::from(size.ws_row));
+    (columns > 0 && rows > 0).then_some((columns, rows))
 }
 
 /// How long ago a moment was, by this machine's clock, in the largest unit that is not
 /// zero.
 pub(super) fn ago(at: WireTime) -> String {
+    before(at, now())
+}
+
+/// The same, seen from a given moment.
+pub(super) fn before(at: WireTime, now: Timestamp) -> String {
+    rough(now.since(at.0))
+}
+
+/// This machine's clock.
+pub(super) fn now() -> Timestamp {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
-    let now = Timestamp::from_micros(i64::try_from(now.as_micros()).unwrap_or(i64::MAX));
-    rough(now.since(at.0))
+    Timestamp::from_micros(i64::try_from(now.as_micros()).unwrap_or(i64::MAX))
 }
 
 fn rough(time: Duration) -> String {

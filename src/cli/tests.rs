@@ -99,6 +99,10 @@ fn all_errors() -> Vec<Error> {
             workflow_id: workflow_id(),
             why: text(),
         },
+        Error::NoAttributes {
+            namespace: text(),
+            why: text(),
+        },
         Error::Server(Status::internal("text")),
     ]
 }
@@ -141,6 +145,7 @@ fn every_failure_of_a_call_has_a_code_an_exit_code_and_four_parts() {
             ("wait_timeout", 5, true),
             ("unreadable", 3, false),
             ("query_failed", 3, false),
+            ("attributes_unknown", 3, false),
             ("server", 3, false),
         ]
     );

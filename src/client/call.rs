@@ -142,6 +142,14 @@ impl Client {
         }
     }
 
+    /// That the server itself did not answer in time.
+    pub(super) fn silent(&self, status: &Status) -> Error {
+        Error::Unreachable {
+            address: self.address.clone(),
+            why: status.message().to_owned(),
+        }
+    }
+
     /// Sends a signal; the server keeps it once, however often it is sent under this id.
     pub(super) async fn signal(
         &self,

@@ -20,7 +20,7 @@ use crate::contract::attributes::{self, Kind};
 use crate::contract::epoch::EpochInput;
 use crate::contract::names;
 use crate::contract::names::query;
-use crate::contract::query::QueryStateResult;
+use crate::contract::query::{QueryStateResult, Transition};
 use crate::protocol::{PhaseId, Word};
 
 /// A task that a dead worker held is given to another after this long.
@@ -219,6 +219,16 @@ impl Client {
         self.query(epoch_id, query::FULL_STATE).await
     }
 
+    /// The same as its worker tells it, whatever that is.
+    pub async fn raw_state(&self, epoch_id: &str) -> Result<serde_json::Value, Error> {
+        self.query(epoch_id, query::FULL_STATE).await
+    }
+
+    /// The steps that would be accepted now.
+    pub async fn transitions(&self, epoch_id: &str) -> Result<Vec<Transition>, Error> {
+        self.query(epoch_id, query::AVAILABLE_TRANSITIONS).await
+    }
+
     /// Waits until an epoch has been in a phase, or has completed.
     pub async fn wait(&self, epoch_id: &str, until: PhaseId) -> Result<QueryStateResult, Error> {
         let mut look = FIRST_LOOK;
@@ -251,6 +261,15 @@ impl Client {
             }
             tokio::time::sleep(look).await;
             look = (look * 2).min(LATER_LOOKS);
+        }
+    }
+
+    /// How an epoch ended, by the server's word; none while it is open.
+    pub async fn ending(&self, epoch_id: &str) -> Result<Option<String>, Error> {
+        match self.describe(epoch_id).await.map(|info| info.status()) {
+            Ok(WorkflowExecutionStatus::Running) => Ok(None),
+            Ok(ended) => Ok(Some(words(ended))),
+            Err(status) => Err(self.error(epoch_id, status)),
         }
     }
 

@@ -130,6 +130,14 @@ pub enum Error {
         /// What it says.
         why: String,
     },
+    /// The server has no attributes to search epochs by.
+    #[error("namespace '{namespace}' has no search attributes of aura's: {why}")]
+    NoAttributes {
+        /// The namespace.
+        namespace: String,
+        /// What the server says.
+        why: String,
+    },
     /// The server said no for a reason of its own.
     #[error("the server refused the call ({:?}): {}", .0.code(), .0.message())]
     Server(Status),

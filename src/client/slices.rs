@@ -9,7 +9,7 @@ use super::call::{Client, words};
 use super::deadline::Deadline;
 use super::epoch::{FIRST_LOOK, LATER_LOOKS};
 use super::error::Error;
-use crate::contract::epoch::SliceProgressSignal;
+use crate::contract::epoch::{SessionRegisterSignal, SliceProgressSignal};
 use crate::contract::names::query;
 use crate::contract::query::QueryStateResult;
 use crate::contract::slice::SliceStateResult;
@@ -22,6 +22,11 @@ impl Client {
     /// What an epoch was told of its slices' leaf tasks, in order of arrival.
     pub async fn slice_progress(&self, epoch_id: &str) -> Result<Vec<SliceProgressSignal>, Error> {
         self.query(epoch_id, query::SLICE_PROGRESS_STATE).await
+    }
+
+    /// The active sessions as they announced themselves, in order of arrival.
+    pub async fn sessions(&self, epoch_id: &str) -> Result<Vec<SessionRegisterSignal>, Error> {
+        self.query(epoch_id, query::ACTIVE_SESSIONS).await
     }
 
     /// What a slice's own workflow knows; none where there is no such workflow.

@@ -25,6 +25,8 @@ words! {
         Json = "json",
         /// For people.
         Text = "text",
+        /// For programs that read line by line: each item of a list is a line.
+        Jsonl = "jsonl",
     }
 }
 

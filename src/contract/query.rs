@@ -1,5 +1,6 @@
 //! What the queries of an epoch answer.
 
+mod heard;
 mod outcome;
 mod view;
 
@@ -15,6 +16,7 @@ use crate::protocol::state::{self, EpochStatus, State};
 use crate::protocol::table;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Epoch, PhaseId, RoleId, Word};
+pub use heard::{RefusalView, SessionView};
 pub use outcome::{Outcome, OutcomeRequest, OutcomeStatus, Refusal};
 pub use view::{ConstraintViolation, FindingView, NoVoteView, RoundView, SliceView, VoteView};
 
@@ -233,6 +235,18 @@ pub struct MoreState {
     pub refusal_count: u64,
     /// The version of the rules.
     pub rules_version: u32,
+    /// What was asked for.
+    #[serde(default)]
+    pub description: String,
+    /// When it began; null where the worker does not tell.
+    #[serde(default)]
+    pub started_at: Option<WireTime>,
+    /// The sessions that have not ended, in order of arrival.
+    #[serde(default)]
+    pub sessions: Vec<SessionView>,
+    /// The last refusals, oldest first.
+    #[serde(default)]
+    pub refusals: Vec<RefusalView>,
 }
 
 impl From<&Epoch> for QueryStateResult {
@@ -273,6 +287,10 @@ impl From<&State> for MoreState {
                 .map(|record| (&record.refusal).into()),
             refusal_count: state.inbox.refusals.total(),
             rules_version: state.rules_version,
+            description: state.description.clone(),
+            started_at: Some(state.started_at.into()),
+            sessions: state.sessions.active.iter().map(Into::into).collect(),
+            refusals: state.inbox.refusals.iter().map(Into::into).collect(),
         }
     }
 }

@@ -56,7 +56,7 @@ fn format(words: &[OsString], _: Context<'_>) -> Result<Format, Invalid> {
             given,
             format!("is no {kind}"),
             format!("valid: {valid}"),
-            "use json or text",
+            "use text, json or jsonl",
         )
     })
 }

@@ -132,6 +132,9 @@ fn the_whole_state() {
         ("/transition_count", "13"),
         ("/successful_transition_count", "11"),
         ("/rules_version", "1"),
+        ("/started_at", r#""2026-01-01T00:00:00+00:00""#),
+        ("/sessions/1/session_id", r#""s-3""#),
+        ("/refusals/2/refusal/code", r#""consensus_missing""#),
     ] {
         check(&json, place, value);
     }

@@ -113,6 +113,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("names", include_str!("../names.rs")),
     ("object", include_str!("../object.rs")),
     ("query", include_str!("../query.rs")),
+    ("query::heard", include_str!("../query/heard.rs")),
     ("query::outcome", include_str!("../query/outcome.rs")),
     ("query::view", include_str!("../query/view.rs")),
     ("review", include_str!("../review.rs")),

@@ -1,18 +1,24 @@
 //! `aura-msg epoch start`.
 
+use std::fmt::Write;
+
 use clap::Args;
 use serde_json::json;
 
+use super::watch::has_ended;
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::{Context, fresh_id};
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
 use crate::cli::output::Report;
-use crate::client::{IfExists, NewEpoch};
+use crate::client::{Client, IfExists, NewEpoch};
+use crate::config::Layer;
 use crate::contract::epoch::{EpochInput, EpochSettings};
+use crate::contract::query::QueryStateResult;
 use crate::protocol::limits;
-use crate::protocol::state::State;
+use crate::protocol::state::{EpochStatus, State};
+use crate::protocol::{PhaseId, Word};
 
 /// The words of `aura-msg epoch start`.
 #[derive(Debug, Args)]
@@ -57,6 +63,13 @@ pub(in crate::cli) struct Own {
     #[arg(long)]
     fail_fast: bool,
 
+    #[arg(
+        long,
+        help = "Wait until it has ended: exit code 0 if it is complete, 3 if not; without \
+                --timeout, for as long as it takes"
+    )]
+    wait: bool,
+
     /// Id of this request: sent again under it, it takes effect only once [default: a new one]
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
@@ -86,25 +99,58 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         task_queue: context.settings.task_queue.value.clone(),
         if_exists: if_exists(&args.if_exists, args.yes)?,
     };
-    let started = context.connect().await?.start(&epoch, &request_id).await?;
+    let client = context.connect().await?;
+    let started = client.start(&epoch, &request_id).await?;
     let what = if started.existed {
         "Epoch is running"
     } else {
         "Epoch started"
     };
+    let mut text = format!(
+        "{what}: workflow_id={} run_id={}",
+        started.workflow_id, started.run_id
+    );
+    let mut json = json!({
+        "workflow_id": started.workflow_id,
+        "run_id": started.run_id,
+        "existed": started.existed,
+    });
+    if args.wait {
+        let moves = wait(context, client, &started.workflow_id).await?;
+        let _ = write!(text, "\nEpoch complete after {moves} moves");
+        json["status"] = EpochStatus::Complete.word().into();
+        json["successful_transition_count"] = moves.into();
+    }
     Ok(Report {
-        text: format!(
-            "{what}: workflow_id={} run_id={}",
-            started.workflow_id, started.run_id
-        ),
-        json: json!({
-            "workflow_id": started.workflow_id,
-            "run_id": started.run_id,
-            "existed": started.existed,
-        })
-        .to_string(),
+        text,
+        json: json.to_string(),
         notices: Vec::new(),
     })
+}
+
+/// Waits for the end of an epoch; answers with its moves if it is complete.
+async fn wait(context: &Context<'_>, client: Client, epoch_id: &str) -> Result<u64, Failure> {
+    // The default limit is one for answers, not for work.
+    let has_limit = context.settings.timeout.source.layer() == Layer::Flag;
+    let end = |state: &QueryStateResult| has_ended(state).then(|| state.clone());
+    let state = client.watch(epoch_id, "its end", has_limit, end).await?;
+    if state.current_phase == PhaseId::Complete {
+        return Ok(state.more.map_or_else(
+            || {
+                let tries = state.transition_history.iter();
+                tries.filter(|record| record.success).count() as u64
+            },
+            |more| more.successful_transition_count,
+        ));
+    }
+    Err(Failure::new(
+        Kind::Workflow,
+        "cancelled",
+        format!("epoch '{epoch_id}' was cancelled"),
+        format!("somebody cancelled it in {}", state.current_phase),
+        "it is over, and its work is not complete",
+        "see `aura-msg epoch history`, and start a new epoch for further work",
+    ))
 }
 
 fn if_exists(word: &str, yes: bool) -> Result<IfExists, Failure> {

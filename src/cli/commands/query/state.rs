@@ -15,13 +15,32 @@ use crate::protocol::slice::SliceState;
 #[derive(Debug, Args)]
 pub struct StateArgs {
     #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
+    pub(in crate::cli) own: Own,
     #[command(flatten)]
     pub(in crate::cli) common: Common,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
-    let epoch_id = context.epoch_id(&args)?;
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    #[command(flatten)]
+    epoch: EpochArgs,
+
+    /// Print the worker's whole answer as it is, in JSON whatever the format
+    #[arg(long)]
+    raw: bool,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    if args.raw {
+        let raw = context.connect().await?.raw_state(&epoch_id).await?;
+        let json = serde_json::to_string_pretty(&raw).map_err(Failure::internal)?;
+        return Ok(Report {
+            text: json.clone(),
+            json,
+            notices: Vec::new(),
+        });
+    }
     let state = context.connect().await?.state(&epoch_id).await?;
     Ok(Report {
         text: text(&state),

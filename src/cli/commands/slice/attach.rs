@@ -13,6 +13,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Report;
+use crate::cli::shell::shell_line;
 use crate::contract::slice::RunningCommand;
 use crate::protocol::slice::SliceMode;
 
@@ -125,23 +126,4 @@ pub(super) fn exec(running: &RunningCommand) -> Failure {
     let error = Command::new(program).args(args).env_remove("TMUX").exec();
     let fix = format!("install {program}, or look at the slice with `aura-msg slice logs`");
     fail("cannot_attach", format!("`{line}`: {error}"), fix)
-}
-
-/// Words as a shell takes them.
-pub(super) fn shell_line(words: &[String]) -> String {
-    let is_plain = |word: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "%+,-./:=@_".contains(c);
-        !word.is_empty() && word.chars().all(plain)
-    };
-    words
-        .iter()
-        .map(|word| {
-            if is_plain(word) {
-                word.clone()
-            } else {
-                format!("'{}'", word.replace('\'', r"'\''"))
-            }
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -64,7 +64,7 @@ fn json(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) -> Result<S
 }
 
 /// A slice among others, for programs.
-pub(super) fn json_of(slice: &SliceView) -> Value {
+pub(in crate::cli) fn json_of(slice: &SliceView) -> Value {
     json!({
         "slice_id": slice.slice_id,
         "state": slice.state,
@@ -115,7 +115,7 @@ pub(super) fn text(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) 
 }
 
 /// What a slice waits for, or why it is where it is.
-pub(super) fn note(slice: &SliceView, phase: PhaseId, more: &MoreState) -> String {
+pub(in crate::cli) fn note(slice: &SliceView, phase: PhaseId, more: &MoreState) -> String {
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     match slice.state {
         SliceState::Waiting => waits_for(slice, phase, more),

@@ -198,7 +198,7 @@ fn full_state() -> &'static str {
 /// The keys of `MoreState`, without braces.
 fn more() -> String {
     format!(
-        r#""epoch_id":"e1","status":"cancelling","completed_phases":["p1","p9","p10"],"blocker_count":1,"findings":[],"slices":[],"review_round":{{{ROUND}}},"review_rounds":[{{{ROUND}}}],"violations":[],"constraint_violations_total":3,"transition_count":14,"successful_transition_count":12,"last_refusal":{{"code":"max_rounds","what":"what","why":"why","impact":"impact","fix":"fix"}},"refusal_count":5,"rules_version":1"#
+        r#""epoch_id":"e1","status":"cancelling","completed_phases":["p1","p9","p10"],"blocker_count":1,"findings":[],"slices":[],"review_round":{{{ROUND}}},"review_rounds":[{{{ROUND}}}],"violations":[],"constraint_violations_total":3,"transition_count":14,"successful_transition_count":12,"last_refusal":{{"code":"max_rounds","what":"what","why":"why","impact":"impact","fix":"fix"}},"refusal_count":5,"rules_version":1,"description":"it","started_at":"2026-01-01T00:00:00+00:00","sessions":[],"refusals":[]"#
     )
 }
 
@@ -219,6 +219,10 @@ fn full_more() -> MoreState {
         last_refusal: Some(refusal()),
         refusal_count: 5,
         rules_version: 1,
+        description: "it".to_owned(),
+        started_at: Some(AT),
+        sessions: Vec::new(),
+        refusals: Vec::new(),
     }
 }
 
@@ -232,6 +236,8 @@ fn more_state() -> &'static str {
             review_round: None,
             review_rounds: Vec::new(),
             last_refusal: None,
+            description: String::new(),
+            started_at: None,
             ..full_more()
         },
         r#"{

@@ -4,19 +4,29 @@ use std::collections::BTreeMap;
 
 use super::super::{AT, LATER};
 use super::check;
-use super::query::votes;
+use super::query::{REFUSAL, refusal, votes};
 use super::slice::{full_config, least_config};
 use crate::contract::query::{
-    ConstraintViolation, FindingView, NoVoteView, RoundView, SliceView, VoteView,
+    ConstraintViolation, FindingView, NoVoteView, RefusalView, RoundView, SessionView, SliceView,
+    VoteView,
 };
-use crate::protocol::PhaseId;
 use crate::protocol::finding::SeverityLevel;
 use crate::protocol::review::CloseReason;
 use crate::protocol::slice::SliceState;
 use crate::protocol::vote::{ReviewAxis, VoteType};
+use crate::protocol::{PhaseId, RoleId};
 
 pub(super) fn check_all() -> Vec<&'static str> {
-    vec![finding(), slice(), round(), no_vote(), vote(), violation()]
+    vec![
+        finding(),
+        slice(),
+        round(),
+        no_vote(),
+        vote(),
+        violation(),
+        session(),
+        refused(),
+    ]
 }
 
 #[test]
@@ -210,5 +220,51 @@ fn violation() -> &'static str {
             ..full_violation()
         },
         r#"{"constraint_id":"C-worker-gates","message":"m"}"#,
+    )
+}
+
+fn session() -> &'static str {
+    let unspecified = SessionView {
+        session_id: "s-1".to_owned(),
+        role: None,
+        model_harness: String::new(),
+        model: "m".to_owned(),
+        registered_at: AT,
+        last_seen: LATER,
+    };
+    let least = r#"{
+        "session_id":"s-1",
+        "model_harness":"",
+        "model":"m",
+        "registered_at":"2026-01-01T00:00:00+00:00",
+        "last_seen":"2026-01-01T00:00:01.250000+00:00"
+    }"#;
+    let full = least.replace("\"model_harness\"", "\"role\":\"worker\",\"model_harness\"");
+    check(
+        &SessionView {
+            role: Some(RoleId::Worker),
+            ..unspecified.clone()
+        },
+        &full,
+        &unspecified,
+        least,
+    )
+}
+
+fn refused() -> &'static str {
+    let nobody = RefusalView {
+        at: AT,
+        actor: None,
+        refusal: refusal(),
+    };
+    let at = r#""at":"2026-01-01T00:00:00+00:00""#;
+    check(
+        &RefusalView {
+            actor: Some("ann".to_owned()),
+            ..nobody.clone()
+        },
+        &format!(r#"{{{at},"actor":"ann","refusal":{REFUSAL}}}"#),
+        &nobody,
+        &format!(r#"{{{at},"refusal":{REFUSAL}}}"#),
     )
 }

@@ -1,0 +1,155 @@
+//! `aura-msg epoch list`: the epochs by what they show to searches.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::args::Common;
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::cli::output::Report;
+use crate::cli::table;
+use crate::client::{Listed, Wanted};
+use crate::protocol::Timestamp;
+
+/// The words of `aura-msg epoch list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {
+    /// Only those in this phase, named as for phase advance
+    #[arg(long)]
+    phase: Option<String>,
+
+    /// Only those that are running, complete, cancelled, terminated or failed
+    #[arg(long)]
+    status: Option<String>,
+
+    /// Only those where this role acts next: epoch, architect, reviewer, supervisor or worker
+    #[arg(long)]
+    role: Option<String>,
+
+    /// How many at most, the latest first
+    #[arg(long, default_value = "50", value_name = "N")]
+    limit: String,
+
+    /// List closed epochs too, each of their runs for itself
+    #[arg(long)]
+    all: bool,
+}
+
+pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let phase = args.phase.as_deref();
+    let role = args.role.as_deref();
+    let standing = args.status.as_deref();
+    let wanted = Wanted {
+        phase: phase
+            .map(|text| input::phase("--phase", text))
+            .transpose()?,
+        role: role.map(|text| input::word("--role", text)).transpose()?,
+        standing: standing
+            .map(|text| input::word("--status", text))
+            .transpose()?,
+        closed_too: args.all,
+    };
+    let limit = input::number("--limit", &args.limit)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (epochs, has_more) = context.connect().await?.list(&wanted, limit).await?;
+    let items: Vec<Value> = epochs.iter().map(json_of).collect();
+    let notice = has_more
+        .then(|| format!("there are more than these {limit}: --limit N shows more of them"));
+    Ok(Report {
+        text: text(&epochs, table::now()),
+        json: serde_json::to_string_pretty(&items).map_err(Failure::internal)?,
+        notices: notice.into_iter().collect(),
+    })
+}
+
+fn text(epochs: &[Listed], now: Timestamp) -> String {
+    if epochs.is_empty() {
+        return "No epochs".to_owned();
+    }
+    let rows = epochs.iter().map(|epoch| {
+        let told = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let ago = |at| table::before(at, now);
+        vec![
+            epoch.epoch_id.clone(),
+            epoch.status.clone(),
+            told(&epoch.phase),
+            told(&epoch.role),
+            epoch.started_at.map_or_else(|| "-".to_owned(), ago),
+            epoch.closed_at.map_or_else(|| "-".to_owned(), ago),
+            told(&epoch.last_event_type),
+        ]
+    });
+    let head = [
+        "EPOCH",
+        "STATUS",
+        "PHASE",
+        "ROLE",
+        "STARTED",
+        "CLOSED",
+        "LAST EVENT",
+    ];
+    table::lines(&head, rows.collect()).join("\n")
+}
+
+fn json_of(epoch: &Listed) -> Value {
+    json!({
+        "epoch_id": epoch.epoch_id,
+        "run_id": epoch.run_id,
+        "status": epoch.status,
+        "current_phase": epoch.phase,
+        "current_role": epoch.role,
+        "domain": epoch.domain,
+        "last_event_type": epoch.last_event_type,
+        "started_at": epoch.started_at,
+        "closed_at": epoch.closed_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::time::WireTime;
+
+    #[test]
+    fn a_list_says_when_it_knows_and_a_dash_when_not() {
+        let started = Timestamp::from_micros(1_767_225_600_000_000);
+        let now = Timestamp::from_micros(started.as_micros() + 7_300_000_000);
+        let known = Listed {
+            epoch_id: "fix-login".to_owned(),
+            run_id: "r".to_owned(),
+            status: "running".to_owned(),
+            phase: Some("p4".to_owned()),
+            role: Some("reviewer".to_owned()),
+            domain: Some("plan".to_owned()),
+            last_event_type: Some("vote_recorded".to_owned()),
+            started_at: Some(WireTime(started)),
+            closed_at: None,
+        };
+        let unknown = Listed {
+            epoch_id: "e".to_owned(),
+            status: "terminated".to_owned(),
+            phase: None,
+            role: None,
+            last_event_type: None,
+            closed_at: Some(WireTime(now)),
+            ..known.clone()
+        };
+        assert_eq!(
+            text(&[known, unknown], now),
+            "EPOCH      STATUS      PHASE  ROLE      STARTED  CLOSED  LAST EVENT\n\
+             fix-login  running     p4     reviewer  2h       -       vote_recorded\n\
+             e          terminated  -      -         2h       0s      -"
+        );
+        assert_eq!(text(&[], now), "No epochs");
+    }
+}
