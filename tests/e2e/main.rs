@@ -36,6 +36,7 @@ mod record;
 #[path = "../replay/replayer.rs"]
 mod replayer;
 mod reviews;
+mod seeing;
 mod server;
 mod slices;
 mod slices_cli;

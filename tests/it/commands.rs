@@ -13,6 +13,14 @@ pub const REGISTER: &[&str] = &["session", "register", "--session-id=s", "--role
 pub const START: &[&str] = &["epoch", "start"];
 pub const TERMINATE: &[&str] = &["epoch", "terminate"];
 pub const WAIT: &[&str] = &["epoch", "wait"];
+pub const LIST: &[&str] = &["epoch", "list"];
+pub const SHOW: &[&str] = &["epoch", "show"];
+pub const WATCH: &[&str] = &["epoch", "watch"];
+pub const HISTORY: &[&str] = &["epoch", "history"];
+pub const TRANSITIONS: &[&str] = &["query", "transitions"];
+pub const SESSION_LIST: &[&str] = &["session", "list"];
+pub const SESSION_END: &[&str] = &["session", "end", "--session-id=s"];
+pub const FINDINGS: &[&str] = &["finding", "list"];
 pub const ADD: &[&str] = &[
     "finding",
     "add",
@@ -33,8 +41,8 @@ pub const SLICE_LOGS: &[&str] = &["slice", "logs", "--slice-id=s"];
 pub const REVIEW_SHOW: &[&str] = &["review", "show"];
 pub const STATE: &[&str] = &["query", "state"];
 
-/// All of them, but for the one that wants a file.
-pub const COMMANDS: [&[&str]; 21] = [
+/// All of them that are about one epoch, but for the one that wants a file.
+pub const COMMANDS: [&[&str]; 28] = [
     STATE,
     START,
     CANCEL,
@@ -56,6 +64,13 @@ pub const COMMANDS: [&[&str]; 21] = [
     SLICE_ATTACH,
     SLICE_LOGS,
     REVIEW_SHOW,
+    SHOW,
+    WATCH,
+    HISTORY,
+    TRANSITIONS,
+    SESSION_LIST,
+    SESSION_END,
+    FINDINGS,
 ];
 
 /// An address that must not be reached, and the commands that are told to.

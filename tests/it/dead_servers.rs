@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use crate::commands::COMMANDS;
+use crate::commands::{COMMANDS, LIST};
 use crate::programs::{AURA_MSG, Shell, Told, error_object};
 use crate::support::daemon::Daemon;
 use crate::support::dead_ends::{BlackHole, Refused};
@@ -23,7 +23,7 @@ fn every_command(address: &str, more: &[&str], check: impl Fn(&Output) + Sync) {
         check(&Shell::at(address).aura_msg(command.iter().chain(more)));
     };
     thread::scope(|scope| {
-        for command in COMMANDS {
+        for command in COMMANDS.into_iter().chain([LIST]) {
             scope.spawn(|| run(command));
         }
     });

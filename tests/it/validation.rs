@@ -1,7 +1,7 @@
 //! Words of closed sets, and numbers: a bad one is told before anything is connected, by
 //! name and with the valid ones; good ones, in all their spellings, get to the server.
 
-use crate::commands::{ADD, ADVANCE, Nowhere, REGISTER, START, STATE, VOTE, WAIT, accept};
+use crate::commands::{ADD, ADVANCE, LIST, Nowhere, REGISTER, START, STATE, VOTE, WAIT, accept};
 
 const PHASES: &str = "p1-request, p2-elicit, p3-propose, p4-review, p5-uat, p6-ratify, p7-handoff, \
                       p8-impl_plan, p9-slice, p10-code_review, p11-impl_uat, p12-landing, complete";
@@ -19,7 +19,7 @@ type Bad = (
     &'static str,
 );
 
-const BAD_WORDS: [Bad; 13] = [
+const BAD_WORDS: [Bad; 17] = [
     (
         ADVANCE,
         "--to-phase",
@@ -58,7 +58,21 @@ const BAD_WORDS: [Bad; 13] = [
     ),
     (START, "--max-rounds", &["0", "-1", "many", "3.5"], NUMBERS),
     (START, "--parallel-slices", &["0", "none", "-4"], NUMBERS),
-    (STATE, "--format", &["xml", "JSON", ""], "json, text"),
+    (LIST, "--phase", &["p13", "review-p4", ""], PHASES),
+    (
+        LIST,
+        "--status",
+        &["open", "Running", "canceled", ""],
+        "running, complete, cancelled, terminated, failed",
+    ),
+    (LIST, "--role", &["boss", "Worker", ""], ROLES),
+    (LIST, "--limit", &["0", "-1", "all", ""], NUMBERS),
+    (
+        STATE,
+        "--format",
+        &["xml", "JSON", "json-lines", ""],
+        "json, text, jsonl",
+    ),
     (
         STATE,
         "--timeout",
@@ -166,6 +180,14 @@ fn other_words_in_their_spellings() {
     }
     accept(START, &["--parallel-slices", "1"]);
     accept(VOTE, &["--round", "1"]);
+    for status in ["running", "complete", "cancelled", "terminated", "failed"] {
+        accept(LIST, &["--status", status]);
+    }
+    accept(LIST, &["--phase", "review", "--role", "reviewer"]);
+    accept(LIST, &["--limit", "4294967295", "--all"]);
+    for format in ["text", "json", "jsonl"] {
+        accept(STATE, &["--format", format]);
+    }
     for timeout in ["500ms", "30s", "2m", "1h", "5"] {
         accept(STATE, &["--timeout", timeout]);
     }

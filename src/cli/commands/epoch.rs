@@ -10,3 +10,6 @@ pub(in crate::cli) mod wait;
 pub(in crate::cli) mod watch;
 
 mod next;
+
+#[cfg(test)]
+mod scene;

@@ -103,8 +103,8 @@ fn formats() {
         format("JSON").unwrap_err(),
         [
             "--format 'JSON' is no output format",
-            "valid: json, text",
-            "correct --format: use json or text",
+            "valid: json, text, jsonl",
+            "correct --format: use text, json or jsonl",
         ]
     );
 }
