@@ -48,12 +48,12 @@ fn an_epoch_is_told_with_all_that_happened() {
         .expect("a story is a list")
         .iter()
         .map(|item| {
-            let word = |key: &str| item[key].as_str().expect("every part is a text").to_owned();
+            let part = |key: &str| item[key].as_str().expect("every part is a text").to_owned();
             format!(
                 "{}: {} ({})",
-                word("event_type"),
-                word("what"),
-                word("actor")
+                part("event_type"),
+                part("what"),
+                part("actor")
             )
         })
         .collect();

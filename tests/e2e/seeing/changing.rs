@@ -158,7 +158,7 @@ fn a_start_can_wait_for_the_end() {
     let Some((world, _daemon)) = ready() else {
         return;
     };
-    let said = failures::of(&world, 5, "epoch start --wait --timeout 2s");
+    let said = failures::of(&world, 5, "epoch start --if-exists use --wait --timeout 5s");
     assert_eq!(said["code"], "wait_timeout", "{said}");
     let wait = "epoch start --if-exists use --wait --format json";
     thread::scope(|scope| {

@@ -75,7 +75,7 @@ impl Scene {
     }
 
     /// Takes a new epoch the straight way to its code review.
-    pub(super) fn to_code_review(&mut self) {
+    pub(super) fn go_to_code_review(&mut self) {
         self.advance_through(&["p2", "p3", "p4"]);
         for axis in ["correctness", "test_quality", "elegance"] {
             assert!(self.vote(axis, "ACCEPT"));

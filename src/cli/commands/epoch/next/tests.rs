@@ -83,7 +83,7 @@ fn others(epoch: &Epoch) -> Vec<Sent> {
         let finding = json!({ "finding_id": "f", "severity": "BLOCKER", "summary": "x" });
         all.push((S::RecordFinding, finding));
     }
-    for slice in state.slices.0.iter() {
+    for slice in &state.slices.0 {
         all.push((S::CancelSlice, json!({ "slice_id": slice.id.as_str() })));
         if slice.state == SliceState::Running {
             for success in [true, false] {

@@ -46,7 +46,7 @@ fn a_new_epoch_is_drawn_with_its_only_step() {
 #[test]
 fn a_review_is_drawn_with_all_that_is_in_it() {
     let mut scene = Scene::new("");
-    scene.to_code_review();
+    scene.go_to_code_review();
     let session = json!({
         "epoch_id": "fix-login", "session_id": "s-1", "role": "reviewer",
         "model_harness": "claude-code", "model": "m",
