@@ -90,7 +90,7 @@ impl Terminal {
         let terminal = Self { socket };
         Command::new("tmux").arg("-V").output().ok()?;
         let size = ["-x", "100", "-y", "40"];
-        let shell = format!("{line}; echo ended with $?; exec cat");
+        let shell = format!("trap : INT; {line}; echo ended with $?; exec cat");
         let new = [&["new-session", "-d"][..], &size, &["sh", "-c", &shell]].concat();
         let _ = terminal.tmux(&new);
         Some(terminal)
