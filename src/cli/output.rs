@@ -22,6 +22,15 @@ pub(super) struct Report {
     pub(super) notices: Vec<String>,
 }
 
+/// A list that JSON has inside of an object: for readers of lines each item is one.
+pub(super) fn listed(format: Format, whole: &Value, list: &str) -> Result<String, Failure> {
+    let shown = match format {
+        Format::Jsonl => &whole[list],
+        Format::Text | Format::Json => whole,
+    };
+    serde_json::to_string_pretty(shown).map_err(Failure::internal)
+}
+
 impl Report {
     /// For a command that has printed its data already.
     pub(super) const fn printed() -> Self {

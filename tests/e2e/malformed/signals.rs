@@ -62,7 +62,7 @@ fn no_signal_harms_an_epoch() {
             },
             state: |scene, id| {
                 let mut state = scene.raw.query(id, "full_state", None);
-                for told in ["refusal_count", "last_refusal"] {
+                for told in ["refusal_count", "last_refusal", "refusals"] {
                     state[told] = Value::Null;
                 }
                 state

@@ -65,6 +65,26 @@ fn each_change_is_told_once_until_the_end() {
     assert!(watch.logs().is_empty(), "{:?}", watch.logs());
 }
 
+/// A daemon with an engine inside is its server, too; here both go at once, with no word.
+#[test]
+fn a_watch_outlives_its_server() {
+    let Some(world) = World::alone() else {
+        return;
+    };
+    let mut daemon = world.ready_daemon();
+    let _ = world.start();
+    let mut watch = watch(&world, &["--format", "jsonl"]);
+    wait_for_phase(&watch, "p1");
+    daemon.kill();
+    daemon.restart();
+    daemon.wait_ready();
+    world.advance_through(&["p2"]);
+    wait_for_phase(&watch, "p2");
+    let _ = world.say("epoch cancel").ok();
+    assert_eq!(watch.wait_exit(LIMIT).code(), Some(0));
+    assert!(watch.logs().is_empty(), "{:?}", watch.logs());
+}
+
 #[test]
 fn a_watch_has_the_limit_that_is_typed_and_no_other() {
     let Some((world, _daemon)) = ready() else {

@@ -121,6 +121,8 @@ fn what_was_only_reported_is_listed_too() {
         cells(&table)[1],
         ["wild", "-", "-", "1/2", "-", "reported, but never declared"]
     );
+    let lines = world.say("slice list --format jsonl").ok();
+    assert_eq!(lines.json()["slice_id"], "wild");
     let wild = &listed(&world)[0];
     assert_eq!(
         (&wild["slice_id"], &wild["state"], &wild["leaves_done"]),

@@ -7,7 +7,7 @@ use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::cli::output::{Report, one_line};
+use crate::cli::output::{self, Report, one_line};
 use crate::contract::query::{MoreState, RoundView};
 use crate::protocol::Word;
 use crate::protocol::review::CloseReason;
@@ -37,7 +37,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     })?;
     Ok(Report {
         text: text(more),
-        json: json(more)?,
+        json: output::listed(context.settings.format.value, &json(more), "rounds")?,
         notices: Vec::new(),
     })
 }
@@ -59,7 +59,7 @@ fn status(round: &RoundView) -> &'static str {
     }
 }
 
-fn json(more: &MoreState) -> Result<String, Failure> {
+fn json(more: &MoreState) -> Value {
     let rounds: Vec<Value> = more
         .review_rounds
         .iter()
@@ -90,8 +90,7 @@ fn json(more: &MoreState) -> Result<String, Failure> {
             })
         })
         .collect();
-    let shown = json!({ "epoch_id": more.epoch_id, "rounds": rounds });
-    serde_json::to_string_pretty(&shown).map_err(Failure::internal)
+    json!({ "epoch_id": more.epoch_id, "rounds": rounds })
 }
 
 pub(in crate::cli) fn text(more: &MoreState) -> String {

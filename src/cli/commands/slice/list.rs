@@ -8,8 +8,7 @@ use super::leaves::{self, Leaves};
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
-use crate::cli::output::Report;
+use crate::cli::output::{self, Report};
 use crate::cli::table;
 use crate::contract::query::{MoreState, QueryStateResult, SliceView};
 use crate::protocol::PhaseId;
@@ -32,12 +31,16 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     let leaves = Leaves::from(client.slice_progress(&epoch_id).await?);
     Ok(Report {
         text: text(&state, more, &leaves),
-        json: json(&state, more, &leaves)?,
+        json: output::listed(
+            context.settings.format.value,
+            &json(&state, more, &leaves),
+            "slices",
+        )?,
         notices: Vec::new(),
     })
 }
 
-fn json(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) -> Result<String, Failure> {
+fn json(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) -> Value {
     let declared = more
         .slices
         .iter()
@@ -55,12 +58,11 @@ fn json(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) -> Result<S
             slice
         })
         .collect();
-    let list = json!({
+    json!({
         "epoch_id": more.epoch_id,
         "current_phase": state.current_phase,
         "slices": slices,
-    });
-    serde_json::to_string_pretty(&list).map_err(Failure::internal)
+    })
 }
 
 /// A slice among others, for programs.

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Next, Step};
 use crate::contract::query::QueryStateResult;
 use crate::contract::signal::EpochSignal;
+use crate::protocol::event::{Event, Message};
 use crate::protocol::id::EpochId;
 use crate::protocol::slice::SliceState;
 use crate::protocol::state::{EpochStatus, Settings, State};
@@ -177,6 +178,28 @@ fn what_is_advised_is_accepted_and_changes_something_in_every_state() {
         ]
     );
     assert!(seen.len() > 150, "only {} states", seen.len());
+}
+
+#[test]
+fn one_that_is_being_cancelled_waits_for_its_children() {
+    let mut epoch = start();
+    for to in ["p2", "p3", "p4"] {
+        let json = json!({ "to_phase": to, "triggered_by": "", "condition_met": "" });
+        let message = EpochSignal::AdvancePhase.decode(json.to_string().as_bytes());
+        epoch.apply(AT, message).unwrap();
+    }
+    let reason = String::new();
+    let cancel = Message::internal(Event::RequestCancel { reason });
+    epoch.apply(AT, cancel).unwrap();
+    let next = Next::after(&QueryStateResult::from(&epoch), None);
+    assert_eq!(next.who, None);
+    assert!(next.steps.is_empty());
+    assert_eq!(next.waits_for, ["the end of its children"]);
+    epoch
+        .apply(AT, Message::internal(Event::SettleCancel))
+        .unwrap();
+    let next = Next::after(&QueryStateResult::from(&epoch), Some("cancelled"));
+    assert_eq!(next.what, "nothing: it was cancelled");
 }
 
 #[test]
