@@ -56,14 +56,22 @@ impl Step {
     /// The command. Words in capitals are to be filled in, and of words that `|` parts,
     /// one is to be chosen.
     pub(super) fn command(&self, epoch_id: &str) -> String {
-        let line = |words: &[&str], rest: &[&str]| {
-            let about = ["--epoch-id", epoch_id];
-            let all = [&["aura-msg"][..], words, &about, rest].concat();
+        let line = |words: [&str; 2], flags: &[(&str, &str)]| {
+            let mut all = vec!["aura-msg".to_owned()];
+            all.extend(words.map(str::to_owned));
+            for (flag, value) in [&[("--epoch-id", epoch_id)][..], flags].concat() {
+                // Apart, a value with a dash in front would be taken for a flag.
+                if value.starts_with('-') {
+                    all.push(format!("{flag}={value}"));
+                } else {
+                    all.extend([flag.to_owned(), value.to_owned()]);
+                }
+            }
             shell_line(&all)
         };
         match self {
             Self::Vote(axis) => {
-                let said = line(&["signal", "vote"], &["--axis", axis.word()]);
+                let said = line(["signal", "vote"], &[("--axis", axis.word())]);
                 // Not a word of the shell's: it is to be replaced.
                 format!(
                     "{said} --vote {} --reviewer-id NAME",
@@ -71,32 +79,29 @@ impl Step {
                 )
             }
             Self::Resolve(id) => line(
-                &["finding", "resolve"],
-                &["--finding-id", id, "--resolution", "TEXT"],
+                ["finding", "resolve"],
+                &[("--finding-id", id), ("--resolution", "TEXT")],
             ),
-            Self::Retry(id) => line(&["slice", "retry"], &["--slice-id", id]),
-            Self::Waive(id) => line(&["slice", "waive"], &["--slice-id", id, "--reason", "TEXT"]),
-            Self::Plan => line(&["slice", "plan"], &["--file", "FILE"]),
+            Self::Retry(id) => line(["slice", "retry"], &[("--slice-id", id)]),
+            Self::Waive(id) => line(
+                ["slice", "waive"],
+                &[("--slice-id", id), ("--reason", "TEXT")],
+            ),
+            Self::Plan => line(["slice", "plan"], &[("--file", "FILE")]),
             Self::Advance { to, by, condition } => line(
-                &["phase", "advance"],
+                ["phase", "advance"],
                 &[
-                    "--to-phase",
-                    to.word(),
-                    "--triggered-by",
-                    by.word(),
-                    "--condition",
-                    condition,
+                    ("--to-phase", to.word()),
+                    ("--triggered-by", by.word()),
+                    ("--condition", condition),
                 ],
             ),
             Self::Override { to, by } => line(
-                &["phase", "advance"],
+                ["phase", "advance"],
                 &[
-                    "--to-phase",
-                    to.word(),
-                    "--triggered-by",
-                    by.word(),
-                    "--override",
-                    "REASON",
+                    ("--to-phase", to.word()),
+                    ("--triggered-by", by.word()),
+                    ("--override", "REASON"),
                 ],
             ),
         }

@@ -13,7 +13,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Report;
-use crate::cli::shell::shell_line;
+pub(super) use crate::cli::shell::shell_line;
 use crate::contract::slice::RunningCommand;
 use crate::protocol::slice::SliceMode;
 

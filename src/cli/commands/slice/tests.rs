@@ -5,14 +5,13 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::attach::{attachable, exec};
+use super::attach::{attachable, exec, shell_line};
 use super::ending::ended;
 use super::leaves::{Leaf, Leaves, counted};
 use super::list;
 use super::logs::{Log, copy};
 use super::lookup::{Found, Place, this_host};
 use crate::cli::failure::Failure;
-use crate::cli::shell::shell_line;
 use crate::contract::epoch::SliceProgressSignal;
 use crate::contract::query::{QueryStateResult, SliceView};
 

@@ -213,6 +213,10 @@ fn commands_are_as_a_shell_takes_them() {
         advance.command("it's"),
         r"aura-msg phase advance --epoch-id 'it'\''s' --to-phase p4 --triggered-by architect --condition 'proposal created'"
     );
+    assert_eq!(
+        Step::Retry("-a".to_owned()).command("-e"),
+        "aura-msg slice retry --epoch-id=-e --slice-id=-a"
+    );
     let vote = Step::Vote(crate::protocol::vote::ReviewAxis::Elegance);
     assert_eq!(
         vote.command("e"),
