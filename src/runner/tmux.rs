@@ -135,7 +135,8 @@ async fn left(place: &Place, how: HowEnded) -> Result<Ended, Error> {
 }
 
 /// What a person types to look at a window, and to type into it. `TMUX_TMPDIR` must be
-/// what it is for the daemon; mostly it isn't set.
+/// what it is for the daemon, or not be set for either; [`super::Host::attach_command`]
+/// takes care of it.
 pub fn attach_command(session: &str, window: &str) -> Vec<String> {
     let target = format!("{}:{}", session_name(session), window_name(window));
     ["tmux", "-L", SOCKET, "attach-session", "-t", &target]

@@ -251,7 +251,8 @@ async fn the_environment_is_exactly_what_was_given() {
     assert_eq!(names, BTreeMap::from(expected), "{}", ended.output);
 
     // Cargo gives this to every test, as a service manager would give a secret.
-    assert!(env::var_os("CARGO_MANIFEST_DIR").is_some());
+    let secret = env::var_os("CARGO_MANIFEST_DIR");
+    assert!(secret.is_some(), "run this by cargo");
     let global = desk.tmux(&["show-environment", "-g"]).stdout;
     assert!(!String::from_utf8_lossy(&global).contains("CARGO_"));
     let server = desk.tmux(&["display-message", "-p", "#{pid}"]).stdout;
@@ -287,12 +288,11 @@ async fn a_person_attaches_sees_and_types() {
     desk.await_file("started");
     assert_eq!(desk.windows(), ["aura-e:slice-a"]);
 
-    let words = attach_command("aura-e", "slice-a");
+    let words = desk.host().attach_command("aura-e", "slice-a");
     let seen = desk.path("seen");
     let mut person = Command::new("script")
         .args(["-q", "-f", "-e", "-c", &words.join(" ")])
         .arg(&seen)
-        .env("TMUX_TMPDIR", desk.path("sockets"))
         .env("TERM", "xterm")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -404,6 +404,30 @@ async fn a_command_that_ends_while_no_daemon_is_there_is_reported_to_the_next() 
         (HowEnded::Exited(6), "alone\n")
     );
     assert_eq!(desk.await_file("started"), pid, "it was started once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_that_dies_at_any_moment_of_the_beginning_does_not_make_it_begin_twice() {
+    let Some(desk) = Desk::new() else { return };
+    // From before the window is opened until after the command has begun.
+    for step in 0..25_u64 {
+        let key = format!("k{step}");
+        let script =
+            format!("echo $$ >> began-{key}; until [ -e go-{key} ]; do sleep 0.02; done; exit 5");
+        let job = desk.job(&key, &script);
+        let running = Desk::start(&desk.host(), &job);
+        tokio::time::sleep(Duration::from_millis(step * 4)).await;
+        running.task.abort();
+        let _ = running.task.await;
+
+        let next = Desk::start(&desk.host(), &job);
+        desk.await_file(&format!("began-{key}"));
+        desk.touch(&format!("go-{key}"));
+        let ended = next.end().await.unwrap();
+        assert_eq!(ended.how, HowEnded::Exited(5), "{step}");
+        let began = desk.await_file(&format!("began-{key}"));
+        assert_eq!(began.lines().count(), 1, "{step}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,6 +152,16 @@ impl Client {
         self.ask(&calls).await.map(|_| ())
     }
 
+    /// Whether a window is still there.
+    pub(super) async fn has(&self, window: &Window) -> Result<bool, Error> {
+        let question = ["list-panes", "-t", &window.window].map(OsString::from);
+        match self.call(&question).await? {
+            Answer::Yes(_) => Ok(true),
+            Answer::No(why) if is_passing(&why) => Ok(false),
+            Answer::No(why) => Err(refused("list-panes", why)),
+        }
+    }
+
     /// Closes a window, if it is still there.
     pub(super) async fn close(&self, window: &Window) -> Result<(), Error> {
         match self
