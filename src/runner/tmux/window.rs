@@ -77,6 +77,7 @@ async fn begin_in_window(
         launcher.as_os_str(),
         LOG_FLAG.as_ref(),
         directory,
+        id.as_ref(),
         limit.as_ref(),
     ];
     let opened = client
@@ -96,7 +97,7 @@ async fn begin_in_window(
     };
     let begun = begun.await;
     if begun.is_err() {
-        client.close(&opened).await?;
+        client.close(&opened).await;
     }
     begun
 }

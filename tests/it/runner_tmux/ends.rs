@@ -77,11 +77,29 @@ async fn much_output_is_bounded_and_its_end_is_kept() {
     job.log_limit = 100_000;
     let ended = desk.run(&job).await.unwrap();
     assert_eq!(ended.how, HowEnded::Exited(0));
-    assert!(ended.bytes > 20_000_000, "{}", ended.bytes);
+    // A newline is sent to a terminal as two bytes.
+    let sent = 20_000_000 + 2 + "the end".len() as u64 + 2;
+    assert_eq!(ended.bytes, sent);
     assert!(ended.output.len() < 20_000, "{}", ended.output.len());
     assert!(ended.output.ends_with("x\nthe end\n"), "{}", ended.output);
     let log = fs::metadata(&ended.log).unwrap().len();
     assert!((100_000..101_000).contains(&log), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_words_of_a_command_are_never_lost() {
+    let Some(desk) = Desk::new() else { return };
+    // It leaves its session, and holds the terminal open.
+    let script = r"setsid sleep 30 & printf 'first\n\033]0;no end'; printf '\033[mlast\n'";
+    for _ in 0..20 {
+        let ended = desk.run(&desk.job("a", script)).await.unwrap();
+        assert_eq!(ended.how, HowEnded::Exited(0));
+        assert!(ended.output.starts_with("first\n"), "{}", ended.output);
+        let log = fs::read_to_string(&ended.log).unwrap();
+        assert_eq!(log, "first\r\n\x1b]0;no end\x1b[mlast\r\n");
+        assert_eq!(ended.log_problem, None);
+    }
+    desk.await_no_window();
 }
 
 #[tokio::test(flavor = "multi_thread")]
