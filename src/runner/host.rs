@@ -176,6 +176,7 @@ impl Host {
         kill_after: Duration,
     ) -> Result<Result<Lock, Reason>, Error> {
         let begun = Instant::now();
+        let mut is_cancelled = false;
         loop {
             let there = place.clone();
             if let Some(lock) = aside(move || Lock::take(&there)).await? {
@@ -194,7 +195,12 @@ impl Host {
                 });
             }
             tokio::select! {
-                reason = interrupt.asked() => return Ok(Err(reason)),
+                reason = interrupt.asked(), if !is_cancelled => match reason {
+                    // What lives of the key in a window is to be ended, for which it must
+                    // be had first; it may be held by no more than a process that starts.
+                    Reason::Cancelled => is_cancelled = true,
+                    Reason::Shutdown | Reason::Superseded => return Ok(Err(reason)),
+                },
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }
