@@ -1,6 +1,8 @@
 //! Slices and reviews that do real work: commands of configured runners, on this host.
 
+mod attaching;
 mod bounds;
+mod feedback;
 mod plan;
 mod refused;
 mod stopping;
