@@ -6,6 +6,7 @@ mod feedback;
 mod hosts;
 mod plan;
 mod refused;
+mod reviewing;
 mod stopping;
 mod worktree;
 

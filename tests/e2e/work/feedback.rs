@@ -32,7 +32,9 @@ const PROMPT: &str = "what is to be done";
 fn working(world: &World) -> Raw {
     start_in_p9(world);
     let start = ["slice", "start", "--slice-id", "s", "--runner", "worker"];
-    let _ = world.run(&[&start[..], &["--prompt", PROMPT]].concat()).ok();
+    let _ = world
+        .run(&[&start[..], &["--prompt", PROMPT]].concat())
+        .ok();
     assert_eq!(text(world, "told-1"), PROMPT);
     Raw::connect(world)
 }
@@ -110,7 +112,10 @@ fn the_last_round_has_the_say() {
     let_end(&world, 1);
     let told = text(&world, "told-2");
     let both = told.find("do it again").zip(told.find("and this as well"));
-    assert!(both.is_some_and(|(first, second)| first < second), "{told:?}");
+    assert!(
+        both.is_some_and(|(first, second)| first < second),
+        "{told:?}"
+    );
     world.sandbox.write("work/fail-2", "");
     let_end(&world, 2);
     let slice = until(&world, "s", "failed");

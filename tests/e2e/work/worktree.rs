@@ -117,7 +117,11 @@ fn slices_work_in_trees_of_their_own_and_the_users_is_as_it_was() {
     assert_eq!(seen(&world, &repository), before);
 
     // What the first has committed is on a branch that the user can merge.
-    let branches = git(&world, &repository, "branch --list aura/* --format %(refname:short)");
+    let branches = git(
+        &world,
+        &repository,
+        "branch --list aura/* --format %(refname:short)",
+    );
     let branches: Vec<&str> = branches.stdout.lines().collect();
     assert_eq!(branches.len(), 2, "{branches:?}");
     let show = |branch: &&str| {
