@@ -4,6 +4,7 @@ mod attaching;
 mod bounds;
 mod feedback;
 mod hosts;
+mod limits;
 mod plan;
 mod refused;
 mod reviewing;
