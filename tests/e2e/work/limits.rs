@@ -144,7 +144,7 @@ fn command(world: &World, server: &Server, id: &str) -> Option<String> {
         kind == "execute_slice_command"
     };
     let found = pending.as_array()?.iter().find(is_command)?;
-    let word = found["state"].as_str()?;
+    let state = found["state"].as_str()?;
     Some(
         word.trim_start_matches("PENDING_ACTIVITY_STATE_")
             .to_owned(),
