@@ -12,12 +12,13 @@ use tokio::sync::watch;
 use crate::config::review::Review;
 use crate::config::runner::Runner;
 use crate::config::{self, ProcessEnv};
+use crate::protocol::limits::SLICE_SECONDS;
 use crate::runner::{self, Ended, Host, How, HowEnded, Job, OnShutdown, Reason, Stop};
 
 /// How often an activity says that its command runs.
 const BEAT: Duration = Duration::from_secs(2);
 /// What a shell command may take at most, whatever is asked for.
-const SHELL_LIMIT: Duration = Duration::from_hours(7 * 24);
+const SHELL_LIMIT: Duration = Duration::from_secs(SLICE_SECONDS);
 
 /// A host that runs commands.
 pub struct CommandHost {

@@ -14,7 +14,7 @@ use super::host::{Command, CommandHost};
 use crate::config::runner::Runner;
 use crate::contract::command::{PlaceOrder, Placement, SliceRound};
 use crate::contract::slice::{RunningCommand, SliceExecutionConfig, SliceResult};
-use crate::protocol::limits::{LONG_TEXT, head};
+use crate::protocol::limits::{LONG_TEXT, SLICE_SECONDS, head};
 use crate::protocol::slice::{SliceMode, SliceOutcome};
 use crate::protocol::{PhaseId, RoleId, Word};
 use crate::runner::{Ended, How, HowEnded};
@@ -208,7 +208,8 @@ fn how(config: &SliceExecutionConfig, epoch_id: &str, slice_id: &str) -> How {
 
 /// The slice's own limit, and not more than the runner's.
 fn limit(config: &SliceExecutionConfig, runner: &Runner) -> Duration {
-    Duration::from_secs(config.timeout_seconds.max(1)).min(runner.timeout)
+    let asked = config.timeout_seconds.clamp(1, SLICE_SECONDS);
+    Duration::from_secs(asked).min(runner.timeout)
 }
 
 fn result(

@@ -161,6 +161,24 @@ impl SliceOutcome {
         }
     }
 
+    /// The outcome with its texts cut to what an epoch takes: a report that it refuses would
+    /// leave the slice running for ever.
+    #[must_use]
+    pub fn fitting(self) -> Self {
+        let whole = |text: Option<String>| text.filter(|text| text.len() <= TEXT);
+        Self {
+            success: self.success,
+            output: limits::tail(&self.output, LONG_TEXT).to_owned(),
+            error: self
+                .error
+                .map(|error| limits::tail(&error, LONG_TEXT).to_owned()),
+            code: whole(self.code),
+            log: whole(self.log),
+            worktree: whole(self.worktree),
+            host: whole(self.host),
+        }
+    }
+
     /// The outcome with its texts cut to what the state keeps: their ends, where
     /// programs say how it went. Names and paths are kept whole or not at all, and at
     /// the output's expense, so that a slice takes no more room for having them.

@@ -211,7 +211,7 @@ impl SliceRun {
                 }
                 self.cycles.push(cycle);
             }
-            SliceRunEvent::Executed(outcome) => self.outcome = Some(outcome),
+            SliceRunEvent::Executed(outcome) => self.outcome = Some(outcome.fitting()),
             SliceRunEvent::Malformed { .. } => {}
         }
         Ok(())

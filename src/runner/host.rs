@@ -146,6 +146,20 @@ impl Host {
         files::remove(&place.record())
     }
 
+    /// What a person on this host types, in any shell, to look at a command's window, and
+    /// to type into it.
+    pub fn attach_command(&self, session: &str, window: &str) -> Vec<String> {
+        let variable = std::env::var_os("TMUX_TMPDIR").map(PathBuf::from);
+        let sockets = self.tmux_sockets.clone().or(variable);
+        let mut words = Vec::new();
+        if let Some(sockets) = sockets {
+            words.push("env".to_owned());
+            words.push(format!("TMUX_TMPDIR={}", sockets.display()));
+        }
+        words.extend(tmux::attach_command(session, window));
+        words
+    }
+
     /// The file in which the output of a key's commands is.
     pub fn log(&self, key: &str) -> PathBuf {
         Place::of(&self.directory, key).log()
@@ -162,6 +176,7 @@ impl Host {
         kill_after: Duration,
     ) -> Result<Result<Lock, Reason>, Error> {
         let begun = Instant::now();
+        let mut is_cancelled = false;
         loop {
             let there = place.clone();
             if let Some(lock) = aside(move || Lock::take(&there)).await? {
@@ -180,7 +195,12 @@ impl Host {
                 });
             }
             tokio::select! {
-                reason = interrupt.asked() => return Ok(Err(reason)),
+                reason = interrupt.asked(), if !is_cancelled => match reason {
+                    // What lives of the key in a window is to be ended, for which it must
+                    // be had first; it may be held by no more than a process that starts.
+                    Reason::Cancelled => is_cancelled = true,
+                    Reason::Shutdown | Reason::Superseded => return Ok(Err(reason)),
+                },
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }

@@ -135,7 +135,8 @@ impl From<Stop> for Reason {
 pub enum HowEnded {
     /// By itself, with this code.
     Exited(i32),
-    /// By a signal, with this number, that was not ours.
+    /// By a signal, with this number, that was not ours. It is 1, a hangup, if somebody
+    /// closed its tmux window.
     Signalled(i32),
     /// It took longer than it may, and was ended.
     TimedOut,

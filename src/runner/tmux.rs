@@ -8,6 +8,7 @@ mod client;
 mod escapes;
 mod files;
 mod log;
+mod mark;
 mod quote;
 mod supervise;
 mod window;
@@ -26,6 +27,7 @@ use super::record::Record;
 use super::{Ended, Error, How, HowEnded, Job, OnShutdown, Reason};
 use crate::failpoint;
 use client::Client;
+use mark::Before;
 
 pub(super) use files::take_back;
 
@@ -37,8 +39,8 @@ const SOCKET: &str = "aura";
 /// the id of an order follow.
 const WINDOW_FLAG: &str = "--aura-window";
 
-/// The word that makes it the writer of a window's log. The directory of the key and a
-/// limit in bytes follow.
+/// The word that makes it the writer of a window's log. The directory of the key, the id
+/// of the order and a limit in bytes follow.
 const LOG_FLAG: &str = "--aura-log";
 
 /// How either ends that failed.
@@ -135,7 +137,8 @@ async fn left(place: &Place, how: HowEnded) -> Result<Ended, Error> {
 }
 
 /// What a person types to look at a window, and to type into it. `TMUX_TMPDIR` must be
-/// what it is for the daemon; mostly it isn't set.
+/// what it is for the daemon, or not be set for either; [`super::Host::attach_command`]
+/// takes care of it.
 pub fn attach_command(session: &str, window: &str) -> Vec<String> {
     let target = format!("{}:{}", session_name(session), window_name(window));
     ["tmux", "-L", SOCKET, "attach-session", "-t", &target]
@@ -151,17 +154,21 @@ pub(super) fn is_asked(words: &[OsString]) -> bool {
 
 /// Is what was asked for, to its end.
 pub(super) fn main(words: &[OsString]) -> ExitCode {
-    let [_, flag, directory, last] = words else {
-        complain("this is how aurad starts what runs in tmux windows; it is of no use by hand");
-        return ExitCode::from(64);
-    };
-    let place = Place::at(PathBuf::from(directory));
-    let last = last.to_string_lossy();
-    let done = if flag == LOG_FLAG {
-        let limit = last.parse().unwrap_or_default();
-        log::write(io::stdin().lock(), &place, limit).map_err(|error| error.to_string())
-    } else {
-        supervise::run(&place, &last).map_err(|error| error.to_string())
+    let done = match words {
+        [_, flag, directory, id] if flag == WINDOW_FLAG => {
+            supervise::run(&Place::at(PathBuf::from(directory)), &id.to_string_lossy())
+                .map_err(|error| error.to_string())
+        }
+        [_, flag, directory, id, limit] if flag == LOG_FLAG => {
+            let limit = limit.to_string_lossy().parse().unwrap_or_default();
+            let shown = Before::new(io::stdin().lock(), mark::of(&id.to_string_lossy()));
+            log::write(shown, &Place::at(PathBuf::from(directory)), limit)
+                .map_err(|error| error.to_string())
+        }
+        _ => {
+            complain("this is how aurad starts what runs in tmux windows; it is of no use by hand");
+            return ExitCode::from(64);
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

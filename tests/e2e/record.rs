@@ -12,6 +12,7 @@
 //! never touched.
 
 mod children;
+mod commands;
 mod epochs;
 mod keep;
 mod trials;
@@ -48,6 +49,7 @@ fn every_kind_of_path_replays() {
     recorded.extend(epochs::record(&scene));
     recorded.extend(trials::record(&scene));
     recorded.extend(children::record(&scene));
+    recorded.extend(commands::record(&scene));
     let short_runs = Options {
         suggest_continue_as_new: Some("60"),
         ..Options::default()

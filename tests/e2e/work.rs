@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_mins(2);
 
 /// A world whose daemon has runners: each is a Python script with a line of its
 /// configuration besides.
-fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
+pub fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
     configure_in(world, &world.sandbox.path().join("work"), runners, more);
 }
 
@@ -46,7 +46,7 @@ fn configure_in(world: &World, folder: &Path, runners: &[(&str, &str, &str)], mo
 }
 
 /// A file of the folder that commands work in.
-fn file(world: &World, name: &str) -> PathBuf {
+pub fn file(world: &World, name: &str) -> PathBuf {
     world.sandbox.path().join("work").join(name)
 }
 

@@ -176,3 +176,23 @@ fn what_reviewers_say_is_handed_to_the_command_once() {
     assert_eq!(send(&mut run, complete("s", "outside")), Ok(()));
     assert!(!run.begin_round(), "it has its result");
 }
+
+#[test]
+fn whatever_a_command_said_its_epoch_takes_the_report() {
+    let mut run = SliceRun::new("e".to_owned(), "s".to_owned(), Some(config()));
+    let long = "x".repeat(100_000);
+    let said = SliceOutcome {
+        error: Some(long.clone()),
+        code: Some("exit_status".to_owned()),
+        log: Some(long.clone()),
+        ..SliceOutcome::succeeded(format!("{long} the end"))
+    };
+    assert_eq!(send(&mut run, SliceRunEvent::Executed(said)), Ok(()));
+    let kept = run.outcome.unwrap();
+    assert!(kept.output.ends_with("the end") && kept.output.len() <= LONG_TEXT);
+    assert_eq!(kept.error.map(|error| error.len()), Some(LONG_TEXT));
+    assert_eq!(
+        (kept.code.as_deref(), kept.log),
+        (Some("exit_status"), None)
+    );
+}

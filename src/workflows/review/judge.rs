@@ -120,7 +120,7 @@ async fn ask(
         round: round.number,
         axis,
         reviewer_id,
-        why,
+        why: limits::head(&why, limits::LONG_TEXT).to_owned(),
     };
     let signal = enveloped(ctx, content, &format!("missed/{}", axis.word()));
     let _ = ctx

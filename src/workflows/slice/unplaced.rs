@@ -10,12 +10,13 @@ use temporalio_sdk::{ActivityOptions, WorkflowContext};
 use super::super::activity::ExecuteUnplaced;
 use super::SliceWorkflow;
 use super::carry_out::{end, unless_ended};
+use crate::protocol::limits;
 use crate::protocol::slice::{ExecutionConfig, SliceOutcome};
 
 /// Has the command carried out, and the slice end with what came of it.
 pub(super) async fn execute(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig) {
     let (epoch_id, slice_id) = ctx.state(SliceWorkflow::ids);
-    let limit = Duration::from_secs(config.timeout_seconds.clamp(1, 7 * 24 * 3600));
+    let limit = Duration::from_secs(config.timeout_seconds.clamp(1, limits::SLICE_SECONDS));
     let options = ActivityOptions::with_schedule_to_close_timeout(limit)
         .retry_policy(RetryPolicy::builder().maximum_attempts(3).build())
         .build();

@@ -196,11 +196,11 @@ fn slices(scene: &Scene) -> Recorded {
         &[(ExternalWorkflowExecutionSignaled, 2)],
     );
     let bad = scene.closed("slices-slice-bad", WorkflowExecutionCompleted);
-    insist("slice-command", &bad, &[(ActivityTaskCompleted, 1)]);
+    insist("slice-refused", &bad, &[(ActivityTaskCompleted, 1)]);
     vec![
         ("epoch-slices", epoch),
         ("slice-mock", good),
-        ("slice-command", bad),
+        ("slice-refused", bad),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::contract::slice::{SliceExecutionConfig, StartSlice};
 use crate::protocol::limits::{LONG_TEXT, SLICE_SECONDS, TEXT};
 use crate::protocol::slice::SliceMode;
 
-/// Seconds that a slice may take where nobody says.
+/// Seconds that a shell command may take where nobody says; a runner has its own limit.
 const DEFAULT_SECONDS: u64 = 300;
 /// Seconds between a command's signs of life.
 const HEARTBEAT_SECONDS: u64 = 30;
@@ -135,6 +135,7 @@ impl Wanted {
             .map_err(of(names.leaf))?;
         let timeout_seconds = match &self.time_limit {
             Some(limit) => seconds(names.time_limit, limit).map_err(of(names.time_limit))?,
+            None if runner.is_some() => SLICE_SECONDS,
             None => DEFAULT_SECONDS,
         };
         let phase_spec = text(names.about, &self.about)?;

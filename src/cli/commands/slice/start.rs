@@ -67,7 +67,8 @@ pub(in crate::cli) struct Own {
     #[arg(
         long,
         value_name = "DURATION",
-        help = "Time that the slice's command may take; --timeout is this command's own [default: 5m]"
+        help = "Time that the slice's command may take; --timeout is this command's own \
+                [default: the runner's, and 5m for --command]"
     )]
     time_limit: Option<String>,
 
