@@ -146,7 +146,8 @@ fn command(world: &World, server: &Server, id: &str) -> Option<String> {
     let found = pending.as_array()?.iter().find(is_command)?;
     let state = found["state"].as_str()?;
     Some(
-        word.trim_start_matches("PENDING_ACTIVITY_STATE_")
+        state
+            .trim_start_matches("PENDING_ACTIVITY_STATE_")
             .to_owned(),
     )
 }
