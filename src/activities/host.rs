@@ -11,7 +11,9 @@ use std::time::Duration;
 use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Code, Request};
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
-use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
+use temporalio_common::protos::temporal::api::enums::v1::{
+    PendingActivityState, WorkflowExecutionStatus,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 use temporalio_sdk::ApplicationFailure;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
@@ -344,14 +346,16 @@ async fn is_wanted(ctx: &ActivityContext) -> bool {
     });
     let asked = WorkflowService::describe_workflow_execution(&mut ctx.client(), request).await;
     match asked {
-        Ok(answer) => answer
-            .into_inner()
-            .pending_activities
-            .iter()
-            .any(|pending| {
-                pending.activity_id == info.activity_id
-                    && pending.state() != PendingActivityState::CancelRequested
-            }),
+        Ok(answer) => {
+            let answer = answer.into_inner();
+            let status = answer.workflow_execution_info.unwrap_or_default().status();
+            // A server goes on listing the activities of a workflow that has closed.
+            status == WorkflowExecutionStatus::Running
+                && answer.pending_activities.iter().any(|pending| {
+                    pending.activity_id == info.activity_id
+                        && pending.state() != PendingActivityState::CancelRequested
+                })
+        }
         Err(status) => status.code() != Code::NotFound,
     }
 }
