@@ -73,11 +73,12 @@ impl Host {
         self
     }
 
-    /// Runs a job to its end, or until it is told to stop. A living earlier attempt under
-    /// the key is ended first, or adopted if both are in tmux windows.
+    /// Runs a job to its end, or until it is told to stop. What still lives under the key is
+    /// ended first, or adopted if it is the same `run` and both are in tmux windows; then the
+    /// end of one that ended while nobody looked is reported, too.
     ///
     /// If the future is dropped before, the command is killed at once; in a tmux window it
-    /// goes on, and the next run of the key adopts it.
+    /// goes on, and the next attempt at the same run adopts it.
     pub async fn run(
         &self,
         job: &Job,
@@ -85,7 +86,7 @@ impl Host {
     ) -> Result<Ended, Error> {
         job.check()?;
         let place = Place::of(&self.directory, &job.key);
-        let mut interrupt = Interrupt::new(stop, self.turns.take(&job.key));
+        let mut interrupt = Interrupt::new(stop, self.turns.take(&job.key, Some(&job.run)));
         let lock = match self
             .acquire(&job.key, &place, &mut interrupt, job.kill_after)
             .await?
@@ -96,11 +97,15 @@ impl Host {
         tmux::take_back(&place)?;
         let earlier = living(&place).await?;
         let earlier = match (earlier, &job.how) {
-            (Some(record), How::Tmux { .. }) if record.how != How::Subprocess => Some(record),
+            (Some(record), How::Tmux { .. }) if record.is_adoptable(&job.run) => {
+                Some(owned(record, job, &place)?)
+            }
             (Some(record), _) => {
-                tracing::warn!(key = %job.key, "an earlier attempt still lives, and is ended");
+                tracing::warn!(key = %job.key, "an earlier command still lives, and is ended");
                 let group = Group::recorded(&record, &place);
                 group.end(job.kill_after).await?;
+                // How we have ended it is nobody's result.
+                files::remove(&place.record())?;
                 None
             }
             (None, _) => None,
@@ -131,7 +136,7 @@ impl Host {
     pub async fn end(&self, key: &str, kill_after: Duration) -> Result<(), Error> {
         let place = Place::of(&self.directory, key);
         let (_nobody, stop) = watch::channel(None);
-        let mut interrupt = Interrupt::new(stop, self.turns.take(key));
+        let mut interrupt = Interrupt::new(stop, self.turns.take(key, None));
         let Ok(_lock) = self
             .acquire(key, &place, &mut interrupt, kill_after)
             .await?
@@ -167,7 +172,7 @@ impl Host {
 
     /// Gets the key. Whoever has it in this process was told to let go when the turn was
     /// taken. If it is another process, which is no one that can be told, its command is
-    /// ended: then it lets go.
+    /// ended, unless it is to be adopted: then it lets go.
     async fn acquire(
         &self,
         key: &str,
@@ -184,7 +189,7 @@ impl Host {
             }
             if interrupt.is_alone()
                 && let Some(record) = living(place).await?
-                && record.how == How::Subprocess
+                && !interrupt.run().is_some_and(|run| record.is_adoptable(run))
             {
                 tracing::warn!(key, "the key's command is another aurad's, and is ended");
                 Group::recorded(&record, place).end(kill_after).await?;
@@ -218,6 +223,15 @@ async fn living(place: &Place) -> Result<Option<Record>, Error> {
         Ok(Some(record).filter(|_| !members.is_empty()))
     })
     .await
+}
+
+/// The record of what is adopted, with who asks for it now.
+fn owned(mut record: Record, job: &Job, place: &Place) -> Result<Record, Error> {
+    if record.owner != job.owner {
+        record.owner.clone_from(&job.owner);
+        record.write(place)?;
+    }
+    Ok(record)
 }
 
 /// The end of what was stopped before it began.

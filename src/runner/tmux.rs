@@ -59,7 +59,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         earlier,
     } = run;
     let earlier = match earlier {
-        None => unreported(place).await?,
+        None => unreported(place, &job.run).await?,
         living => living,
     };
     let record = if let Some(record) = earlier {
@@ -79,7 +79,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let how = tokio::select! {
         biased;
         own = window::own_end(place, &record) => own,
-        reason = interrupt.asked() => Ok(stopped(job, reason)),
+        reason = interrupt.asked() => Ok(stopped(job, reason, interrupt.is_in_the_way())),
         () = timeout => Ok(HowEnded::TimedOut),
     };
     if let Ok(HowEnded::Left(_)) = how {
@@ -99,12 +99,12 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     })
 }
 
-/// The record of a command in a window that has ended since its daemon did, so that nobody
-/// has been told. One of which nothing is known, since the host went down with it, is none.
-async fn unreported(place: &Place) -> Result<Option<Record>, Error> {
-    let place = place.clone();
+/// The record of this run's command in a window that has ended since its daemon did, so that
+/// nobody has been told. One of which nothing is known, since the host went down with it, is none.
+async fn unreported(place: &Place, run: &str) -> Result<Option<Record>, Error> {
+    let (place, run) = (place.clone(), run.to_owned());
     aside(move || {
-        let record = Record::read(&place)?.filter(|record| record.how != How::Subprocess);
+        let record = Record::read(&place)?.filter(|record| record.is_adoptable(&run));
         let Some(record) = record else {
             return Ok(None);
         };
@@ -115,9 +115,10 @@ async fn unreported(place: &Place) -> Result<Option<Record>, Error> {
 }
 
 /// What a wish to stop means for a command in a window.
-fn stopped(job: &Job, reason: Reason) -> HowEnded {
+fn stopped(job: &Job, reason: Reason, is_in_the_way: bool) -> HowEnded {
     match (reason, job.on_shutdown) {
-        // A later run adopts it, and an end by the key ends it.
+        (Reason::Superseded, _) if is_in_the_way => HowEnded::Stopped(reason),
+        // A later attempt adopts it, and an end by the key ends it.
         (Reason::Superseded, _) | (Reason::Shutdown, OnShutdown::Leave) => HowEnded::Left(reason),
         (Reason::Cancelled, _) | (Reason::Shutdown, OnShutdown::Kill) => HowEnded::Stopped(reason),
     }
