@@ -1,7 +1,9 @@
 //! All runs of this host: the one door to this module. It decides who may work on a key,
 //! and what becomes of an earlier attempt; how a command is run is `subprocess` and `tmux`.
 
+mod clear;
 mod hunt;
+mod left;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,12 +12,14 @@ use futures::FutureExt as _;
 use tokio::sync::watch;
 
 pub use hunt::Hunted;
+pub use left::Left;
 
 use super::group::{Group, aside};
 use super::interrupt::Interrupt;
 use super::lock::Lock;
 use super::place::Place;
 use super::record::Record;
+use super::register::Register;
 use super::turns::Turns;
 use super::{Ended, Error, How, HowEnded, Job, Reason, Stop, files, subprocess, tmux};
 
@@ -30,6 +34,7 @@ pub struct Host {
     directory: PathBuf,
     launcher: PathBuf,
     turns: Turns,
+    register: Register,
     tmux_sockets: Option<PathBuf>,
 }
 
@@ -38,6 +43,8 @@ pub struct Host {
 pub(super) struct Run<'a> {
     /// The program that becomes the command.
     pub(super) launcher: &'a Path,
+    /// Where commands by themselves are entered as long as they run.
+    pub(super) register: &'a Register,
     /// Where the socket of tmux is, if not where the environment says.
     pub(super) tmux_sockets: Option<&'a Path>,
     pub(super) job: &'a Job,
@@ -61,6 +68,7 @@ impl Host {
             directory: absolute(directory),
             launcher: absolute(launcher),
             turns: Turns::default(),
+            register: Register::default(),
             tmux_sockets: None,
         }
     }
@@ -118,6 +126,7 @@ impl Host {
         }
         let run = Run {
             launcher: &self.launcher,
+            register: &self.register,
             tmux_sockets: self.tmux_sockets.as_deref(),
             job,
             place: &place,
@@ -149,6 +158,14 @@ impl Host {
             Group::recorded(&record, &place).end(kill_after).await?;
         }
         files::remove(&place.record())
+    }
+
+    /// Kills every command that runs by itself in this process right now, with all of its
+    /// processes; for an exit that does not wait for runs to stop. It blocks until they are
+    /// gone, a second at most. From then on no such command begins, and the runs of those
+    /// that were killed, and of later ones, end as stopped by a shutdown. Windows go on.
+    pub fn kill_all(&self) {
+        self.register.kill_all();
     }
 
     /// What a person on this host types, in any shell, to look at a command's window, and
@@ -235,7 +252,7 @@ fn owned(mut record: Record, job: &Job, place: &Place) -> Result<Record, Error> 
 }
 
 /// The end of what was stopped before it began.
-fn never_began(place: &Place, reason: Reason) -> Ended {
+pub(super) fn never_began(place: &Place, reason: Reason) -> Ended {
     Ended {
         how: HowEnded::Stopped(reason),
         output: String::new(),

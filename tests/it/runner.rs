@@ -3,6 +3,7 @@
 
 mod commands;
 mod ends;
+mod exits;
 mod found;
 mod hunt;
 mod output;

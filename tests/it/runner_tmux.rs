@@ -4,7 +4,9 @@
 mod adopted;
 mod ends;
 mod given;
+mod left;
 mod people;
+mod runs;
 
 use std::collections::BTreeMap;
 use std::env;
