@@ -28,12 +28,13 @@ mod lock;
 mod place;
 mod processes;
 mod record;
+mod register;
 mod subprocess;
 mod tmux;
 mod turns;
 
 pub use capture::OUTPUT_LIMIT;
 pub use error::Error;
-pub use host::{Host, Hunted};
+pub use host::{Host, Hunted, Left};
 pub use job::{Ended, How, HowEnded, Job, OnShutdown, Reason, Stop};
 pub use tmux::attach_command;

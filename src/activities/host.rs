@@ -306,6 +306,8 @@ impl CommandHost {
         };
         let job = Job {
             key,
+            run: String::new(),
+            owner: String::new(),
             argv: runner.argv,
             env: environment,
             directory,

@@ -9,6 +9,7 @@ mod escapes;
 mod files;
 mod log;
 mod mark;
+mod names;
 mod quote;
 mod supervise;
 mod window;
@@ -24,10 +25,11 @@ use super::group::{Group, aside};
 use super::host::Run;
 use super::place::Place;
 use super::record::Record;
-use super::{Ended, Error, How, HowEnded, Job, OnShutdown, Reason};
+use super::{Ended, Error, HowEnded, Job, OnShutdown, Reason};
 use crate::failpoint;
 use client::Client;
 use mark::Before;
+use names::{session_name, window_name};
 
 pub(super) use files::take_back;
 
@@ -51,6 +53,7 @@ const FAILED: u8 = 127;
 pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let Run {
         launcher,
+        register: _,
         tmux_sockets,
         job,
         place,
@@ -59,7 +62,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         earlier,
     } = run;
     let earlier = match earlier {
-        None => unreported(place).await?,
+        None => unreported(place, &job.run).await?,
         living => living,
     };
     let record = if let Some(record) = earlier {
@@ -79,7 +82,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let how = tokio::select! {
         biased;
         own = window::own_end(place, &record) => own,
-        reason = interrupt.asked() => Ok(stopped(job, reason)),
+        reason = interrupt.asked() => Ok(stopped(job, reason, interrupt.is_in_the_way())),
         () = timeout => Ok(HowEnded::TimedOut),
     };
     if let Ok(HowEnded::Left(_)) = how {
@@ -99,12 +102,12 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     })
 }
 
-/// The record of a command in a window that has ended since its daemon did, so that nobody
-/// has been told. One of which nothing is known, since the host went down with it, is none.
-async fn unreported(place: &Place) -> Result<Option<Record>, Error> {
-    let place = place.clone();
+/// The record of this run's command in a window that has ended since its daemon did, so that
+/// nobody has been told. One of which nothing is known, since the host went down with it, is none.
+async fn unreported(place: &Place, run: &str) -> Result<Option<Record>, Error> {
+    let (place, run) = (place.clone(), run.to_owned());
     aside(move || {
-        let record = Record::read(&place)?.filter(|record| record.how != How::Subprocess);
+        let record = Record::read(&place)?.filter(|record| record.is_adoptable(&run));
         let Some(record) = record else {
             return Ok(None);
         };
@@ -115,9 +118,10 @@ async fn unreported(place: &Place) -> Result<Option<Record>, Error> {
 }
 
 /// What a wish to stop means for a command in a window.
-fn stopped(job: &Job, reason: Reason) -> HowEnded {
+fn stopped(job: &Job, reason: Reason, is_in_the_way: bool) -> HowEnded {
     match (reason, job.on_shutdown) {
-        // A later run adopts it, and an end by the key ends it.
+        (Reason::Superseded, _) if is_in_the_way => HowEnded::Stopped(reason),
+        // A later attempt adopts it, and an end by the key ends it.
         (Reason::Superseded, _) | (Reason::Shutdown, OnShutdown::Leave) => HowEnded::Left(reason),
         (Reason::Cancelled, _) | (Reason::Shutdown, OnShutdown::Kill) => HowEnded::Stopped(reason),
     }
@@ -136,11 +140,12 @@ async fn left(place: &Place, how: HowEnded) -> Result<Ended, Error> {
     })
 }
 
-/// What a person types to look at a window, and to type into it. `TMUX_TMPDIR` must be
+/// What a person types to look at a window, and to type into it: this very one, or none if
+/// it is gone; without the signs, tmux would take one whose name begins alike. `TMUX_TMPDIR` must be
 /// what it is for the daemon, or not be set for either; [`super::Host::attach_command`]
 /// takes care of it.
 pub fn attach_command(session: &str, window: &str) -> Vec<String> {
-    let target = format!("{}:{}", session_name(session), window_name(window));
+    let target = format!("={}:={}", session_name(session), window_name(window));
     ["tmux", "-L", SOCKET, "attach-session", "-t", &target]
         .map(str::to_owned)
         .into()
@@ -179,32 +184,6 @@ pub(super) fn main(words: &[OsString]) -> ExitCode {
     }
 }
 
-/// The name of a session, which must not have what tmux reads as the end of one.
-fn session_name(text: &str) -> String {
-    name(text, 's')
-}
-
-/// The name of a window. A mere number would be taken for its place in the session.
-fn window_name(text: &str) -> String {
-    name(text, 'w')
-}
-
-fn name(text: &str, first: char) -> String {
-    let plain = |c: char| {
-        if c.is_alphanumeric() || matches!(c, '-' | '_') {
-            c
-        } else {
-            '_'
-        }
-    };
-    let name: String = text.chars().map(plain).take(100).collect();
-    if name.starts_with(char::is_alphabetic) {
-        name
-    } else {
-        format!("{first}{name}")
-    }
-}
-
 /// Nobody can be told if it cannot be written.
 fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "aura: {line}");
@@ -219,9 +198,7 @@ mod tests {
         let words = attach_command("aura-e1", "slice-a");
         assert_eq!(
             words.join(" "),
-            "tmux -L aura attach-session -t aura-e1:slice-a"
+            "tmux -L aura attach-session -t =aura-e1:=slice-a"
         );
-        let words = attach_command("e:1.2 #{x}", "7");
-        assert_eq!(words.last().unwrap(), "e_1_2___x_:w7");
     }
 }

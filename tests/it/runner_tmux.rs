@@ -4,7 +4,9 @@
 mod adopted;
 mod ends;
 mod given;
+mod left;
 mod people;
+mod runs;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -100,6 +102,8 @@ impl Desk {
     fn job(&self, key: &str, script: &str) -> Job {
         Job {
             key: key.to_owned(),
+            run: "e/1".to_owned(),
+            owner: "e".to_owned(),
             argv: ["/bin/sh", "-c", script].map(str::to_owned).into(),
             env: BTreeMap::from([("PATH".to_owned(), env::var("PATH").expect("it is set"))]),
             directory: Some(self.root.path().to_owned()),

@@ -12,7 +12,8 @@ use tokio::time::{Instant, sleep};
 
 use super::client::{Client, Window};
 use super::files::{self, Status};
-use super::{LOG_FLAG, WINDOW_FLAG, log, session_name, window_name};
+use super::names::{session_name, window_name};
+use super::{LOG_FLAG, WINDOW_FLAG, log};
 use crate::failpoint;
 use crate::runner::capture::Captured;
 use crate::runner::group::Identity;

@@ -150,11 +150,55 @@ async fn names_that_mean_something_to_tmux_are_names_all_the_same() {
         desk.await_file("started");
         let attach = attach_command(session, window);
         let target = attach.last().unwrap();
-        assert_eq!(desk.windows(), [target.as_str()]);
+        assert_eq!(desk.windows(), [target.replace('=', "")]);
         let found = desk.tmux(&["display-message", "-p", "-t", target, "#{window_id}"]);
         assert!(found.status.success(), "{found:?}");
         desk.touch("go");
         running.end().await.unwrap();
         desk.await_no_window();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_tmux_would_read_alike_are_windows_of_their_own() {
+    let Some(desk) = Desk::new() else { return };
+    let host = desk.host();
+    let mut running = Vec::new();
+    let mut targets = Vec::new();
+    for (at, window) in ["a.b", "a_b", "a:b", "other"].into_iter().enumerate() {
+        let mut job = desk.job(&at.to_string(), &waiting("true"));
+        job.how = How::Tmux {
+            session: "aura".to_owned(),
+            window: window.to_owned(),
+        };
+        running.push(Desk::start(&host, &job));
+        targets.push(attach_command("aura", window).pop().unwrap());
+    }
+    eventually("all have begun", LIMIT, || {
+        (desk.await_file("started").lines().count() == 4).then_some(())
+    });
+    let look = |target: &str| {
+        let words = [
+            "list-panes",
+            "-t",
+            target,
+            "-F",
+            "=#{session_name}:=#{window_name}",
+        ];
+        desk.tmux(&words)
+    };
+    for target in &targets {
+        let found = look(target);
+        let name = String::from_utf8(found.stdout).unwrap();
+        assert_eq!(name.trim(), target, "{:?}", found.stderr);
+    }
+    // One that is not there is not another whose name begins alike.
+    for (session, window) in [("aur", "a_b"), ("aura", "oth")] {
+        let target = attach_command(session, window).pop().unwrap();
+        assert!(!look(&target).status.success(), "{target}");
+    }
+    desk.touch("go");
+    for running in running {
+        running.end().await.unwrap();
     }
 }
