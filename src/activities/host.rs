@@ -71,6 +71,8 @@ pub(super) struct Command {
     pub(super) key: String,
     /// What tells one thing that is asked for under the key from the next.
     pub(super) run: String,
+    /// The workflow that asks.
+    pub(super) owner: String,
     pub(super) how: How,
     pub(super) limit: Duration,
     /// What it reads.
@@ -280,7 +282,8 @@ impl CommandHost {
         let on_shutdown = on_shutdown(&runner, &command.how);
         let Command {
             key,
-            run: _,
+            run,
+            owner,
             how,
             limit,
             input,
@@ -306,8 +309,8 @@ impl CommandHost {
         };
         let job = Job {
             key,
-            run: String::new(),
-            owner: String::new(),
+            run,
+            owner,
             argv: runner.argv,
             env: environment,
             directory,

@@ -47,6 +47,7 @@ pub(super) async fn execute(
     let command = Command {
         key: host.key(workflow_id, Some(axis)),
         run: format!("{run_id}/{}", order.attempt),
+        owner: workflow_id.to_owned(),
         how: How::Subprocess,
         limit: Duration::from_secs(order.timeout_s.max(1)),
         input: request(&order).into_bytes(),

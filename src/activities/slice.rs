@@ -133,6 +133,7 @@ pub(super) async fn execute(
     let command = Command {
         key,
         run: format!("{run_id}/{}", order.round.round),
+        owner: workflow_id.to_owned(),
         how: how(&order.config, &order.epoch_id, &order.slice_id),
         limit,
         input: order.prompt().into_bytes(),

@@ -15,6 +15,7 @@ use super::signals::Signals;
 use super::worker::{Fleet, Plan};
 use super::{
     connect, engine, hints, host as place, limits, readiness, say, search_attributes, users,
+    windows,
 };
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
@@ -163,26 +164,46 @@ async fn host(
         activities: Activities::new(trail, client.clone(), commands),
         grace_period: settings.grace_period.value,
     };
+    let host = Arc::clone(plan.activities.host());
+    // It ends with the runtime.
+    tokio::spawn(windows::look_after(client.clone(), host.runs.clone()));
     let mut fleet = match Fleet::start(plan) {
         Ok(fleet) => fleet,
         Err(error) => return fail(&format!("a worker could not be started: {error}")),
     };
-    tokio::select! {
-        () = readiness::until_polling(&client, &settings.task_queues.value) => {
-            ready(settings, engine);
-        }
-        failure = fleet.failed() => return fail(&failure),
-        signal = signals.next() => {
-            stop.send_replace(true);
-            return drain(signal, fleet, settings, signals).await;
-        }
-    }
-    tokio::select! {
-        failure = fleet.failed() => fail(&failure),
-        signal = signals.next() => {
+    let exit = until_told(settings, &client, engine, &mut fleet, signals).await;
+    let exit = match exit {
+        Ok(signal) => {
             stop.send_replace(true);
             drain(signal, fleet, settings, signals).await
         }
+        Err(failure) => fail(&failure),
+    };
+    if exit != Exit::Stopped {
+        // Nothing is waited for any more, and no command outlives its daemon unseen.
+        host.runs.kill_all();
+    }
+    exit
+}
+
+/// Runs until a signal asks to stop, or until something fails.
+async fn until_told(
+    settings: &Settings,
+    client: &Client,
+    engine: Option<&Embedded>,
+    fleet: &mut Fleet,
+    signals: &mut Signals,
+) -> Result<&'static str, String> {
+    tokio::select! {
+        () = readiness::until_polling(client, &settings.task_queues.value) => {
+            ready(settings, engine);
+        }
+        failure = fleet.failed() => return Err(failure),
+        signal = signals.next() => return Ok(signal),
+    }
+    tokio::select! {
+        failure = fleet.failed() => Err(failure),
+        signal = signals.next() => Ok(signal),
     }
 }
 
