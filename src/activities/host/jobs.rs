@@ -76,13 +76,13 @@ impl Jobs {
             let (tell, end) = watch::channel(None);
             let doing = begin(stopped);
             tokio::spawn(async move { tell.send_replace(Some(doing.await)) });
-            let begun = Running {
+            let new = Running {
                 run: run.to_owned(),
                 attempts: 1,
                 stop: stop.clone(),
                 end: end.clone(),
             };
-            running.insert(key.to_owned(), begun);
+            running.insert(key.to_owned(), new);
             (stop, end)
         };
         Attempt {
