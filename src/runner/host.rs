@@ -27,6 +27,8 @@ use super::{Ended, Error, How, HowEnded, Job, Reason, Stop, files, subprocess, t
 const BUSY_LIMIT: Duration = Duration::from_secs(30);
 /// Between two tries to get a key.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often a key is tried for that is to be had only if nobody else has it.
+const LOOKS: u32 = 5;
 
 /// All runs of this host: where their records are, and who launches.
 #[derive(Clone, Debug)]
@@ -227,6 +229,21 @@ impl Host {
             }
         }
     }
+}
+
+/// The lock of a place that nobody is at work on. It is asked for more than once: others may
+/// be looking round at the same time, and a process that is just being started has all our
+/// locks, too, until it becomes its program.
+async fn free(place: &Place) -> Result<Option<Lock>, Error> {
+    for _ in 0..LOOKS {
+        let there = place.clone();
+        let lock = aside(move || Lock::take(&there)).await?;
+        if lock.is_some() {
+            return Ok(lock);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(None)
 }
 
 /// The record of a place, if anybody of it lives.

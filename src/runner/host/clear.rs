@@ -8,9 +8,8 @@ use futures::future::join_all;
 
 use super::super::Error;
 use super::super::group::aside;
-use super::super::lock::Lock;
 use super::super::place::Place;
-use super::{Host, living};
+use super::{Host, free, living};
 
 /// How long the log of a run is kept after the last thing that happened to it.
 const RETENTION: Duration = Duration::from_hours(7 * 24);
@@ -52,8 +51,7 @@ async fn clear(place: Place) -> Result<bool, Error> {
     if !is_old(&place) {
         return Ok(false);
     }
-    let there = place.clone();
-    let Some(_lock) = aside(move || Lock::take(&there)).await? else {
+    let Some(_lock) = free(&place).await? else {
         return Ok(false);
     };
     // Somebody may have been there in between.

@@ -6,10 +6,9 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::super::group::{Group, aside};
-use super::super::lock::Lock;
 use super::super::place::Place;
 use super::super::{Error, files, tmux};
-use super::{Host, living};
+use super::{Host, free, living};
 
 /// How long a command may take to end at most, whatever it was promised: its daemon is
 /// gone, and another waits to begin.
@@ -64,8 +63,7 @@ impl Host {
 }
 
 async fn look(place: Place) -> Result<Found, Error> {
-    let there = place.clone();
-    let Some(_lock) = aside(move || Lock::take(&there)).await? else {
+    let Some(_lock) = free(&place).await? else {
         return Ok(Found::Nothing);
     };
     match living(&place).await? {

@@ -9,7 +9,7 @@ use super::super::group::{Group, aside};
 use super::super::lock::Lock;
 use super::super::place::Place;
 use super::super::record::Record;
-use super::{Host, living};
+use super::{Host, free, living};
 
 /// A command that goes on in its window, unwatched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct Left {
 
 impl Host {
     /// All commands that live in windows, and that neither a run of this process nor another
-    /// aurad has to do with. What cannot be read is passed over, with a warning.
+    /// aurad has to do with. What cannot be read is passed over, with a warning. One may be
+    /// missing whose lock was in other hands for a moment: ask again later.
     pub async fn left(&self) -> Vec<Left> {
         let runs = self.directory.clone();
         let places = match aside(move || Place::all(&runs)).await {
@@ -75,8 +76,7 @@ impl Host {
     /// What goes on in the window of a place, if nobody has to do with it. The lock keeps
     /// others off as long as it is held.
     async fn unwatched(&self, place: &Place) -> Result<Option<(Record, Lock)>, Error> {
-        let there = place.clone();
-        let Some(lock) = aside(move || Lock::take(&there)).await? else {
+        let Some(lock) = free(place).await? else {
             return Ok(None);
         };
         let record = living(place).await?;
