@@ -131,7 +131,8 @@ pub(super) fn exec(running: &RunningCommand) -> Failure {
 pub(super) fn shell_line(words: &[String]) -> String {
     let is_plain = |word: &str| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "%+,-./:=@_".contains(c);
-        !word.is_empty() && word.chars().all(plain)
+        // One that begins with = is the path of a program to some shells.
+        !word.is_empty() && !word.starts_with('=') && word.chars().all(plain)
     };
     words
         .iter()
