@@ -162,3 +162,33 @@ fn rounds_of_a_slice_stay_on_its_host() {
     assert!(ran.iter().all(|host| *host == ran[0]), "{ran:?}");
     assert_eq!(slice(&hosts.world, "s")["code"], "exit_status");
 }
+
+/// Thinks for as long as it may.
+const SLOW: &str = r#"
+import os, pathlib, time
+pathlib.Path("asked").touch()
+while os.path.isdir(os.environ["HOME"]):
+    time.sleep(0.02)
+"#;
+
+#[test]
+fn a_reviewer_whose_host_is_lost_has_not_voted() {
+    let Some(world) = World::shared() else { return };
+    let review = "[review]\ncorrectness = \"slow\"";
+    configure(&world, &[("slow", SLOW, "")], review);
+    let hosts = Hosts { world };
+    let mut a = hosts.start("a");
+    hosts.world.start_in("p4");
+    eventually("the reviewer is asked", LIMIT, || {
+        file(&hosts.world, "asked").exists().then_some(())
+    });
+    let _b = hosts.start("b");
+    a.kill();
+    let rows = hosts.world.audit_rows_with("vote_missed", 1);
+    let missed = rows.iter().find(|row| row.event_type == "vote_missed");
+    let details = missed.expect("it is in the trail").details();
+    let why = details["why"].as_str().expect("a reason");
+    assert!(why.contains("host"), "it says what went wrong: {why}");
+    hosts.world.accept();
+    hosts.world.advance_through(&["p5"]);
+}

@@ -215,3 +215,47 @@ fn a_deadline_ends_the_commands_of_its_round() {
     world.accept();
     world.advance_through(&["p5"]);
 }
+
+/// Whatever becomes of the daemon, a reviewer is asked anew by the next, and only once at a
+/// time; that it was stopped is no missed vote.
+#[test]
+fn a_reviewer_outlives_its_daemon_and_not_its_epoch() {
+    let Some(world) = World::shared() else { return };
+    let runners = [("slow", SLOW, "kill_after = \"1s\"")];
+    configure(&world, &runners, "[review]\ncorrectness = \"slow\"");
+    let mut daemon = world.daemon_with(&["--grace-period", "1s"], &[]);
+    daemon.wait_ready();
+    world.start_in("p4");
+    let asked = |times: usize| {
+        let lines = "1\n".repeat(times);
+        eventually(&format!("it is asked {times} times"), LIMIT, || {
+            (text(&world, "thinking") == lines).then_some(())
+        });
+        eventually("one thinks at a time", LIMIT, || {
+            (thinking(&world) == 1).then_some(())
+        });
+    };
+    asked(1);
+    daemon.kill();
+    daemon.restart();
+    daemon.wait_ready();
+    asked(2);
+    daemon.terminate();
+    assert!(daemon.wait_exit(LIMIT).success());
+    assert!(processes_of(&world).is_empty(), "none when it has ended");
+    daemon.restart();
+    daemon.wait_ready();
+    asked(3);
+    assert_eq!(last_round(&world)["missed"], json!({}));
+    let _ = world.say("epoch cancel").ok();
+    until_none_runs(&world);
+}
+
+/// How many reviewers there are, without the child that each has.
+fn thinking(world: &World) -> usize {
+    let is_one = |pid: &u32| {
+        let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        words.ends_with(b"/runners/slow.py\0")
+    };
+    processes_of(world).iter().filter(|pid| is_one(pid)).count()
+}
