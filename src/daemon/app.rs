@@ -20,6 +20,7 @@ use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
 use crate::config::ProcessEnv;
 use crate::config::aurad::{AuditBackend, Flags, Settings};
+use crate::config::runner::Runner;
 use crate::embedded::Embedded;
 use crate::telemetry;
 
@@ -160,7 +161,6 @@ async fn host(
         client: client.clone(),
         task_queues: settings.task_queues.value.clone(),
         activities: Activities::new(trail, client.clone(), commands),
-        max_commands: usize::try_from(settings.max_commands.value).unwrap_or(usize::MAX),
         grace_period: settings.grace_period.value,
     };
     let mut fleet = match Fleet::start(plan) {
@@ -227,8 +227,11 @@ async fn drain(signal: &str, fleet: Fleet, settings: &Settings, signals: &mut Si
         grace.as_secs_f32()
     );
     let runners = settings.runners.values();
-    let kill_after = runners.map(|runner| runner.kill_after).max();
-    let limit = grace + kill_after.unwrap_or_default() + DRAIN_MARGIN;
+    let shell = Runner::new("", Vec::new()).kill_after;
+    let kill_after = runners
+        .map(|runner| runner.kill_after)
+        .fold(shell, Duration::max);
+    let limit = grace + kill_after + DRAIN_MARGIN;
     let drained = tokio::select! {
         drained = tokio::time::timeout(limit, fleet.drain()) => drained,
         signal = signals.next() => return at_once(signal),

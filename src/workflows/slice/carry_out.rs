@@ -80,7 +80,7 @@ async fn on_a_host(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig
             config.clone().into(),
             ctx.state(|workflow| workflow.round(timeout_s)),
         );
-        let options = options::command(queue.clone(), options::seconds(timeout_s), host_timeout);
+        let options = options::command(queue.clone(), host_timeout);
         let executing = ctx.execute_activity(ExecuteSliceCommand, input, options);
         let outcome: SliceOutcome = match unless_ended(ctx, executing).await {
             None => return,
