@@ -4,10 +4,12 @@
 
 use std::pin::Pin;
 
+use temporalio_common::error::ActivityExecutionError;
 use temporalio_sdk::workflows::join_all;
 use temporalio_sdk::{TimerOptions, WorkflowContext};
 
 use super::super::activity::{ExecuteReviewCommand, GetReviewSettings, RemindReviewers};
+use super::super::failure::is_host_lost;
 use super::super::{EpochWorkflow, options, payload, time};
 use super::{ReviewPhaseWorkflow, end};
 use crate::contract::command::{
@@ -109,7 +111,7 @@ async fn ask(
             findings,
             problem,
         } = answer.unwrap_or_else(|error| ReviewAnswer {
-            problem: Some(error.to_string()),
+            problem: Some(lost(&error, settings.host_timeout_s)),
             ..ReviewAnswer::default()
         });
         if let Some(vote) = vote {
@@ -165,6 +167,17 @@ async fn report(
             options::signal(),
         )
         .await;
+}
+
+/// Why a command has no answer: most often because its host is gone.
+fn lost(error: &ActivityExecutionError, host_timeout_s: u64) -> String {
+    if !is_host_lost(error) {
+        return error.to_string();
+    }
+    format!(
+        "host_lost: the host of its command did not take it for {host_timeout_s} s; start aurad \
+         there before the next round, or vote with `aura-msg signal vote`"
+    )
 }
 
 /// Votes as anybody would who sends a vote to the review.

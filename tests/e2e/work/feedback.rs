@@ -29,12 +29,11 @@ const PROMPT: &str = "what is to be done";
 
 /// A world in p9 whose slice is in its first round.
 #[track_caller]
-fn working(world: &World) -> Raw {
+fn working(world: &World, mode: &str) -> Raw {
     start_in_p9(world);
     let start = ["slice", "start", "--slice-id", "s", "--runner", "worker"];
-    let _ = world
-        .run(&[&start[..], &["--prompt", PROMPT]].concat())
-        .ok();
+    let how = ["--mode", mode, "--prompt", PROMPT];
+    let _ = world.run(&[&start[..], &how].concat()).ok();
     assert_eq!(text(world, "told-1"), PROMPT);
     Raw::connect(world)
 }
@@ -62,10 +61,20 @@ fn let_end(world: &World, round: u32) {
 
 #[test]
 fn what_reviewers_say_is_handed_to_another_round() {
+    three_rounds_of_review("subprocess");
+}
+
+#[test]
+fn what_reviewers_say_is_handed_to_another_window() {
+    three_rounds_of_review("tmux");
+}
+
+#[track_caller]
+fn three_rounds_of_review(mode: &str) {
     let Some(world) = World::shared() else { return };
     configure(&world, &[("worker", WORKER, "")], "");
     let _daemon = world.ready_daemon();
-    let raw = working(&world);
+    let raw = working(&world, mode);
     let mut told = PROMPT.to_owned();
     // Three rounds of review, each on a round of work, and the work that follows the last.
     for number in 1..=3 {
@@ -89,7 +98,8 @@ fn what_reviewers_say_is_handed_to_another_round() {
     let_end(&world, 4);
     let slice = until(&world, "s", "succeeded");
     // It is one run of the slice, and its result is that of the last round alone.
-    assert_eq!(slice["output"], "the result of round 4\n");
+    let output = slice["output"].as_str().expect("a text");
+    assert_eq!(output.trim_end(), "the result of round 4");
     assert_eq!(slice["attempt"], 1, "{slice}");
     assert_eq!(text(&world, "rounds"), "1\n2\n3\n4\n");
     assert!(!file(&world, "owned").exists(), "no shell has read it");
@@ -101,7 +111,7 @@ fn the_last_round_has_the_say() {
     let Some(world) = World::shared() else { return };
     configure(&world, &[("worker", WORKER, "")], "");
     let _daemon = world.ready_daemon();
-    let raw = working(&world);
+    let raw = working(&world, "subprocess");
     // A first round that failed is no failure of the slice where a second one follows; and
     // what was said twice in one round is handed to the next at once.
     world.sandbox.write("work/fail-1", "");
@@ -129,7 +139,7 @@ fn a_result_from_outside_ends_the_rounds() {
     let Some(world) = World::shared() else { return };
     configure(&world, &[("worker", WORKER, "")], "");
     let _daemon = world.ready_daemon();
-    let raw = working(&world);
+    let raw = working(&world, "subprocess");
     let outcome = speak(&world, &raw, 1, "once more");
     assert_eq!(outcome["status"], "applied", "{outcome}");
     let_end(&world, 1);

@@ -29,14 +29,25 @@ struct Hosts {
 }
 
 impl Hosts {
+    /// A host whose work is given up soon when it is away.
+    #[track_caller]
+    fn start_brief(&self, name: &str) -> Daemon {
+        self.start_with(name, "2s")
+    }
+
     #[track_caller]
     fn start(&self, name: &str) -> Daemon {
+        self.start_with(name, "2m")
+    }
+
+    #[track_caller]
+    fn start_with(&self, name: &str, timeout: &str) -> Daemon {
         let daemon = self.world.daemon_with(
             &[
                 "--state-dir",
                 &self.state_dir(name).display().to_string(),
                 "--host-timeout",
-                "2s",
+                timeout,
             ],
             &[],
         );
@@ -80,10 +91,10 @@ fn a_host_that_does_not_come_back_is_lost_and_another_can_retry() {
     let Some(world) = World::shared() else { return };
     configure(&world, &[("worker", WORKER, "")], "");
     let hosts = Hosts { world };
-    let mut a = hosts.start("a");
+    let mut a = hosts.start_brief("a");
     start_in_p9(&hosts.world);
     hosts.begin("s");
-    let b = hosts.start("b");
+    let b = hosts.start_brief("b");
     a.kill();
     let lost = until(&hosts.world, "s", "failed");
     assert_eq!(lost["code"], "host_lost", "{lost}");
@@ -165,4 +176,34 @@ fn rounds_of_a_slice_stay_on_its_host() {
     let ran = hosts.ran("s", 4);
     assert!(ran.iter().all(|host| *host == ran[0]), "{ran:?}");
     assert_eq!(slice(&hosts.world, "s")["code"], "exit_status");
+}
+
+/// Thinks for as long as it may.
+const SLOW: &str = r#"
+import os, pathlib, time
+pathlib.Path("asked").touch()
+while os.path.isdir(os.environ["HOME"]):
+    time.sleep(0.02)
+"#;
+
+#[test]
+fn a_reviewer_whose_host_is_lost_has_not_voted() {
+    let Some(world) = World::shared() else { return };
+    let review = "[review]\ncorrectness = \"slow\"";
+    configure(&world, &[("slow", SLOW, "")], review);
+    let hosts = Hosts { world };
+    let mut a = hosts.start_brief("a");
+    hosts.world.start_in("p4");
+    eventually("the reviewer is asked", LIMIT, || {
+        file(&hosts.world, "asked").exists().then_some(())
+    });
+    let _b = hosts.start_brief("b");
+    a.kill();
+    let rows = hosts.world.audit_rows_with("vote_missed", 1);
+    let missed = rows.iter().find(|row| row.event_type == "vote_missed");
+    let details = missed.expect("it is in the trail").details();
+    let why = details["why"].as_str().expect("a reason");
+    assert!(why.contains("host"), "it says what went wrong: {why}");
+    hosts.world.accept();
+    hosts.world.advance_through(&["p5"]);
 }

@@ -179,6 +179,83 @@ fn a_host_runs_no_more_commands_than_it_may() {
     until_none_runs(&world);
 }
 
+/// What still waits for its host can be taken back, or ended, and never begins.
+#[test]
+fn a_command_that_waits_for_its_host_can_be_stopped() {
+    let Some((world, server)) = World::with_server() else {
+        return;
+    };
+    configure(&world, &[("counted", COUNTED, "")], "");
+    let daemon = world.daemon_with(&["--max-commands", "1"], &[]);
+    daemon.wait_ready();
+    start_in_p9(&world);
+    let ids = declare(&world, 3);
+    let first = begun(&world, 1);
+    for id in &ids {
+        eventually("it waits for the host", LIMIT, || {
+            command(&world, server, id)
+        });
+    }
+    let waiting: Vec<&String> = ids.iter().filter(|id| !first.contains(id)).collect();
+    let (cancelled, ended) = (waiting[0], waiting[1]);
+    let _ = world
+        .say(&format!(
+            "slice cancel --slice-id {cancelled} --reason enough"
+        ))
+        .ok();
+    until(&world, cancelled, "cancelled");
+    let _ = world
+        .say(&format!("signal complete --slice-id {ended} --output mine"))
+        .ok();
+    assert_eq!(until(&world, ended, "succeeded")["output"], "mine");
+    assert_eq!(slice(&world, &first[0])["state"], "running");
+    world.sandbox.write("work/end", "");
+    until(&world, &first[0], "succeeded");
+    assert_eq!(counted(&world).0, first, "the others never began");
+}
+
+/// Hears no wish that it stop.
+const DEAF: &str = r#"
+import os, signal, subprocess, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+subprocess.Popen(["sh", "-c", 'while [ -d "$HOME" ]; do sleep 0.2; done'])
+print("it begins", flush=True)
+while os.path.isdir(os.environ["HOME"]):
+    time.sleep(0.02)
+"#;
+
+#[test]
+fn a_command_has_its_time() {
+    let Some(world) = World::shared() else { return };
+    let lasting = ("lasting", DEAF, "kill_after = \"1s\"");
+    let brief = ("brief", DEAF, "kill_after = \"1s\"\ntimeout = \"2s\"");
+    configure(&world, &[lasting, brief], "");
+    let _daemon = world.ready_daemon();
+    start_in_p9(&world);
+    // The slice's own limit, or else its runner's, whatever the slice asks for.
+    for (id, mode, runner, limit) in [
+        ("a", "subprocess", "lasting", "2s"),
+        ("b", "tmux", "lasting", "2s"),
+        ("c", "subprocess", "brief", "1h"),
+        ("d", "tmux", "brief", "1h"),
+    ] {
+        let line = format!(
+            "slice start --slice-id {id} --mode {mode} --runner {runner} --time-limit {limit} \
+             --prompt x"
+        );
+        let _ = world.say(&line).ok();
+    }
+    for id in ["a", "b", "c", "d"] {
+        let slice = until(&world, id, "failed");
+        assert_eq!(slice["code"], "timed_out", "{slice}");
+        let output = slice["output"].as_str().expect("a text");
+        assert!(output.contains("it begins"), "{id}: {output:?}");
+        assert_eq!(slice["attempt"], 1, "{slice}");
+    }
+    until_none_runs(&world);
+}
+
 #[test]
 fn with_fail_fast_one_that_fails_ends_those_that_run() {
     let Some(world) = World::shared() else { return };

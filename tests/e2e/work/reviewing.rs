@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{LIMIT, configure, file, processes_of, text, until_none_runs};
 use crate::failures;
-use crate::support::daemon::Daemon;
 use crate::support::wait::eventually;
+use crate::temporal::Workflow;
 use crate::world::World;
 
 /// The last round, as programs see it.
@@ -55,47 +55,26 @@ fn a_round_has_a_deadline_and_people_have_not() {
 
 #[test]
 fn reminders_name_who_is_missing_until_nobody_is() {
-    let Some(world) = World::shared() else { return };
+    let Some((world, server)) = World::with_server() else {
+        return;
+    };
     configure(&world, &[], "[review]\nremind_every = \"1s\"");
     let daemon = world.ready_daemon();
     world.start_in("p4");
-    for axis in ["correctness", "elegance"] {
-        let mark = daemon.mark();
-        let line = reminder(&world, &daemon, mark);
-        assert!(line.contains(axis), "{line}");
-        let _ = world.vote(axis, "ACCEPT").ok();
-        // The one that was on its way when the vote came is over.
-        let mark = daemon.mark();
-        let _ = reminder(&world, &daemon, mark);
-        let mark = daemon.mark();
-        let line = reminder(&world, &daemon, mark);
-        assert!(!line.contains(axis), "{line}");
-        assert!(line.contains("test_quality"), "{line}");
+    let about = format!("of epoch {} waits for votes on: ", world.epoch);
+    let remaining = ["correctness", "test_quality", "elegance"];
+    for voted in 0..3 {
+        // One that was on its way when a vote came may name it for the last time.
+        let line = format!("{about}{};", remaining[voted..].join(", "));
+        let _ = daemon.wait_for_line(&line, LIMIT);
+        let _ = world.vote(remaining[voted], "ACCEPT").ok();
     }
-    let _ = world.vote("test_quality", "ACCEPT").ok();
-    world.audit_rows_with("review_closed", 1);
-    // Another epoch has reminders of its own; while several of them come, none is of this.
-    let other = world.beside(&world.sandbox.epoch_id());
-    other.start_in("p4");
-    let mark = daemon.mark();
-    for _ in 0..3 {
-        let _ = reminder(&other, &daemon, daemon.mark());
-    }
-    let logs = daemon.logs();
-    let late = logs[mark..]
-        .iter()
-        .find(|line| line.contains(&words(&world)));
-    assert_eq!(late, None, "all have voted");
-}
-
-/// What the line about an epoch has.
-fn words(world: &World) -> String {
-    format!("of epoch {} waits for votes on", world.epoch)
-}
-
-#[track_caller]
-fn reminder(world: &World, daemon: &Daemon, mark: usize) -> String {
-    daemon.wait_for_line_since(mark, &words(world), LIMIT)
+    // Who could remind again is gone, and has not done so.
+    let review = format!("{}-review-p4", world.epoch);
+    Workflow::new(server, &review).wait_status("COMPLETED", LIMIT);
+    let nobody = format!("{about};");
+    assert!(daemon.logs().iter().all(|line| !line.contains(&nobody)));
+    world.advance_through(&["p5"]);
 }
 
 /// Has found something bad, and accepts nevertheless.
@@ -214,4 +193,48 @@ fn a_deadline_ends_the_commands_of_its_round() {
     assert_eq!(fs::read_to_string(file(&world, "thinking")).unwrap(), "1\n");
     world.accept();
     world.advance_through(&["p5"]);
+}
+
+/// Whatever becomes of the daemon, a reviewer is asked anew by the next, and only once at a
+/// time; that it was stopped is no missed vote.
+#[test]
+fn a_reviewer_outlives_its_daemon_and_not_its_epoch() {
+    let Some(world) = World::shared() else { return };
+    let runners = [("slow", SLOW, "kill_after = \"1s\"")];
+    configure(&world, &runners, "[review]\ncorrectness = \"slow\"");
+    let mut daemon = world.daemon_with(&["--grace-period", "1s"], &[]);
+    daemon.wait_ready();
+    world.start_in("p4");
+    let asked = |times: usize| {
+        let lines = "1\n".repeat(times);
+        eventually(&format!("it is asked {times} times"), LIMIT, || {
+            (text(&world, "thinking") == lines).then_some(())
+        });
+        eventually("one thinks at a time", LIMIT, || {
+            (thinking(&world) == 1).then_some(())
+        });
+    };
+    asked(1);
+    daemon.kill();
+    daemon.restart();
+    daemon.wait_ready();
+    asked(2);
+    daemon.terminate();
+    assert!(daemon.wait_exit(LIMIT).success());
+    assert!(processes_of(&world).is_empty(), "none when it has ended");
+    daemon.restart();
+    daemon.wait_ready();
+    asked(3);
+    assert_eq!(last_round(&world)["missed"], json!({}));
+    let _ = world.say("epoch cancel").ok();
+    until_none_runs(&world);
+}
+
+/// How many reviewers there are, without the child that each has.
+fn thinking(world: &World) -> usize {
+    let is_one = |pid: &u32| {
+        let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        words.ends_with(b"/runners/slow.py\0")
+    };
+    processes_of(world).iter().filter(|pid| is_one(pid)).count()
 }
