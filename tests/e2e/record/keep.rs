@@ -30,7 +30,9 @@ pub fn text(history: &History, scenes: &[&Scene]) -> String {
             let mut event = serde_json::to_value(event).expect("an event can be written");
             make_anonymous(&mut event);
             let mut line = event.to_string();
-            let worlds = scenes.iter().flat_map(|scene| [&scene.world, &scene.idle]);
+            let worlds = scenes
+                .iter()
+                .flat_map(|scene| [&scene.world, &scene.idle, &scene.commands]);
             for sandbox in worlds.map(|world| &world.sandbox) {
                 line = line
                     .replace(sandbox.task_queue(), "aura")
