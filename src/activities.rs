@@ -34,7 +34,7 @@ use crate::failpoint;
 use crate::protocol::PhaseId;
 use crate::protocol::constraint::check_transition;
 
-pub use host::CommandHost;
+pub use host::{CommandHost, Jobs};
 pub(crate) use server::missing_attributes;
 
 /// The activities, and what they work with.
@@ -111,7 +111,7 @@ impl Activities {
         ctx: ActivityContext,
         order: PlaceOrder,
     ) -> Result<Placement, ActivityError> {
-        Ok(slice::place(&self.host, workflow_id(&ctx), order))
+        Ok(slice::place(&self.host, caller(&ctx).0, order))
     }
 
     /// Carries a slice's command out.
@@ -123,7 +123,7 @@ impl Activities {
     ) -> Result<SliceResult, ActivityError> {
         failpoint::hit("slice_command");
         let order = slice::Order::read(&raw)?;
-        slice::execute(&self.host, &ctx, workflow_id(&ctx), order).await
+        slice::execute(&self.host, &ctx, order).await
     }
 
     /// What the operator has set for reviews.
@@ -142,7 +142,7 @@ impl Activities {
         ctx: ActivityContext,
         order: ReviewOrder,
     ) -> Result<ReviewAnswer, ActivityError> {
-        review::execute(&self.host, &ctx, workflow_id(&ctx), order).await
+        review::execute(&self.host, &ctx, order).await
     }
 
     /// Says on the log which votes a round still waits for.
@@ -186,13 +186,17 @@ impl Activities {
         }
     }
 
-    /// The queue of this host.
-    pub fn host_queue(&self) -> &str {
-        &self.host.queue
+    /// The host that runs commands.
+    pub fn host(&self) -> &Arc<CommandHost> {
+        &self.host
     }
 }
 
-/// The workflow that asks; empty for an activity that was started by itself.
-fn workflow_id(ctx: &ActivityContext) -> &str {
-    ctx.info().workflow_id.as_deref().unwrap_or_default()
+/// The workflow that asks, and its run; empty for an activity that was started by itself.
+fn caller(ctx: &ActivityContext) -> (&str, &str) {
+    let info = ctx.info();
+    (
+        info.workflow_id.as_deref().unwrap_or_default(),
+        info.workflow_run_id.as_deref().unwrap_or_default(),
+    )
 }

@@ -17,6 +17,7 @@ mod say;
 mod search_attributes;
 mod signals;
 mod users;
+mod windows;
 mod worker;
 
 pub use app::run;

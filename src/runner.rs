@@ -7,11 +7,15 @@
 //! directory (`place`). Whoever works on a key holds the lock in there (`lock`). A command
 //! is started by way of a launcher, which is this program executed again: it writes down
 //! what it is and then becomes the command (`launch`, `record`), while it still holds the
-//! lock. So there is no moment at which a command lives and nothing tells of it.
+//! lock. So there is no moment at which a command lives and nothing tells of it. In a tmux
+//! window the launcher stays, and a file stands for the lock (`tmux`).
+//!
+//! Apart from all that, a command may be given a git work tree of its own (`worktree`).
 //!
 //! What it can do is Linux's: processes are looked up below `/proc`.
 
 pub mod launch;
+pub mod worktree;
 
 mod capture;
 mod error;
@@ -24,13 +28,13 @@ mod lock;
 mod place;
 mod processes;
 mod record;
+mod register;
 mod subprocess;
 mod tmux;
 mod turns;
-pub mod worktree;
 
 pub use capture::OUTPUT_LIMIT;
 pub use error::Error;
-pub use host::{Host, Hunted};
+pub use host::{Host, Hunted, Left};
 pub use job::{Ended, How, HowEnded, Job, OnShutdown, Reason, Stop};
 pub use tmux::attach_command;

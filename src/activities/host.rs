@@ -1,10 +1,20 @@
 //! This host, as commands see it: what its operator allows to run, where it runs, and what
 //! an activity does while it runs. What is asked for is read by those who ask.
 
+mod jobs;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Code, Request};
+use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::enums::v1::{
+    PendingActivityState, WorkflowExecutionStatus,
+};
+use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 use temporalio_sdk::ApplicationFailure;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::sync::watch;
@@ -15,8 +25,15 @@ use crate::config::{self, ProcessEnv};
 use crate::protocol::limits::SLICE_SECONDS;
 use crate::runner::{self, Ended, Host, How, HowEnded, Job, OnShutdown, Reason, Stop};
 
+pub use jobs::Jobs;
+use jobs::{End, Problem};
+
 /// How often an activity says that its command runs.
 const BEAT: Duration = Duration::from_secs(2);
+/// How long a command goes on whose attempt was given up before the next one comes.
+const NEXT_ATTEMPT: Duration = Duration::from_mins(1);
+/// How long a command has to end itself in whose runner nobody knows any more.
+const KILL_AFTER: Duration = Duration::from_secs(10);
 /// What a shell command may take at most, whatever is asked for.
 const SHELL_LIMIT: Duration = Duration::from_secs(SLICE_SECONDS);
 
@@ -44,12 +61,18 @@ pub struct CommandHost {
     pub host_timeout: Duration,
     /// True once the daemon is to stop.
     pub stopping: watch::Receiver<bool>,
+    /// What runs now.
+    pub jobs: Arc<Jobs>,
 }
 
 /// A command to be run.
 pub(super) struct Command {
     /// The same for every attempt at it.
     pub(super) key: String,
+    /// What tells one thing that is asked for under the key from the next.
+    pub(super) run: String,
+    /// The workflow that asks.
+    pub(super) owner: String,
     pub(super) how: How,
     pub(super) limit: Duration,
     /// What it reads.
@@ -102,86 +125,165 @@ impl CommandHost {
         key
     }
 
+    /// Ends what still runs under a key.
+    pub(super) async fn end(&self, key: &str) {
+        if self.queue.is_empty() {
+            return;
+        }
+        if let Err(error) = self.runs.end(key, KILL_AFTER).await {
+            tracing::warn!(key, %error, "a command that may not run any more could not be ended");
+        }
+    }
+
     /// Where the log of a command is.
     pub(super) fn log(&self, key: &str) -> String {
         self.runs.log(key).display().to_string()
     }
 
     /// How a person looks at a running command.
-    pub(super) fn attach(how: &How) -> Vec<String> {
+    pub(super) fn attach(&self, how: &How) -> Vec<String> {
         match how {
             How::Subprocess => Vec::new(),
-            How::Tmux { session, window } => runner::attach_command(session, window),
+            How::Tmux { session, window } => self.runs.attach_command(session, window),
         }
     }
 
     /// Runs a command to its end, with signs of life meanwhile. An error means that it is to
     /// be begun again, or that nobody wants it any more.
     pub(super) async fn run(
-        &self,
+        self: &Arc<Self>,
         ctx: &ActivityContext,
         runner: Runner,
         command: Command,
     ) -> Result<Done, ActivityError> {
-        let (stop, stopped) = watch::channel(None);
-        let (job, worktree) = match self.job(runner, command).await {
-            Ok(made) => made,
-            Err(why) => {
-                return Ok(Done {
-                    ended: Err(why),
-                    worktree: None,
-                });
-            }
-        };
-        let running = self.runs.run(&job, stopped);
-        tokio::pin!(running);
+        let (key, run) = (command.key.clone(), command.run.clone());
+        let leaves = on_shutdown(&runner, &command.how) == OnShutdown::Leave;
+        let leaves = leaves && command.how != How::Subprocess;
+        let host = Arc::clone(self);
+        let mut attempt = self.jobs.attend(&key, &run, |stop| async move {
+            host.perform(runner, command, stop).await
+        });
         let mut stopping = self.stopping.clone();
-        let leaves = job.on_shutdown == OnShutdown::Leave && job.how != How::Subprocess;
         let mut beat = tokio::time::interval(BEAT);
         let mut is_told = false;
-        let ended = loop {
+        let end = loop {
             tokio::select! {
-                ended = &mut running => break ended,
+                end = attempt.end() => break end,
                 _ = beat.tick() => ctx.record_heartbeat(()).await?,
                 () = ctx.cancelled(), if !is_told => {
                     is_told = true;
-                    // At the end of the grace period everything is cancelled.
-                    let is_shutdown = *self.stopping.borrow();
-                    stop.send_replace(Some(if is_shutdown { Stop::Shutdown } else { Stop::Cancel }));
+                    if *self.stopping.borrow() {
+                        // At the end of the grace period everything is cancelled.
+                        attempt.stop(Stop::Shutdown);
+                    } else if is_wanted(ctx).await {
+                        // This attempt was too late with its signs of life; the next one comes.
+                        attempt.leave(NEXT_ATTEMPT);
+                        return Err(ActivityError::cancelled());
+                    } else {
+                        attempt.stop(Stop::Cancel);
+                    }
                 }
                 // What goes on without the daemon need not be waited for.
                 () = told_to_stop(&mut stopping), if leaves && !is_told => {
                     is_told = true;
-                    stop.send_replace(Some(Stop::Shutdown));
+                    attempt.stop(Stop::Shutdown);
                 }
             }
         };
-        match ended {
-            Ok(Ended {
-                how: HowEnded::Stopped(why) | HowEnded::Left(why),
-                ..
-            }) => Err(match why {
+        self.done(&key, end)
+    }
+
+    /// What an attempt answers when its command has ended.
+    fn done(&self, key: &str, end: End) -> Result<Done, ActivityError> {
+        let never = |what: String| {
+            Ok(Done {
+                ended: Err(what),
+                worktree: None,
+            })
+        };
+        match end {
+            Ok((
+                Ended {
+                    how: HowEnded::Stopped(why) | HowEnded::Left(why),
+                    ..
+                },
+                _,
+            )) => Err(match why {
+                Reason::Cancelled => ActivityError::cancelled(),
                 Reason::Shutdown => again("aurad stopped; the command goes on with the next one"),
-                Reason::Cancelled | Reason::Superseded => ActivityError::cancelled(),
+                Reason::Superseded => again("another run of the command came in its place"),
             }),
-            Ok(ended) => Ok(Done {
-                ended: Ok(ended),
-                worktree,
-            }),
-            Err(error) if error.is_permanent() => Ok(Done {
-                ended: Err(error.to_string()),
-                worktree,
-            }),
-            Err(error) => {
-                tracing::warn!(key = job.key, %error, "a command could not be run; it will be tried again");
-                Err(again(&error.to_string()))
+            Ok((ended, worktree)) => {
+                self.jobs.has_begun(key);
+                Ok(Done {
+                    ended: Ok(ended),
+                    worktree,
+                })
+            }
+            Err(Problem { what, is_permanent }) if is_permanent => never(what),
+            Err(Problem { what, .. }) if self.jobs.gives_up(key) => {
+                never(format!("{what}; it was tried several times"))
+            }
+            Err(Problem { what, .. }) => {
+                tracing::warn!(
+                    key,
+                    "a command could not be run ({what}); it will be tried again"
+                );
+                Err(again(&what))
             }
         }
     }
 
-    async fn job(&self, runner: Runner, command: Command) -> Result<(Job, Option<String>), String> {
+    /// Runs a command once there is a place for it.
+    async fn perform(
+        self: Arc<Self>,
+        runner: Runner,
+        command: Command,
+        mut stop: watch::Receiver<Option<Stop>>,
+    ) -> End {
+        let key = command.key.clone();
+        let prepared = async {
+            // The places are never closed.
+            let place = self.jobs.places.acquire().await.ok();
+            (place, self.job(runner, command).await)
+        };
+        let (_place, made) = tokio::select! {
+            prepared = prepared => prepared,
+            told = told(&mut stop) => return Ok((self.never_began(&key, told), None)),
+        };
+        let (job, worktree) = made?;
+        match self.runs.run(&job, stop).await {
+            Ok(ended) => Ok((ended, worktree)),
+            Err(error) => Err(Problem {
+                what: error.to_string(),
+                is_permanent: error.is_permanent(),
+            }),
+        }
+    }
+
+    fn never_began(&self, key: &str, stop: Stop) -> Ended {
+        Ended {
+            how: HowEnded::Stopped(match stop {
+                Stop::Cancel => Reason::Cancelled,
+                Stop::Shutdown => Reason::Shutdown,
+            }),
+            output: String::new(),
+            log: self.runs.log(key),
+            bytes: 0,
+            log_problem: None,
+        }
+    }
+
+    async fn job(
+        &self,
+        runner: Runner,
+        command: Command,
+    ) -> Result<(Job, Option<String>), Problem> {
+        let on_shutdown = on_shutdown(&runner, &command.how);
         let Command {
             key,
+            run,
+            owner,
             how,
             limit,
             input,
@@ -193,26 +295,22 @@ impl CommandHost {
         for (name, value) in variables {
             environment.insert(name.to_owned(), value);
         }
-        let usual = match how {
-            How::Subprocess => OnShutdown::Kill,
-            How::Tmux { .. } => OnShutdown::Leave,
-        };
         let directory = runner.directory.or_else(std::env::home_dir);
         let (directory, worktree) = if runner.worktree {
             let repository = directory.unwrap_or_default();
             let made = runner::worktree::make(&repository, &key, &self.worktrees).await;
-            let made = made.map_err(|error| error.to_string())?;
+            let made = made.map_err(|error| Problem {
+                what: error.to_string(),
+                is_permanent: !error.is_passing(),
+            })?;
             (Some(made.directory), Some(made.path.display().to_string()))
         } else {
             (directory, None)
         };
-        let on_shutdown = match runner.on_shutdown {
-            None => usual,
-            Some(config::runner::OnShutdown::Kill) => OnShutdown::Kill,
-            Some(config::runner::OnShutdown::Leave) => OnShutdown::Leave,
-        };
         let job = Job {
             key,
+            run,
+            owner,
             argv: runner.argv,
             env: environment,
             directory,
@@ -224,6 +322,55 @@ impl CommandHost {
             on_shutdown,
         };
         Ok((job, worktree))
+    }
+}
+
+/// What becomes of a command when the daemon stops.
+fn on_shutdown(runner: &Runner, how: &How) -> OnShutdown {
+    match (runner.on_shutdown, how) {
+        (Some(config::runner::OnShutdown::Kill), _) | (None, How::Subprocess) => OnShutdown::Kill,
+        (Some(config::runner::OnShutdown::Leave), _) | (None, How::Tmux { .. }) => {
+            OnShutdown::Leave
+        }
+    }
+}
+
+/// Whether the server still wants what an attempt was about, though not this attempt. What it
+/// does not say, it may.
+async fn is_wanted(ctx: &ActivityContext) -> bool {
+    let info = ctx.info();
+    let (Some(workflow_id), Some(run_id)) = (&info.workflow_id, &info.workflow_run_id) else {
+        return false;
+    };
+    let request = Request::new(DescribeWorkflowExecutionRequest {
+        namespace: info.namespace.clone(),
+        execution: Some(WorkflowExecution {
+            workflow_id: workflow_id.clone(),
+            run_id: run_id.clone(),
+        }),
+    });
+    let asked = WorkflowService::describe_workflow_execution(&mut ctx.client(), request).await;
+    match asked {
+        Ok(answer) => {
+            let answer = answer.into_inner();
+            let status = answer.workflow_execution_info.unwrap_or_default().status();
+            // A server goes on listing the activities of a workflow that has closed.
+            status == WorkflowExecutionStatus::Running
+                && answer.pending_activities.iter().any(|pending| {
+                    pending.activity_id == info.activity_id
+                        && pending.state() != PendingActivityState::CancelRequested
+                })
+        }
+        Err(status) => status.code() != Code::NotFound,
+    }
+}
+
+/// Waits until a command is told to stop.
+async fn told(stop: &mut watch::Receiver<Option<Stop>>) -> Stop {
+    match stop.wait_for(Option::is_some).await.map(|told| *told) {
+        Ok(Some(told)) => told,
+        // Nobody is left to say so.
+        Ok(None) | Err(_) => std::future::pending().await,
     }
 }
 

@@ -2,6 +2,7 @@
 //! line of JSON, the last of the output; whatever else a command does is no vote.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -27,15 +28,14 @@ pub(super) fn settings(host: &CommandHost) -> ReviewSettings {
         runners: host.review.runners.clone(),
         timeout_s: host.review.timeout.as_secs(),
         queue: host.queue.clone(),
-        host_timeout_s: host.host_timeout.as_secs(),
+        host_timeout_s: host.host_timeout.as_secs().max(1),
     }
 }
 
 /// Has a runner judge an axis.
 pub(super) async fn execute(
-    host: &CommandHost,
+    host: &Arc<CommandHost>,
     ctx: &ActivityContext,
-    workflow_id: &str,
     order: ReviewOrder,
 ) -> Result<ReviewAnswer, ActivityError> {
     let runner = match host.runner(&order.runner) {
@@ -43,8 +43,11 @@ pub(super) async fn execute(
         Err(why) => return Ok(no_vote(format!("runner_unknown: {why}"))),
     };
     let axis = order.axis.word();
+    let (workflow_id, run_id) = super::caller(ctx);
     let command = Command {
         key: host.key(workflow_id, Some(axis)),
+        run: format!("{run_id}/{}", order.attempt),
+        owner: workflow_id.to_owned(),
         how: How::Subprocess,
         limit: Duration::from_secs(order.timeout_s.max(1)),
         input: request(&order).into_bytes(),

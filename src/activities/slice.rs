@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use temporalio_common::data_converters::RawValue;
@@ -91,18 +92,18 @@ pub(super) fn place(host: &CommandHost, workflow_id: &str, order: PlaceOrder) ->
             };
         }
     };
-    let key = host.key(workflow_id, None);
+    let key = host.key(workflow_id, Some(&slice_id));
     let how = how(&config, &epoch_id, &slice_id);
     Placement {
         queue: host.queue.clone(),
-        host_timeout_s: host.host_timeout.as_secs(),
+        host_timeout_s: host.host_timeout.as_secs().max(1),
         timeout_s: limit(&config, &runner).as_secs(),
         running: Some(RunningCommand {
             mode: config.mode,
             host: host.name.clone(),
             log: Some(host.log(&key)),
             worktree: None,
-            attach: CommandHost::attach(&how),
+            attach: host.attach(&how),
         }),
         refused: None,
     }
@@ -111,21 +112,28 @@ pub(super) fn place(host: &CommandHost, workflow_id: &str, order: PlaceOrder) ->
 /// Carries a slice's command out. What the command does wrong is a result; an error means
 /// that it is to be begun again.
 pub(super) async fn execute(
-    host: &CommandHost,
+    host: &Arc<CommandHost>,
     ctx: &ActivityContext,
-    workflow_id: &str,
     order: Order,
 ) -> Result<SliceResult, ActivityError> {
+    let (workflow_id, run_id) = super::caller(ctx);
+    let key = host.key(workflow_id, Some(&order.slice_id));
     let runner = match allowed(host, &order.config, order.search_path.as_deref()) {
         Ok(runner) => runner,
-        Err(refused) => return Ok(refused.of(&order.slice_id)),
+        Err(refused) => {
+            // It may have been allowed when an earlier attempt was left running.
+            host.end(&key).await;
+            return Ok(refused.of(&order.slice_id));
+        }
     };
     let limit = match order.round.timeout_s {
         0 => limit(&order.config, &runner),
         seconds => Duration::from_secs(seconds),
     };
     let command = Command {
-        key: host.key(workflow_id, None),
+        key,
+        run: format!("{run_id}/{}", order.round.round),
+        owner: workflow_id.to_owned(),
         how: how(&order.config, &order.epoch_id, &order.slice_id),
         limit,
         input: order.prompt().into_bytes(),

@@ -15,11 +15,13 @@ use super::signals::Signals;
 use super::worker::{Fleet, Plan};
 use super::{
     connect, engine, hints, host as place, limits, readiness, say, search_attributes, users,
+    windows,
 };
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
 use crate::config::ProcessEnv;
 use crate::config::aurad::{AuditBackend, Flags, Settings};
+use crate::config::runner::Runner;
 use crate::embedded::Embedded;
 use crate::telemetry;
 
@@ -160,29 +162,48 @@ async fn host(
         client: client.clone(),
         task_queues: settings.task_queues.value.clone(),
         activities: Activities::new(trail, client.clone(), commands),
-        max_commands: usize::try_from(settings.max_commands.value).unwrap_or(usize::MAX),
         grace_period: settings.grace_period.value,
     };
+    let host = Arc::clone(plan.activities.host());
+    // It ends with the runtime.
+    tokio::spawn(windows::look_after(client.clone(), host.runs.clone()));
     let mut fleet = match Fleet::start(plan) {
         Ok(fleet) => fleet,
         Err(error) => return fail(&format!("a worker could not be started: {error}")),
     };
-    tokio::select! {
-        () = readiness::until_polling(&client, &settings.task_queues.value) => {
-            ready(settings, engine);
-        }
-        failure = fleet.failed() => return fail(&failure),
-        signal = signals.next() => {
-            stop.send_replace(true);
-            return drain(signal, fleet, settings, signals).await;
-        }
-    }
-    tokio::select! {
-        failure = fleet.failed() => fail(&failure),
-        signal = signals.next() => {
+    let exit = until_told(settings, &client, engine, &mut fleet, signals).await;
+    let exit = match exit {
+        Ok(signal) => {
             stop.send_replace(true);
             drain(signal, fleet, settings, signals).await
         }
+        Err(failure) => fail(&failure),
+    };
+    if exit != Exit::Stopped {
+        // Nothing is waited for any more, and no command outlives its daemon unseen.
+        host.runs.kill_all();
+    }
+    exit
+}
+
+/// Runs until a signal asks to stop, or until something fails.
+async fn until_told(
+    settings: &Settings,
+    client: &Client,
+    engine: Option<&Embedded>,
+    fleet: &mut Fleet,
+    signals: &mut Signals,
+) -> Result<&'static str, String> {
+    tokio::select! {
+        () = readiness::until_polling(client, &settings.task_queues.value) => {
+            ready(settings, engine);
+        }
+        failure = fleet.failed() => return Err(failure),
+        signal = signals.next() => return Ok(signal),
+    }
+    tokio::select! {
+        failure = fleet.failed() => Err(failure),
+        signal = signals.next() => Ok(signal),
     }
 }
 
@@ -227,8 +248,11 @@ async fn drain(signal: &str, fleet: Fleet, settings: &Settings, signals: &mut Si
         grace.as_secs_f32()
     );
     let runners = settings.runners.values();
-    let kill_after = runners.map(|runner| runner.kill_after).max();
-    let limit = grace + kill_after.unwrap_or_default() + DRAIN_MARGIN;
+    let shell = Runner::new("", Vec::new()).kill_after;
+    let kill_after = runners
+        .map(|runner| runner.kill_after)
+        .fold(shell, Duration::max);
+    let limit = grace + kill_after + DRAIN_MARGIN;
     let drained = tokio::select! {
         drained = tokio::time::timeout(limit, fleet.drain()) => drained,
         signal = signals.next() => return at_once(signal),

@@ -1,18 +1,19 @@
 //! This host as a place for commands: its name, its queue, its processes. What runs there is
 //! the activities' business.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fs, io};
 
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::activities::CommandHost;
+use crate::activities::{CommandHost, Jobs};
 use crate::config::aurad::Settings;
 use crate::runner::{Host, Hunted};
 
-/// The file with what tells this host's queue from those of others of its name.
-const ID: &str = "host-id";
+/// What tells machines apart that share a home, where the system has it.
+const MACHINE_ID: &str = "/etc/machine-id";
 
 /// The host that these settings describe. Whatever an earlier daemon left running there that
 /// nobody may take over is ended.
@@ -41,9 +42,11 @@ pub(super) async fn open(
     let queue = if settings.runners.is_empty() && !settings.allow_shell.value {
         String::new()
     } else {
-        let id = id(directory).map_err(fail)?;
         let shared = settings.task_queues.value.first();
-        format!("{}-host-{name}-{id}", shared.map_or("", String::as_str))
+        let shared = shared.map_or("", String::as_str);
+        let id = Uuid::new_v4().simple().to_string();
+        let new = format!("{shared}-host-{name}-{}", &id[..8]);
+        queue(directory, &name, &new).map_err(fail)?
     };
     Ok(CommandHost {
         queue,
@@ -57,6 +60,9 @@ pub(super) async fn open(
         allow_shell: settings.allow_shell.value,
         host_timeout: settings.host_timeout.value,
         stopping,
+        jobs: Arc::new(Jobs::new(
+            usize::try_from(settings.max_commands.value).unwrap_or(usize::MAX),
+        )),
     })
 }
 
@@ -76,31 +82,38 @@ fn report(hunted: &Hunted) {
     }
 }
 
-/// What the state directory is called by, for as long as it is there: the daemon that uses it
-/// next finds what this one has left.
-fn id(directory: &Path) -> io::Result<String> {
-    let path = directory.join(ID);
+/// The queue of this machine and state directory: the one that it got first, whatever the
+/// machine and the shared queues are called by now, since commands wait on it.
+fn queue(directory: &Path, name: &str, new: &str) -> io::Result<String> {
+    let machine = fs::read_to_string(MACHINE_ID).unwrap_or_default();
+    let machine = Some(machine.trim()).filter(|id| !id.is_empty());
+    let path = directory.join(format!("host-queue-{}", machine.unwrap_or(name)));
     match fs::read_to_string(&path) {
-        Ok(id) if !id.trim().is_empty() => return Ok(id.trim().to_owned()),
+        Ok(queue) if !queue.trim().is_empty() => return Ok(queue.trim().to_owned()),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
     make(directory)?;
-    let id = Uuid::new_v4().simple().to_string()[..8].to_owned();
+    let mut file = tempfile(directory)?;
+    io::Write::write_all(&mut file.1, new.as_bytes())?;
+    file.1.sync_all()?;
     // Two daemons that start at once: the one that comes second takes the first one's.
-    let new = directory.join(format!("{ID}.{id}"));
-    fs::write(&new, &id)?;
-    let linked = fs::hard_link(&new, &path);
-    fs::remove_file(&new)?;
+    let linked = fs::hard_link(&file.0, &path);
+    fs::remove_file(&file.0)?;
     match linked {
-        Ok(()) => Ok(id),
+        Ok(()) => Ok(new.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let theirs = fs::read_to_string(&path)?;
-            Ok(theirs.trim().to_owned())
+            Ok(fs::read_to_string(&path)?.trim().to_owned())
         }
         Err(error) => Err(error),
     }
+}
+
+/// A file of this process's own.
+fn tempfile(directory: &Path) -> io::Result<(PathBuf, fs::File)> {
+    let path = directory.join(format!("new-{}", Uuid::new_v4().simple()));
+    fs::File::create_new(&path).map(|file| (path, file))
 }
 
 /// Makes the directory for this user alone, unless it is there.

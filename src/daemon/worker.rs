@@ -20,6 +20,10 @@ use crate::workflows::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
 
 /// A task for a dead worker's cache is given to another after this long.
 const STICKY_TIMEOUT: Duration = Duration::from_secs(2);
+/// Commands that run here or wait for a place.
+const WAITING_COMMANDS: usize = 1_000;
+/// How often the server is told that a command runs, which is when a wish to stop it is heard.
+const COMMAND_BEAT: Duration = Duration::from_secs(4);
 /// More ends than this within the window end the daemon.
 const MAX_ENDS: usize = 5;
 const WINDOW: Duration = Duration::from_mins(1);
@@ -30,8 +34,6 @@ pub(super) struct Plan {
     pub(super) client: Client,
     pub(super) task_queues: Vec<String>,
     pub(super) activities: Activities,
-    /// Commands that this host runs at once.
-    pub(super) max_commands: usize,
     pub(super) grace_period: Duration,
 }
 
@@ -51,7 +53,7 @@ impl Fleet {
     pub(super) fn start(plan: Plan) -> Result<Self, String> {
         let plan = Arc::new(plan);
         let (stop, stopping) = watch::channel(false);
-        let own = usize::from(!plan.activities.host_queue().is_empty());
+        let own = usize::from(!plan.activities.host().queue.is_empty());
         let seats = plan.task_queues.len() + own;
         let (report, failures) = mpsc::channel(seats);
         let shutdowns = Arc::new(Mutex::new(Vec::new()));
@@ -185,8 +187,9 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
             .build()
     } else {
         options
-            .tuner(commands_at_once(plan.max_commands))
+            .tuner(waiting_commands())
             .activity_task_poller_behavior(PollerBehavior::SimpleMaximum(1))
+            .max_heartbeat_throttle_interval(COMMAND_BEAT)
             .build()
     };
     let worker = Worker::new(&plan.runtime, plan.client.clone(), options)
@@ -197,11 +200,12 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
     Ok(worker)
 }
 
-/// So many activities, and as little as can be of what that queue has none of.
-fn commands_at_once(count: usize) -> TunerHolder {
+/// All commands that wait for a place on this host, so that a busy host is not taken for one
+/// that is away; and as little as can be of what that queue has none of.
+fn waiting_commands() -> TunerHolder {
     let least = || FixedSizeSlotSupplier::new(2);
     TunerHolder::builder()
-        .activity_task_slot_supplier(FixedSizeSlotSupplier::new(count))
+        .activity_task_slot_supplier(FixedSizeSlotSupplier::new(WAITING_COMMANDS))
         .workflow_task_slot_supplier(least())
         .local_activity_task_slot_supplier(least())
         .nexus_task_slot_supplier(least())
@@ -211,7 +215,7 @@ fn commands_at_once(count: usize) -> TunerHolder {
 /// The queue of a seat; the last one is this host's own.
 fn queue(plan: &Plan, index: usize) -> &str {
     let shared = plan.task_queues.get(index).map(String::as_str);
-    shared.unwrap_or_else(|| plan.activities.host_queue())
+    shared.unwrap_or_else(|| &plan.activities.host().queue)
 }
 
 fn lock(shutdowns: &Mutex<Vec<Shutdown>>) -> std::sync::MutexGuard<'_, Vec<Shutdown>> {

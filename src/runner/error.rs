@@ -59,6 +59,9 @@ pub enum Error {
     Records {
         /// The file or directory.
         path: PathBuf,
+        /// Whether this user may not use it, which no retry changes.
+        #[serde(default)]
+        denied: bool,
         /// What the system says.
         detail: String,
     },
@@ -151,8 +154,8 @@ impl Error {
             | Self::Directory { .. }
             | Self::NoTmux { .. }
             | Self::Unsupported { .. } => true,
-            Self::Records { .. }
-            | Self::Spawn { .. }
+            Self::Records { denied, .. } => *denied,
+            Self::Spawn { .. }
             | Self::Launcher { .. }
             | Self::Lost { .. }
             | Self::Busy { .. }
@@ -165,6 +168,7 @@ impl Error {
     pub(super) fn records(path: &Path, error: &std::io::Error) -> Self {
         Self::Records {
             path: path.to_owned(),
+            denied: error.kind() == std::io::ErrorKind::PermissionDenied,
             detail: error.to_string(),
         }
     }
@@ -173,4 +177,22 @@ impl Error {
 fn list(pids: &[i32]) -> String {
     let pids: Vec<String> = pids.iter().map(ToString::to_string).collect();
     pids.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn records_that_are_closed_to_us_stay_so_and_a_full_disk_does_not() {
+        let error = |kind: ErrorKind| Error::records(Path::new("/runs"), &kind.into());
+        assert!(error(ErrorKind::PermissionDenied).is_permanent());
+        assert!(!error(ErrorKind::StorageFull).is_permanent());
+        // Also when a launcher has left it in a file.
+        let written = serde_json::to_string(&error(ErrorKind::PermissionDenied)).unwrap();
+        let read: Error = serde_json::from_str(&written).unwrap();
+        assert!(read.is_permanent());
+    }
 }

@@ -1,7 +1,9 @@
 //! All runs of this host: the one door to this module. It decides who may work on a key,
 //! and what becomes of an earlier attempt; how a command is run is `subprocess` and `tmux`.
 
+mod clear;
 mod hunt;
+mod left;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,12 +12,14 @@ use futures::FutureExt as _;
 use tokio::sync::watch;
 
 pub use hunt::Hunted;
+pub use left::Left;
 
 use super::group::{Group, aside};
 use super::interrupt::Interrupt;
 use super::lock::Lock;
 use super::place::Place;
 use super::record::Record;
+use super::register::Register;
 use super::turns::Turns;
 use super::{Ended, Error, How, HowEnded, Job, Reason, Stop, files, subprocess, tmux};
 
@@ -23,6 +27,8 @@ use super::{Ended, Error, How, HowEnded, Job, Reason, Stop, files, subprocess, t
 const BUSY_LIMIT: Duration = Duration::from_secs(30);
 /// Between two tries to get a key.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often a key is tried for that is to be had only if nobody else has it.
+const LOOKS: u32 = 5;
 
 /// All runs of this host: where their records are, and who launches.
 #[derive(Clone, Debug)]
@@ -30,6 +36,7 @@ pub struct Host {
     directory: PathBuf,
     launcher: PathBuf,
     turns: Turns,
+    register: Register,
     tmux_sockets: Option<PathBuf>,
 }
 
@@ -38,6 +45,8 @@ pub struct Host {
 pub(super) struct Run<'a> {
     /// The program that becomes the command.
     pub(super) launcher: &'a Path,
+    /// Where commands by themselves are entered as long as they run.
+    pub(super) register: &'a Register,
     /// Where the socket of tmux is, if not where the environment says.
     pub(super) tmux_sockets: Option<&'a Path>,
     pub(super) job: &'a Job,
@@ -61,6 +70,7 @@ impl Host {
             directory: absolute(directory),
             launcher: absolute(launcher),
             turns: Turns::default(),
+            register: Register::default(),
             tmux_sockets: None,
         }
     }
@@ -73,11 +83,12 @@ impl Host {
         self
     }
 
-    /// Runs a job to its end, or until it is told to stop. A living earlier attempt under
-    /// the key is ended first, or adopted if both are in tmux windows.
+    /// Runs a job to its end, or until it is told to stop. What still lives under the key is
+    /// ended first, or adopted if it is the same `run` and both are in tmux windows; then the
+    /// end of one that ended while nobody looked is reported, too.
     ///
     /// If the future is dropped before, the command is killed at once; in a tmux window it
-    /// goes on, and the next run of the key adopts it.
+    /// goes on, and the next attempt at the same run adopts it.
     pub async fn run(
         &self,
         job: &Job,
@@ -85,7 +96,7 @@ impl Host {
     ) -> Result<Ended, Error> {
         job.check()?;
         let place = Place::of(&self.directory, &job.key);
-        let mut interrupt = Interrupt::new(stop, self.turns.take(&job.key));
+        let mut interrupt = Interrupt::new(stop, self.turns.take(&job.key, Some(&job.run)));
         let lock = match self
             .acquire(&job.key, &place, &mut interrupt, job.kill_after)
             .await?
@@ -96,11 +107,15 @@ impl Host {
         tmux::take_back(&place)?;
         let earlier = living(&place).await?;
         let earlier = match (earlier, &job.how) {
-            (Some(record), How::Tmux { .. }) if record.how != How::Subprocess => Some(record),
+            (Some(record), How::Tmux { .. }) if record.is_adoptable(&job.run) => {
+                Some(owned(record, job, &place)?)
+            }
             (Some(record), _) => {
-                tracing::warn!(key = %job.key, "an earlier attempt still lives, and is ended");
+                tracing::warn!(key = %job.key, "an earlier command still lives, and is ended");
                 let group = Group::recorded(&record, &place);
                 group.end(job.kill_after).await?;
+                // How we have ended it is nobody's result.
+                files::remove(&place.record())?;
                 None
             }
             (None, _) => None,
@@ -113,6 +128,7 @@ impl Host {
         }
         let run = Run {
             launcher: &self.launcher,
+            register: &self.register,
             tmux_sockets: self.tmux_sockets.as_deref(),
             job,
             place: &place,
@@ -131,7 +147,7 @@ impl Host {
     pub async fn end(&self, key: &str, kill_after: Duration) -> Result<(), Error> {
         let place = Place::of(&self.directory, key);
         let (_nobody, stop) = watch::channel(None);
-        let mut interrupt = Interrupt::new(stop, self.turns.take(key));
+        let mut interrupt = Interrupt::new(stop, self.turns.take(key, None));
         let Ok(_lock) = self
             .acquire(key, &place, &mut interrupt, kill_after)
             .await?
@@ -146,6 +162,28 @@ impl Host {
         files::remove(&place.record())
     }
 
+    /// Kills every command that runs by itself in this process right now, with all of its
+    /// processes; for an exit that does not wait for runs to stop. It blocks until they are
+    /// gone, a second at most. From then on no such command begins, and the runs of those
+    /// that were killed, and of later ones, end as stopped by a shutdown. Windows go on.
+    pub fn kill_all(&self) {
+        self.register.kill_all();
+    }
+
+    /// What a person on this host types, in any shell, to look at a command's window, and
+    /// to type into it.
+    pub fn attach_command(&self, session: &str, window: &str) -> Vec<String> {
+        let variable = std::env::var_os("TMUX_TMPDIR").map(PathBuf::from);
+        let sockets = self.tmux_sockets.clone().or(variable);
+        let mut words = Vec::new();
+        if let Some(sockets) = sockets {
+            words.push("env".to_owned());
+            words.push(format!("TMUX_TMPDIR={}", sockets.display()));
+        }
+        words.extend(tmux::attach_command(session, window));
+        words
+    }
+
     /// The file in which the output of a key's commands is.
     pub fn log(&self, key: &str) -> PathBuf {
         Place::of(&self.directory, key).log()
@@ -153,7 +191,7 @@ impl Host {
 
     /// Gets the key. Whoever has it in this process was told to let go when the turn was
     /// taken. If it is another process, which is no one that can be told, its command is
-    /// ended: then it lets go.
+    /// ended, unless it is to be adopted: then it lets go.
     async fn acquire(
         &self,
         key: &str,
@@ -162,6 +200,7 @@ impl Host {
         kill_after: Duration,
     ) -> Result<Result<Lock, Reason>, Error> {
         let begun = Instant::now();
+        let mut is_cancelled = false;
         loop {
             let there = place.clone();
             if let Some(lock) = aside(move || Lock::take(&there)).await? {
@@ -169,7 +208,7 @@ impl Host {
             }
             if interrupt.is_alone()
                 && let Some(record) = living(place).await?
-                && record.how == How::Subprocess
+                && !interrupt.run().is_some_and(|run| record.is_adoptable(run))
             {
                 tracing::warn!(key, "the key's command is another aurad's, and is ended");
                 Group::recorded(&record, place).end(kill_after).await?;
@@ -180,11 +219,31 @@ impl Host {
                 });
             }
             tokio::select! {
-                reason = interrupt.asked() => return Ok(Err(reason)),
+                reason = interrupt.asked(), if !is_cancelled => match reason {
+                    // What lives of the key in a window is to be ended, for which it must
+                    // be had first; it may be held by no more than a process that starts.
+                    Reason::Cancelled => is_cancelled = true,
+                    Reason::Shutdown | Reason::Superseded => return Ok(Err(reason)),
+                },
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }
     }
+}
+
+/// The lock of a place that nobody is at work on. It is asked for more than once: others may
+/// be looking round at the same time, and a process that is just being started has all our
+/// locks, too, until it becomes its program.
+async fn free(place: &Place) -> Result<Option<Lock>, Error> {
+    for _ in 0..LOOKS {
+        let there = place.clone();
+        let lock = aside(move || Lock::take(&there)).await?;
+        if lock.is_some() {
+            return Ok(lock);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(None)
 }
 
 /// The record of a place, if anybody of it lives.
@@ -200,8 +259,17 @@ async fn living(place: &Place) -> Result<Option<Record>, Error> {
     .await
 }
 
+/// The record of what is adopted, with who asks for it now.
+fn owned(mut record: Record, job: &Job, place: &Place) -> Result<Record, Error> {
+    if record.owner != job.owner {
+        record.owner.clone_from(&job.owner);
+        record.write(place)?;
+    }
+    Ok(record)
+}
+
 /// The end of what was stopped before it began.
-fn never_began(place: &Place, reason: Reason) -> Ended {
+pub(super) fn never_began(place: &Place, reason: Reason) -> Ended {
     Ended {
         how: HowEnded::Stopped(reason),
         output: String::new(),

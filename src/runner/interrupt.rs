@@ -28,6 +28,16 @@ impl Interrupt {
         }
     }
 
+    /// What the run is for; none if it is an end.
+    pub(super) fn run(&self) -> Option<&str> {
+        self.turn.run()
+    }
+
+    /// If who came last asks for something else than this run does.
+    pub(super) fn is_in_the_way(&self) -> bool {
+        self.turn.is_in_the_way()
+    }
+
     /// If nobody else in this process works on the key.
     pub(super) fn is_alone(&self) -> bool {
         self.turn.is_alone()

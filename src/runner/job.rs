@@ -15,8 +15,15 @@ pub(super) const REQUEST_FILE: &str = "AURA_REQUEST_FILE";
 #[derive(Clone, Debug)]
 pub struct Job {
     /// What it is known by on this host; any text. Two jobs with one key never run at
-    /// once: the later one ends the earlier (or adopts it, in a tmux window).
+    /// once: the later one ends the earlier (or adopts it, if it is the same `run` and both
+    /// are in tmux windows).
     pub key: String,
+    /// What is asked for; any text, the same for every attempt at the same thing. What was
+    /// begun in a window is adopted, and its end reported, for a job with the same text
+    /// alone.
+    pub run: String,
+    /// Who asks: any text of the caller's. It is kept with the command, for [`super::Left`].
+    pub owner: String,
     /// The program and its arguments, as they are; no shell reads them. A program without
     /// a slash is looked up in the `PATH` of `env`.
     pub argv: Vec<String>,
@@ -135,7 +142,8 @@ impl From<Stop> for Reason {
 pub enum HowEnded {
     /// By itself, with this code.
     Exited(i32),
-    /// By a signal, with this number, that was not ours.
+    /// By a signal, with this number, that was not ours. It is 1, a hangup, if somebody
+    /// closed its tmux window.
     Signalled(i32),
     /// It took longer than it may, and was ended.
     TimedOut,

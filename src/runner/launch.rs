@@ -37,6 +37,10 @@ const FAILED: u8 = 127;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
     pub(super) key: String,
+    #[serde(default)]
+    pub(super) run: String,
+    #[serde(default)]
+    pub(super) owner: String,
     pub(super) argv: Vec<String>,
     pub(super) env: BTreeMap<String, String>,
     pub(super) directory: Option<PathBuf>,
@@ -49,6 +53,8 @@ impl Order {
     pub(super) fn of(job: &Job) -> Self {
         Self {
             key: job.key.clone(),
+            run: job.run.clone(),
+            owner: job.owner.clone(),
             argv: job.argv.clone(),
             env: job.env.clone(),
             directory: job.directory.clone(),
@@ -61,6 +67,8 @@ impl Order {
     pub(super) fn record(&self) -> Result<Record, Error> {
         Ok(Record {
             key: self.key.clone(),
+            run: self.run.clone(),
+            owner: self.owner.clone(),
             how: self.how.clone(),
             identity: Identity::own()?,
             kill_after_ms: self.kill_after_ms,

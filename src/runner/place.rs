@@ -28,6 +28,22 @@ impl Place {
         Self { directory }
     }
 
+    /// All places below the directory of all runs.
+    pub(super) fn all(runs: &Path) -> Result<Vec<Self>, Error> {
+        let entries = match fs::read_dir(runs) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Error::records(runs, &error)),
+        };
+        Ok(entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            // What has no lock in it was not made here.
+            .map(|entry| Self::at(entry.path()))
+            .filter(|place| place.lock().exists())
+            .collect())
+    }
+
     /// Makes the directory, and those above it, and closes it to others.
     pub(super) fn prepare(&self) -> Result<(), Error> {
         let runs = self.directory.parent().unwrap_or(&self.directory);
@@ -127,6 +143,7 @@ fn close(path: &Path) -> Result<(), Error> {
     if there.uid() != me {
         return Err(Error::Records {
             path: path.to_owned(),
+            denied: true,
             detail: format!("it belongs to user {}, not to user {me}", there.uid()),
         });
     }

@@ -15,6 +15,12 @@ use super::{Error, How, files};
 pub(super) struct Record {
     /// The key it was started under.
     pub(super) key: String,
+    /// What it was to do; empty in a record from before there was this.
+    #[serde(default)]
+    pub(super) run: String,
+    /// Who asked for it, in the caller's words.
+    #[serde(default)]
+    pub(super) owner: String,
     /// Where it runs.
     pub(super) how: How,
     /// Its processes.
@@ -44,6 +50,16 @@ impl Record {
         }
     }
 
+    /// If it runs in a window.
+    pub(super) fn is_in_window(&self) -> bool {
+        self.how != How::Subprocess
+    }
+
+    /// If it can be taken for what a job asks for, to be watched to its end.
+    pub(super) fn is_adoptable(&self, run: &str) -> bool {
+        self.is_in_window() && self.run == run
+    }
+
     /// From SIGTERM to SIGKILL.
     pub(super) fn kill_after(&self) -> Duration {
         Duration::from_millis(self.kill_after_ms)
@@ -62,6 +78,8 @@ mod tests {
         assert_eq!(Record::read(&place), Ok(None));
         let record = Record {
             key: "key".to_owned(),
+            run: "run".to_owned(),
+            owner: "owner".to_owned(),
             how: How::Tmux {
                 session: "aura".to_owned(),
                 window: "s1".to_owned(),
@@ -75,5 +93,22 @@ mod tests {
             std::fs::write(place.record(), nonsense).unwrap();
             assert_eq!(Record::read(&place), Ok(None), "{nonsense}");
         }
+    }
+
+    #[test]
+    fn a_record_from_before_there_were_runs_is_nobodys_who_asks_for_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::of(folder.path(), "key");
+        place.prepare().unwrap();
+        let identity = serde_json::to_value(Identity::own().unwrap()).unwrap();
+        let old = serde_json::json!({
+            "key": "key",
+            "how": {"tmux": {"session": "aura", "window": "s1"}},
+            "identity": identity,
+            "kill_after_ms": 1500,
+        });
+        std::fs::write(place.record(), old.to_string()).unwrap();
+        let record = Record::read(&place).unwrap().expect("it is understood");
+        assert!(record.is_in_window() && !record.is_adoptable("run"));
     }
 }

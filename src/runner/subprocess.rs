@@ -4,7 +4,7 @@
 mod leader;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -12,12 +12,13 @@ use leader::Leader;
 
 use super::capture::Capture;
 use super::group::aside;
-use super::host::Run;
+use super::host::{Run, never_began};
 use super::launch::{self, Order};
 use super::lock::Lock;
 use super::place::Place;
 use super::record::Record;
-use super::{Ended, Error, HowEnded, Job, files};
+use super::register::Register;
+use super::{Ended, Error, HowEnded, Job, Reason, files};
 use crate::failpoint;
 
 /// How long the output is waited for when all processes of a command are gone: somebody
@@ -36,6 +37,7 @@ struct Running {
 pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let Run {
         launcher,
+        register,
         tmux_sockets: _,
         job,
         place,
@@ -43,8 +45,14 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         mut interrupt,
         earlier: _,
     } = run;
-    let (launcher, owned, there) = (launcher.to_owned(), job.clone(), place.clone());
-    let mut running = aside(move || start(&launcher, &owned, &there, lock)).await?;
+    let started = aside({
+        let (launcher, register) = (launcher.to_owned(), register.clone());
+        let (job, place) = (job.clone(), place.clone());
+        move || start(&launcher, &register, &job, &place, lock)
+    });
+    let Some(mut running) = started.await? else {
+        return Ok(never_began(place, Reason::Shutdown));
+    };
     let timeout = async {
         match job.timeout {
             Some(timeout) => tokio::time::sleep(timeout).await,
@@ -57,6 +65,11 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         how = running.leader.ended() => how?,
         reason = interrupt.asked() => HowEnded::Stopped(reason),
         () = timeout => HowEnded::TimedOut,
+    };
+    // Somebody's SIGKILL may be ours, and then says nothing of the command.
+    let how = match how {
+        HowEnded::Signalled(_) if register.is_closed() => HowEnded::Stopped(Reason::Shutdown),
+        how => how,
     };
     // Also after an end by itself: it may have left something behind.
     running.leader.group().end(job.kill_after).await?;
@@ -91,8 +104,14 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     })
 }
 
-/// Starts the launcher, which becomes the command.
-fn start(launcher: &PathBuf, job: &Job, place: &Place, lock: Lock) -> Result<Running, Error> {
+/// Starts the launcher, which becomes the command; none if no more are to begin.
+fn start(
+    launcher: &Path,
+    register: &Register,
+    job: &Job,
+    place: &Place,
+    lock: Lock,
+) -> Result<Option<Running>, Error> {
     let fail = |error: io::Error| Error::Spawn {
         program: job.argv[0].clone(),
         detail: error.to_string(),
@@ -111,20 +130,25 @@ fn start(launcher: &PathBuf, job: &Job, place: &Place, lock: Lock) -> Result<Run
         .stdin(lock.share().map_err(fail)?)
         .stdout(Stdio::from(sink.try_clone().map_err(fail)?))
         .stderr(Stdio::from(sink));
+    let Some(admission) = register.admit() else {
+        // There may be secrets in it.
+        files::remove(&place.order())?;
+        return Ok(None);
+    };
     let spawned = command.spawn();
     // It holds the writing end of the pipe, and a share of the lock.
     drop(command);
     failpoint::hit("run.spawned");
     let child = spawned.map_err(|error| Error::Launcher {
-        launcher: launcher.clone(),
+        launcher: launcher.to_owned(),
         program: job.argv[0].clone(),
         detail: error.to_string(),
     })?;
-    Ok(Running {
-        leader: Leader::watch(child, job, place)?,
+    Ok(Some(Running {
+        leader: Leader::watch(child, admission, job, place)?,
         capture,
         _lock: lock,
-    })
+    }))
 }
 
 /// If the launcher came as far as the command; what it says if it did not.

@@ -8,6 +8,8 @@ mod client;
 mod escapes;
 mod files;
 mod log;
+mod mark;
+mod names;
 mod quote;
 mod supervise;
 mod window;
@@ -23,9 +25,11 @@ use super::group::{Group, aside};
 use super::host::Run;
 use super::place::Place;
 use super::record::Record;
-use super::{Ended, Error, How, HowEnded, Job, OnShutdown, Reason};
+use super::{Ended, Error, HowEnded, Job, OnShutdown, Reason};
 use crate::failpoint;
 use client::Client;
+use mark::Before;
+use names::{session_name, window_name};
 
 pub(super) use files::take_back;
 
@@ -37,8 +41,8 @@ const SOCKET: &str = "aura";
 /// the id of an order follow.
 const WINDOW_FLAG: &str = "--aura-window";
 
-/// The word that makes it the writer of a window's log. The directory of the key and a
-/// limit in bytes follow.
+/// The word that makes it the writer of a window's log. The directory of the key, the id
+/// of the order and a limit in bytes follow.
 const LOG_FLAG: &str = "--aura-log";
 
 /// How either ends that failed.
@@ -49,6 +53,7 @@ const FAILED: u8 = 127;
 pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let Run {
         launcher,
+        register: _,
         tmux_sockets,
         job,
         place,
@@ -57,7 +62,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
         earlier,
     } = run;
     let earlier = match earlier {
-        None => unreported(place).await?,
+        None => unreported(place, &job.run).await?,
         living => living,
     };
     let record = if let Some(record) = earlier {
@@ -77,7 +82,7 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     let how = tokio::select! {
         biased;
         own = window::own_end(place, &record) => own,
-        reason = interrupt.asked() => Ok(stopped(job, reason)),
+        reason = interrupt.asked() => Ok(stopped(job, reason, interrupt.is_in_the_way())),
         () = timeout => Ok(HowEnded::TimedOut),
     };
     if let Ok(HowEnded::Left(_)) = how {
@@ -97,12 +102,12 @@ pub(super) async fn run(run: Run<'_>) -> Result<Ended, Error> {
     })
 }
 
-/// The record of a command in a window that has ended since its daemon did, so that nobody
-/// has been told. One of which nothing is known, since the host went down with it, is none.
-async fn unreported(place: &Place) -> Result<Option<Record>, Error> {
-    let place = place.clone();
+/// The record of this run's command in a window that has ended since its daemon did, so that
+/// nobody has been told. One of which nothing is known, since the host went down with it, is none.
+async fn unreported(place: &Place, run: &str) -> Result<Option<Record>, Error> {
+    let (place, run) = (place.clone(), run.to_owned());
     aside(move || {
-        let record = Record::read(&place)?.filter(|record| record.how != How::Subprocess);
+        let record = Record::read(&place)?.filter(|record| record.is_adoptable(&run));
         let Some(record) = record else {
             return Ok(None);
         };
@@ -113,9 +118,10 @@ async fn unreported(place: &Place) -> Result<Option<Record>, Error> {
 }
 
 /// What a wish to stop means for a command in a window.
-fn stopped(job: &Job, reason: Reason) -> HowEnded {
+fn stopped(job: &Job, reason: Reason, is_in_the_way: bool) -> HowEnded {
     match (reason, job.on_shutdown) {
-        // A later run adopts it, and an end by the key ends it.
+        (Reason::Superseded, _) if is_in_the_way => HowEnded::Stopped(reason),
+        // A later attempt adopts it, and an end by the key ends it.
         (Reason::Superseded, _) | (Reason::Shutdown, OnShutdown::Leave) => HowEnded::Left(reason),
         (Reason::Cancelled, _) | (Reason::Shutdown, OnShutdown::Kill) => HowEnded::Stopped(reason),
     }
@@ -134,10 +140,12 @@ async fn left(place: &Place, how: HowEnded) -> Result<Ended, Error> {
     })
 }
 
-/// What a person types to look at a window, and to type into it. `TMUX_TMPDIR` must be
-/// what it is for the daemon; mostly it isn't set.
+/// What a person types to look at a window, and to type into it: this very one, or none if
+/// it is gone; without the signs, tmux would take one whose name begins alike. `TMUX_TMPDIR` must be
+/// what it is for the daemon, or not be set for either; [`super::Host::attach_command`]
+/// takes care of it.
 pub fn attach_command(session: &str, window: &str) -> Vec<String> {
-    let target = format!("{}:{}", session_name(session), window_name(window));
+    let target = format!("={}:={}", session_name(session), window_name(window));
     ["tmux", "-L", SOCKET, "attach-session", "-t", &target]
         .map(str::to_owned)
         .into()
@@ -151,17 +159,21 @@ pub(super) fn is_asked(words: &[OsString]) -> bool {
 
 /// Is what was asked for, to its end.
 pub(super) fn main(words: &[OsString]) -> ExitCode {
-    let [_, flag, directory, last] = words else {
-        complain("this is how aurad starts what runs in tmux windows; it is of no use by hand");
-        return ExitCode::from(64);
-    };
-    let place = Place::at(PathBuf::from(directory));
-    let last = last.to_string_lossy();
-    let done = if flag == LOG_FLAG {
-        let limit = last.parse().unwrap_or_default();
-        log::write(io::stdin().lock(), &place, limit).map_err(|error| error.to_string())
-    } else {
-        supervise::run(&place, &last).map_err(|error| error.to_string())
+    let done = match words {
+        [_, flag, directory, id] if flag == WINDOW_FLAG => {
+            supervise::run(&Place::at(PathBuf::from(directory)), &id.to_string_lossy())
+                .map_err(|error| error.to_string())
+        }
+        [_, flag, directory, id, limit] if flag == LOG_FLAG => {
+            let limit = limit.to_string_lossy().parse().unwrap_or_default();
+            let shown = Before::new(io::stdin().lock(), mark::of(&id.to_string_lossy()));
+            log::write(shown, &Place::at(PathBuf::from(directory)), limit)
+                .map_err(|error| error.to_string())
+        }
+        _ => {
+            complain("this is how aurad starts what runs in tmux windows; it is of no use by hand");
+            return ExitCode::from(64);
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -169,32 +181,6 @@ pub(super) fn main(words: &[OsString]) -> ExitCode {
             complain(&error);
             ExitCode::from(FAILED)
         }
-    }
-}
-
-/// The name of a session, which must not have what tmux reads as the end of one.
-fn session_name(text: &str) -> String {
-    name(text, 's')
-}
-
-/// The name of a window. A mere number would be taken for its place in the session.
-fn window_name(text: &str) -> String {
-    name(text, 'w')
-}
-
-fn name(text: &str, first: char) -> String {
-    let plain = |c: char| {
-        if c.is_alphanumeric() || matches!(c, '-' | '_') {
-            c
-        } else {
-            '_'
-        }
-    };
-    let name: String = text.chars().map(plain).take(100).collect();
-    if name.starts_with(char::is_alphabetic) {
-        name
-    } else {
-        format!("{first}{name}")
     }
 }
 
@@ -212,9 +198,7 @@ mod tests {
         let words = attach_command("aura-e1", "slice-a");
         assert_eq!(
             words.join(" "),
-            "tmux -L aura attach-session -t aura-e1:slice-a"
+            "tmux -L aura attach-session -t =aura-e1:=slice-a"
         );
-        let words = attach_command("e:1.2 #{x}", "7");
-        assert_eq!(words.last().unwrap(), "e_1_2___x_:w7");
     }
 }

@@ -20,11 +20,10 @@ const AUDIT_DEFERRED: Duration = Duration::from_secs(10);
 pub(super) const AUDIT_DEFERRED_FOR: Duration = Duration::from_mins(1);
 /// How long one attempt at a lookup may take.
 const LOOKUP: Duration = Duration::from_secs(10);
-/// A command whose daemon has died is begun again after this long; its cancellation is heard
-/// of four fifths of it later, at the latest.
-const COMMAND_HEARTBEAT: Duration = Duration::from_secs(10);
-/// What a command that was told to stop may take to do so, and its activity to say so.
-const COMMAND_MARGIN: Duration = Duration::from_mins(5);
+/// A command whose daemon has died is begun again after this long.
+const COMMAND_HEARTBEAT: Duration = Duration::from_secs(30);
+/// What an attempt may take at most, its waiting for a free place and its end included.
+const LONGEST_COMMAND: Duration = Duration::from_hours(30 * 24);
 /// No timer runs for longer; the SDK panics over what the wire has no number for.
 pub(super) const LONGEST_TIMER: Duration = Duration::from_hours(10 * 365 * 24);
 /// How long a cancelled epoch waits for its children's reports.
@@ -88,9 +87,10 @@ pub(super) fn seconds(seconds: u64) -> Duration {
 }
 
 /// A command on its host. It may be begun again as often as its host comes back, since what
-/// a command itself does wrong is a result; a host that stays away is the end of it.
-pub(super) fn command(queue: String, limit: Duration, host_timeout: Duration) -> ActivityOptions {
-    ActivityOptions::with_start_to_close_timeout(limit.min(LONGEST_TIMER) + COMMAND_MARGIN)
+/// a command itself does wrong is a result; a host that stays away is the end of it. Its own
+/// limit is its host's to keep, who knows when it began.
+pub(super) fn command(queue: String, host_timeout: Duration) -> ActivityOptions {
+    ActivityOptions::with_start_to_close_timeout(LONGEST_COMMAND)
         .task_queue(queue)
         .schedule_to_start_timeout(host_timeout)
         .heartbeat_timeout(COMMAND_HEARTBEAT)

@@ -258,6 +258,12 @@ impl Raw {
     /// The history of one run, as far as it is; an empty run id means the latest.
     #[track_caller]
     pub fn history(&self, id: &str, run_id: &str) -> History {
+        let history = self.try_history(id, run_id);
+        history.unwrap_or_else(|status| panic!("history of {id}: {status}"))
+    }
+
+    /// The same, if there is one.
+    fn try_history(&self, id: &str, run_id: &str) -> Result<History, Status> {
         let mut events = Vec::new();
         let mut page = Vec::new();
         loop {
@@ -269,13 +275,11 @@ impl Raw {
             };
             let mut service = self.service();
             let call = service.get_workflow_execution_history(Request::new(message));
-            let answer = self.runtime.block_on(call);
-            let answer = answer.unwrap_or_else(|status| panic!("history of {id}: {status}"));
-            let answer = answer.into_inner();
+            let answer = self.runtime.block_on(call)?.into_inner();
             events.extend(answer.history.unwrap_or_default().events);
             page = answer.next_page_token;
             if page.is_empty() {
-                return events;
+                return Ok(events);
             }
         }
     }
@@ -330,12 +334,13 @@ impl Raw {
         }
     }
 
-    /// Waits until a run's history has an event of this type, and gives the history.
+    /// Waits until a run's history has an event of this type, and gives the history. The
+    /// workflow need not be there yet: a child is started after its parent's task.
     #[track_caller]
     pub fn history_with(&self, id: &str, wanted: EventType) -> History {
         let what = format!("{wanted:?} of {id}");
         eventually(&what, LIMIT, || {
-            let history = self.history(id, "");
+            let history = self.try_history(id, "").ok()?;
             count(&history, wanted).gt(&0).then_some(history)
         })
     }

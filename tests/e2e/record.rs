@@ -86,6 +86,8 @@ struct Scene {
     world: World,
     /// Where no daemon polls yet.
     idle: World,
+    /// Where commands may run, once there is a daemon.
+    commands: World,
     raw: Raw,
     _daemon: Daemon,
     server: Server,
@@ -97,10 +99,12 @@ impl Scene {
         let world = World::on(&server.address());
         let daemon = world.ready_daemon();
         let idle = World::on(&server.address());
+        let commands = World::on(&server.address());
         let raw = Raw::connect(&world);
         Some(Self {
             world,
             idle,
+            commands,
             raw,
             _daemon: daemon,
             server,

@@ -1,13 +1,19 @@
 //! Slices and reviews that do real work: commands of configured runners, on this host.
 
+mod attaching;
 mod bounds;
+mod feedback;
+mod hosts;
+mod limits;
 mod plan;
 mod refused;
+mod reviewing;
 mod stopping;
+mod worktree;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -21,10 +27,14 @@ const LIMIT: Duration = Duration::from_mins(2);
 /// A world whose daemon has runners: each is a Python script with a line of its
 /// configuration besides.
 pub fn configure(world: &World, runners: &[(&str, &str, &str)], more: &str) {
+    configure_in(world, &world.sandbox.path().join("work"), runners, more);
+}
+
+/// The same, with runners that work in another folder.
+fn configure_in(world: &World, folder: &Path, runners: &[(&str, &str, &str)], more: &str) {
     let mut config = format!("[aura-msg]\ntimeout = \"50s\"\n{more}\n");
     for (name, script, settings) in runners {
         let path = world.sandbox.write(format!("runners/{name}.py"), script);
-        let folder = world.sandbox.path().join("work");
         let _ = writeln!(
             config,
             "[runner.{name}]\nargv = ['python3', '{}']\ndirectory = '{}'\n{settings}",

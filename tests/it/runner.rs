@@ -3,6 +3,7 @@
 
 mod commands;
 mod ends;
+mod exits;
 mod found;
 mod hunt;
 mod output;
@@ -62,6 +63,8 @@ impl Bench {
         env.insert("DIR".to_owned(), text(self.folder.path()));
         Job {
             key: "epoch/slice".to_owned(),
+            run: "epoch/1".to_owned(),
+            owner: "epoch".to_owned(),
             argv: ["sh", "-c", script].map(str::to_owned).to_vec(),
             env,
             directory: None,

@@ -94,7 +94,11 @@ impl Run {
                 activity.in_process = false;
                 activity.last_failure = Some(failure::server(LOST));
             }
-            if lost || early {
+            // Nobody could take it while the engine was away.
+            let waits = activity.started_time == 0
+                && activity.schedule_to_start != 0
+                && activity.attempt_time < now;
+            if lost || early || waits {
                 // It waits for a worker from now on, not since it had one.
                 activity.attempt_time = now;
                 self.touch_activity(event_id);

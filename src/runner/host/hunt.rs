@@ -1,20 +1,18 @@
 //! What a daemon does at its start about the runs of those before it: it ends what nobody
 //! will adopt, and clears away what is old.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::join_all;
 
 use super::super::group::{Group, aside};
-use super::super::lock::Lock;
 use super::super::place::Place;
-use super::super::{Error, How, files, tmux};
-use super::{Host, living};
+use super::super::{Error, files, tmux};
+use super::{Host, free, living};
 
-/// How long the log of a run is kept after the last thing that happened to it.
-const RETENTION: Duration = Duration::from_hours(7 * 24);
+/// How long a command may take to end at most, whatever it was promised: its daemon is
+/// gone, and another waits to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a hunt came to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -33,17 +31,16 @@ enum Found {
     Nothing,
     Ended(String),
     Left(String),
-    Removed,
 }
 
 impl Host {
-    /// Ends every command that a dead daemon has left behind and that nobody can adopt,
-    /// and removes runs of which nothing was heard for a week. Runs that another aurad on
+    /// Ends every command that a dead daemon has left behind and that nobody can adopt, all
+    /// at once, and then [clears away](Self::clear) what is old. Runs that another aurad on
     /// this host is at work on are its own business.
     pub async fn hunt(&self) -> Hunted {
         let mut hunted = Hunted::default();
         let runs = self.directory.clone();
-        let places = match aside(move || places(&runs)).await {
+        let places = match aside(move || Place::all(&runs)).await {
             Ok(places) => places,
             Err(error) => {
                 hunted.problems.push(error);
@@ -55,64 +52,33 @@ impl Host {
                 Ok(Found::Nothing) => {}
                 Ok(Found::Ended(key)) => hunted.ended.push(key),
                 Ok(Found::Left(key)) => hunted.left.push(key),
-                Ok(Found::Removed) => hunted.removed += 1,
                 Err(error) => hunted.problems.push(error),
             }
         }
+        let (removed, problems) = self.clear_old().await;
+        hunted.removed = removed;
+        hunted.problems.extend(problems);
         hunted
     }
 }
 
-fn places(runs: &PathBuf) -> Result<Vec<Place>, Error> {
-    let entries = match fs::read_dir(runs) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Error::records(runs, &error)),
-    };
-    Ok(entries
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        // What has no lock in it was not made here.
-        .map(|entry| Place::at(entry.path()))
-        .filter(|place| place.lock().exists())
-        .collect())
-}
-
 async fn look(place: Place) -> Result<Found, Error> {
-    let there = place.clone();
-    let Some(_lock) = aside(move || Lock::take(&there)).await? else {
+    let Some(_lock) = free(&place).await? else {
         return Ok(Found::Nothing);
     };
     match living(&place).await? {
-        Some(record) if record.how == How::Subprocess => {
+        Some(record) if record.is_in_window() => Ok(Found::Left(record.key)),
+        Some(record) => {
             let group = Group::recorded(&record, &place);
-            group.end(record.kill_after()).await?;
+            group.end(record.kill_after().min(PATIENCE)).await?;
             files::remove(&place.record())?;
             Ok(Found::Ended(record.key))
         }
-        Some(record) => Ok(Found::Left(record.key)),
         None => {
             // It was left for a launcher that never came, and may hold secrets.
             files::remove(&place.order())?;
             tmux::take_back(&place)?;
-            aside(move || clear_away(&place)).await
+            Ok(Found::Nothing)
         }
     }
-}
-
-fn clear_away(place: &Place) -> Result<Found, Error> {
-    let now = SystemTime::now();
-    let is_old = |path: PathBuf| {
-        let touched = fs::metadata(path).and_then(|file| file.modified());
-        touched.map_or(true, |at| {
-            now.duration_since(at).is_ok_and(|age| age > RETENTION)
-        })
-    };
-    // Every run writes its request, and most of them their log.
-    if !is_old(place.request()) || !is_old(place.log()) {
-        return Ok(Found::Nothing);
-    }
-    let directory = place.directory();
-    fs::remove_dir_all(directory).map_err(|error| Error::records(directory, &error))?;
-    Ok(Found::Removed)
 }

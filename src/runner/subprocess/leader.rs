@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::super::group::{Group, Identity};
 use super::super::place::Place;
+use super::super::register::{Admission, Entry};
 use super::super::{Error, HowEnded, Job};
 
 /// What the watching thread needs, which does nothing but wait.
@@ -22,6 +23,8 @@ const STACK: usize = 64 * 1024;
 pub(super) struct Leader {
     pid: i32,
     group: Group,
+    /// That it runs, for whoever kills all.
+    _entry: Entry,
     ended: oneshot::Receiver<Result<HowEnded, Error>>,
     /// Closing it lets the thread reap.
     reap: Option<mpsc::Sender<()>>,
@@ -29,7 +32,12 @@ pub(super) struct Leader {
 
 impl Leader {
     /// Watches a child, on a thread of its own: it has to be waited for somewhere.
-    pub(super) fn watch(mut child: Child, job: &Job, place: &Place) -> Result<Self, Error> {
+    pub(super) fn watch(
+        mut child: Child,
+        admission: Admission<'_>,
+        job: &Job,
+        place: &Place,
+    ) -> Result<Self, Error> {
         let pid = Pid::from_child(&child);
         let number = pid.as_raw_nonzero().get();
         let identity = match Identity::of_leader(number) {
@@ -39,6 +47,8 @@ impl Leader {
                 return Err(error);
             }
         };
+        let group = Group::new(&job.key, identity, place);
+        let entry = admission.enter(group.clone());
         let program = job.argv[0].clone();
         let (tell, ended) = oneshot::channel();
         let (reap, may_reap) = mpsc::channel::<()>();
@@ -57,7 +67,8 @@ impl Leader {
             });
         let leader = Self {
             pid: number,
-            group: Group::new(&job.key, identity, place),
+            group,
+            _entry: entry,
             ended,
             reap: Some(reap),
         };

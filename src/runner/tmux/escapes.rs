@@ -36,8 +36,17 @@ impl Text {
     /// The text in the next piece.
     pub(super) fn of(&mut self, piece: &[u8]) -> Vec<u8> {
         let mut text = Vec::with_capacity(piece.len());
-        for byte in piece {
+        let mut rest = piece;
+        while let Some((byte, after)) = rest.split_first() {
             self.next(*byte, &mut text);
+            rest = after;
+            // Most of it has no meaning for the terminal, and there may be very much of it.
+            if self.within == Within::Text && self.begun && !self.returned {
+                let plain = rest.iter().position(u8::is_ascii_control);
+                let (plain, after) = rest.split_at(plain.unwrap_or(rest.len()));
+                text.extend_from_slice(plain);
+                rest = after;
+            }
         }
         text
     }

@@ -132,6 +132,8 @@ mod tests {
         place.prepare().unwrap();
         let record = Record {
             key: "key".to_owned(),
+            run: "run".to_owned(),
+            owner: "owner".to_owned(),
             how: How::Subprocess,
             identity: Identity::own().unwrap(),
             kill_after_ms: 1,

@@ -53,6 +53,11 @@ pub(super) fn write(from: impl Read, place: &Place, limit: u64) -> Result<(), Er
     files::replace_json(&end_path(place), &end)
 }
 
+/// Whether all that was shown is in the log.
+pub(super) fn is_complete(place: &Place) -> bool {
+    end_path(place).exists()
+}
+
 /// What a window has shown, once its log is complete.
 pub(super) fn read(place: &Place) -> Result<Option<Captured>, Error> {
     let path = end_path(place);

@@ -5,7 +5,7 @@
 
 use std::env;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -16,6 +16,7 @@ use tokio::signal::unix::{self, SignalKind, signal};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::files::{self, Status};
+use super::{log, mark};
 use crate::runner::Error;
 use crate::runner::job::REQUEST_FILE;
 use crate::runner::launch::{self, Order};
@@ -41,10 +42,16 @@ pub(super) fn run(place: &Place, id: &str) -> io::Result<()> {
             return Ok(());
         }
         let status = signals.supervise(place, &order).await;
+        if status != Status::Closed {
+            signals.shown(place, id).await;
+        }
         files::put_status(place, &status).map_err(io::Error::other)?;
         Ok(kill_process_group(getpgrp(), Signal::KILL)?)
     })
 }
+
+/// How long the terminal and the writer of the log may take for the last of the output.
+const SHOWING: Duration = Duration::from_secs(10);
 
 /// Waits until the command may begin; false if it never will.
 async fn begin(place: &Place, id: &str, order: &Order) -> io::Result<bool> {
@@ -95,6 +102,26 @@ impl Signals {
                 let _ = timeout(Duration::from_millis(order.kill_after_ms), child.wait()).await;
                 Status::Closed
             }
+        }
+    }
+
+    /// Waits until all that the command has shown is in its log.
+    async fn shown(&mut self, place: &Place, id: &str) {
+        let mark = mark::of(id);
+        // A terminal that a person has stopped takes nothing, and holds up who writes.
+        std::thread::spawn(move || {
+            let mut terminal = io::stdout();
+            // Without a terminal there is nothing to wait for: then the log has ended, too.
+            let _ = terminal.write_all(&mark).and_then(|()| terminal.flush());
+        });
+        let complete = async {
+            while !log::is_complete(place) {
+                sleep(PAUSE).await;
+            }
+        };
+        tokio::select! {
+            _ = timeout(SHOWING, complete) => {}
+            _ = self.closed.recv() => {}
         }
     }
 }

@@ -10,9 +10,10 @@ use rustix::process::Signal;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::{Instant, sleep};
 
-use super::client::Client;
+use super::client::{Client, Window};
 use super::files::{self, Status};
-use super::{LOG_FLAG, WINDOW_FLAG, log, session_name, window_name};
+use super::names::{session_name, window_name};
+use super::{LOG_FLAG, WINDOW_FLAG, log};
 use crate::failpoint;
 use crate::runner::capture::Captured;
 use crate::runner::group::Identity;
@@ -25,7 +26,7 @@ use crate::runner::{Error, How, HowEnded, Job, files as whole, processes};
 const BEGINNING: Duration = Duration::from_secs(30);
 
 /// How long the end of a log may take after the end of its command.
-const WRITING: Duration = Duration::from_secs(10);
+const WRITING: Duration = Duration::from_secs(15);
 
 /// Between two looks at files that will be there in a moment, and that may take hours.
 const SHORT: Duration = Duration::from_millis(10);
@@ -77,6 +78,7 @@ async fn begin_in_window(
         launcher.as_os_str(),
         LOG_FLAG.as_ref(),
         directory,
+        id.as_ref(),
         limit.as_ref(),
     ];
     let opened = client
@@ -92,30 +94,45 @@ async fn begin_in_window(
         client.copy(&opened, &writer).await?;
         files::let_go(place, id)?;
         failpoint::hit("window.let_go");
-        begun(launcher, place, job).await
+        begun(client, &opened, launcher, place, job).await
     };
     let begun = begun.await;
     if begun.is_err() {
-        client.close(&opened).await?;
+        client.close(&opened).await;
     }
     begun
 }
 
 /// Waits until the launcher has made the record.
-async fn begun(launcher: &Path, place: &Place, job: &Job) -> Result<Record, Error> {
+async fn begun(
+    client: &Client,
+    opened: &Window,
+    launcher: &Path,
+    place: &Place,
+    job: &Job,
+) -> Result<Record, Error> {
     let until = Instant::now() + BEGINNING;
+    let mut look = Instant::now() + LONG;
     loop {
         if let Some(record) = Record::read(place)? {
             return Ok(record);
         }
-        if Instant::now() >= until {
+        let is_late = Instant::now() >= until;
+        if is_late || (Instant::now() >= look && !client.has(opened).await?) {
             files::take_back(place)?;
-            // It may have begun in this very moment.
+            // It may have begun, and even ended, in this very moment.
             return Record::read(place)?.ok_or_else(|| Error::Launcher {
                 launcher: launcher.to_owned(),
                 program: job.argv.first().cloned().unwrap_or_default(),
-                detail: format!("it did not begin within {} s", BEGINNING.as_secs()),
+                detail: if is_late {
+                    format!("it did not begin within {} s", BEGINNING.as_secs())
+                } else {
+                    "its window closed at once".to_owned()
+                },
             });
+        }
+        if Instant::now() >= look {
+            look = Instant::now() + LONG;
         }
         sleep(SHORT).await;
     }

@@ -4,10 +4,12 @@
 
 use std::pin::Pin;
 
+use temporalio_common::error::ActivityExecutionError;
 use temporalio_sdk::workflows::join_all;
 use temporalio_sdk::{TimerOptions, WorkflowContext};
 
 use super::super::activity::{ExecuteReviewCommand, GetReviewSettings, RemindReviewers};
+use super::super::failure::is_host_lost;
 use super::super::{EpochWorkflow, options, payload, time};
 use super::{ReviewPhaseWorkflow, end};
 use crate::contract::command::{
@@ -27,6 +29,8 @@ type Task<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 /// How often a reviewer is asked that does not vote.
 const TIMES: u32 = 2;
+/// Seconds between reminders at most, unless the operator wants them even less often.
+const LEAST_OFTEN: u64 = 24 * 3_600;
 
 /// A round of an epoch.
 struct Round {
@@ -94,17 +98,20 @@ async fn ask(
         };
         let options = options::command(
             settings.queue.clone(),
-            options::seconds(settings.timeout_s),
             options::seconds(settings.host_timeout_s),
         );
         let asked = ctx.execute_activity(ExecuteReviewCommand, order, options);
+        let answer = asked.await;
+        if ctx.cancellation_token().is_cancelled() {
+            return;
+        }
         let ReviewAnswer {
             vote,
             comment,
             findings,
             problem,
-        } = asked.await.unwrap_or_else(|error| ReviewAnswer {
-            problem: Some(error.to_string()),
+        } = answer.unwrap_or_else(|error| ReviewAnswer {
+            problem: Some(lost(&error, settings.host_timeout_s)),
             ..ReviewAnswer::default()
         });
         if let Some(vote) = vote {
@@ -142,9 +149,10 @@ async fn report(
     reviewer_id: &str,
     finding: ReviewerFinding,
 ) {
-    let name = format!("{}/{number}", axis.word());
+    let (phase, round_number) = (round.phase, round.number);
+    let name = format!("{phase}-r{round_number}-{}-{number}", axis.word());
     let content = FindingSignal {
-        finding_id: format!("{}/{name}", ctx.workflow_id()),
+        finding_id: name.clone(),
         severity: finding.severity,
         summary: finding.summary,
         slice_id: finding.slice_id,
@@ -159,6 +167,17 @@ async fn report(
             options::signal(),
         )
         .await;
+}
+
+/// Why a command has no answer: most often because its host is gone.
+fn lost(error: &ActivityExecutionError, host_timeout_s: u64) -> String {
+    if !is_host_lost(error) {
+        return error.to_string();
+    }
+    format!(
+        "host_lost: the host of its command did not take it for {host_timeout_s} s; start aurad \
+         there before the next round, or vote with `aura-msg signal vote`"
+    )
 }
 
 /// Votes as anybody would who sends a vote to the review.
@@ -191,9 +210,12 @@ fn cast(
     });
 }
 
+/// Reminds ever less often, so that a round that nobody ends does not fill its history.
 async fn remind(ctx: &Context, round: &Round, every: u64) {
-    loop {
-        wait(ctx, every.max(1)).await;
+    let mut pause = every.max(1);
+    while !ctx.cancellation_token().is_cancelled() {
+        wait(ctx, pause).await;
+        pause = pause.saturating_mul(2).min(LEAST_OFTEN.max(every));
         let reminder = Reminder {
             epoch_id: round.epoch.clone(),
             phase: round.phase,
@@ -207,8 +229,10 @@ async fn remind(ctx: &Context, round: &Round, every: u64) {
 }
 
 async fn wait(ctx: &Context, seconds: u64) {
-    let limit = options::seconds(seconds);
-    ctx.timer(TimerOptions::builder(limit).build()).await;
+    let options = TimerOptions::builder(options::seconds(seconds))
+        .cancellation_token(options::detached())
+        .build();
+    ctx.timer(options).await;
 }
 
 fn enveloped<T>(ctx: &Context, content: T, what: &str) -> Enveloped<T> {

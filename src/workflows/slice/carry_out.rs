@@ -1,11 +1,12 @@
 //! How a slice gets its result: from its command, from outside, or by being stopped.
 
 use temporalio_common::data_converters::MultiArgs6;
-use temporalio_common::error::{ActivityExecutionError, TimeoutType};
+use temporalio_common::error::ActivityExecutionError;
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{CancellableFuture, WorkflowContext};
 
 use super::super::activity::{ExecuteSliceCommand, PlaceSliceCommand};
+use super::super::failure::is_host_lost;
 use super::super::{options, time};
 use super::{SliceWorkflow, unplaced};
 use crate::contract::command::{PlaceOrder, Placement, SliceRound};
@@ -79,7 +80,7 @@ async fn on_a_host(ctx: &WorkflowContext<SliceWorkflow>, config: ExecutionConfig
             config.clone().into(),
             ctx.state(|workflow| workflow.round(timeout_s)),
         );
-        let options = options::command(queue.clone(), options::seconds(timeout_s), host_timeout);
+        let options = options::command(queue.clone(), host_timeout);
         let executing = ctx.execute_activity(ExecuteSliceCommand, input, options);
         let outcome: SliceOutcome = match unless_ended(ctx, executing).await {
             None => return,
@@ -146,10 +147,7 @@ fn stop(ctx: &WorkflowContext<SliceWorkflow>, reason: Option<String>) {
 
 /// Why a command has no result: most often because its host is gone.
 fn lost(error: &ActivityExecutionError, host_timeout_s: u64) -> SliceOutcome {
-    let is_host = error
-        .as_timeout()
-        .is_some_and(|timeout| timeout.timeout_type() == TimeoutType::ScheduleToStart);
-    if !is_host {
+    if !is_host_lost(error) {
         return SliceOutcome::failed(error.to_string());
     }
     SliceOutcome {

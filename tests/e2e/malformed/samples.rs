@@ -201,10 +201,17 @@ pub const EPOCH: [Spec; 16] = [
             other("/result/success").required(),
             long("/result/output"),
             long("/result/error").nullable(),
+            text("/result/code").nullable(),
+            text("/result/log").nullable(),
+            text("/result/worktree").nullable(),
+            text("/result/host").nullable(),
         ],
         sample: |_, n| {
             let id = format!("there-{n}");
-            let result = json!({ "slice_id": id, "success": true, "output": "o", "error": "e" });
+            let result = json!({
+                "slice_id": id, "success": true, "output": "o", "error": "e",
+                "code": "c", "log": "/l", "worktree": "/w", "host": "h",
+            });
             json!({ "slice_id": id, "attempt": 1, "result": result })
         },
         whole: whole::<SliceFinishedSignal>,

@@ -9,7 +9,6 @@ use temporalio_common::protos::temporal::api::enums::v1::EventType::{
 use super::{LIMIT, Recorded, Scene, insist};
 use crate::support::wait::eventually;
 use crate::work;
-use crate::world::World;
 
 /// Waits in its first round until it may go on.
 const WORKER: &str = r#"
@@ -31,10 +30,10 @@ print(json.dumps({"vote": "ACCEPT", "findings": [finding]}))
 "#;
 
 pub(super) fn record(scene: &Scene) -> Recorded {
-    let world = World::on(&scene.server.address());
+    let world = &scene.commands;
     let review = "[review]\ncorrectness = \"reviewer\"\nelegance = \"reviewer\"";
     let runners = [("worker", WORKER, ""), ("reviewer", REVIEWER, "")];
-    work::configure(&world, &runners, review);
+    work::configure(world, &runners, review);
     let _daemon = world.ready_daemon();
     let world = world.beside("commands");
     let _ = world.start();

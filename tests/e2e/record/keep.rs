@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use temporalio_common::protos::temporal::api::common::v1::Payload;
 use temporalio_common::protos::temporal::api::history::v1::History as Proto;
 
 use super::Scene;
@@ -24,25 +25,51 @@ fn file_name(path: &str) -> String {
 
 /// The text of a history as it is kept.
 pub fn text(history: &History, scenes: &[&Scene]) -> String {
+    let worlds = scenes
+        .iter()
+        .flat_map(|scene| [&scene.world, &scene.idle, &scene.commands]);
+    let masks: Vec<(String, &str)> = worlds
+        .map(|world| &world.sandbox)
+        .flat_map(|sandbox| {
+            [
+                (sandbox.task_queue().to_owned(), "aura"),
+                (sandbox.path().display().to_string(), "/sandbox"),
+            ]
+        })
+        .collect();
     let lines: Vec<String> = history
         .iter()
         .map(|event| {
             let mut event = serde_json::to_value(event).expect("an event can be written");
-            make_anonymous(&mut event);
-            let mut line = event.to_string();
-            let worlds = scenes.iter().flat_map(|scene| [&scene.world, &scene.idle]);
-            for sandbox in worlds.map(|world| &world.sandbox) {
-                line = line
-                    .replace(sandbox.task_queue(), "aura")
-                    .replace(&sandbox.path().display().to_string(), "/sandbox");
-            }
-            line
+            make_anonymous(&mut event, &masks);
+            masked(&event.to_string(), &masks)
         })
         .collect();
     format!("{{\"events\":[\n{}\n]}}\n", lines.join(",\n"))
 }
 
-fn make_anonymous(value: &mut Value) {
+fn masked(text: &str, masks: &[(String, &str)]) -> String {
+    masks.iter().fold(text.to_owned(), |text, (telling, mask)| {
+        text.replace(telling, mask)
+    })
+}
+
+/// What a payload holds, masked: it is written in base64.
+fn masked_payload(value: &Value, masks: &[(String, &str)]) -> Option<Value> {
+    let fields = value.as_object()?;
+    if !fields.contains_key("metadata") || !fields.contains_key("data") {
+        return None;
+    }
+    let mut payload: Payload = serde_json::from_value(value.clone()).ok()?;
+    let text = String::from_utf8(payload.data).ok()?;
+    payload.data = masked(&text, masks).into_bytes();
+    serde_json::to_value(payload).ok()
+}
+
+fn make_anonymous(value: &mut Value, masks: &[(String, &str)]) {
+    if let Some(payload) = masked_payload(value, masks) {
+        *value = payload;
+    }
     match value {
         Value::Object(fields) => {
             fields.retain(|_, field| !field.is_null());
@@ -53,11 +80,13 @@ fn make_anonymous(value: &mut Value) {
                 if is_name && field.as_str() != Some("") {
                     *field = Value::from(WHO);
                 } else {
-                    make_anonymous(field);
+                    make_anonymous(field, masks);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(make_anonymous),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| make_anonymous(item, masks)),
         _ => {}
     }
 }

@@ -86,6 +86,34 @@ async fn old_runs_are_cleared_away_and_what_is_not_ours_is_not_touched() {
     );
     assert!(!old.exists());
     assert!(foreign.exists() && bench.host.log("new").exists());
+    assert_eq!(bench.host.clear().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lives_is_never_cleared_away_however_old_it_is() {
+    let bench = Bench::new();
+    let orphan = Orphan::start(&bench, "window", SLEEP);
+    let pid = bench.pid("orphan").await;
+    let old = Orphan::directory(&bench, "window");
+    let file = File::options()
+        .write(true)
+        .open(old.join("request"))
+        .unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(8 * 24))
+        .unwrap();
+    Orphan::edit(&bench, "window", |record| {
+        record["how"] = json!({"tmux": {"session": "aura", "window": "w"}});
+    });
+    assert_eq!(bench.host.clear().await, 0);
+    assert_eq!(bench.host.hunt().await.left, ["window"]);
+    assert!(lives(pid) && old.exists());
+    drop(orphan);
+    let host = bench.host.clone();
+    super::eventually("it is cleared away", move || {
+        (futures::executor::block_on(host.clear()) == 1).then_some(())
+    })
+    .await;
+    assert!(!old.exists());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use super::attach::shell_line;
 use super::leaves::{self, Leaf, Leaves};
 use super::list::note;
 use super::lookup::{Found, SliceArgs};
@@ -108,7 +109,7 @@ fn text(state: &QueryStateResult, found: &Found, own: &[Leaf]) -> String {
     put("Log", place.log.as_deref().unwrap_or_default());
     put("Worktree", place.worktree.as_deref().unwrap_or_default());
     if let Some(running) = found.running().filter(|running| !running.attach.is_empty()) {
-        put("Attach", &running.attach.join(" "));
+        put("Attach", &shell_line(&running.attach));
     }
     if !own.is_empty() {
         put("Leaves", &format!("{} done", leaves::counted(own)));

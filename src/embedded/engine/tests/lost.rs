@@ -67,3 +67,21 @@ fn an_activity_waits_for_no_clock_that_was_put_back() {
     world.restart();
     assert!(world.poll_activity().is_some());
 }
+
+/// Nobody could take it while the engine was away, which is no reason to end it.
+#[test]
+fn the_time_without_an_engine_does_not_count_for_what_waits() {
+    let (mut world, _) = with(|one| {
+        one.schedule_to_start_timeout = Some(duration(seconds(5)));
+        one.retry_policy = policy(3);
+    });
+    world.now += seconds(20);
+    world.restart();
+    world.pass(0);
+    let task = world.poll_activity().unwrap();
+    assert_eq!(task.activity.attempt, 1);
+    // The engine that is there counts.
+    world.apply(|engine, transaction| engine.lose_activity(transaction, &task.token));
+    world.pass(seconds(6));
+    assert!(world.poll_activity().is_none(), "it waited too long");
+}

@@ -1,0 +1,108 @@
+//! Windows and what was asked for in them: one is adopted, and its end reported, for the
+//! same run alone.
+
+use std::fs;
+
+use aura::runner::{HowEnded, Job, Reason, Stop};
+use tokio::sync::watch;
+
+use super::{Desk, await_gone, waiting};
+
+/// The same key, asked for something else.
+fn another(job: &Job, script: &str) -> Job {
+    let mut job = job.clone();
+    "e/2".clone_into(&mut job.run);
+    script.clone_into(&mut job.argv[2]);
+    job
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_of_another_run_is_ended_and_the_command_begins_anew() {
+    let Some(desk) = Desk::new() else { return };
+    let job = desk.job("a", &waiting("true"));
+    let running = Desk::start(&desk.host(), &job);
+    let pid = desk.await_file("started");
+    running.stop(Stop::Shutdown).await.unwrap();
+
+    let script = "[ -d /proc/$(cat started) ] && echo both; cat > got; echo new; exit 4";
+    let mut other = another(&job, script);
+    other.input = b"another prompt\n".to_vec();
+    let ended = desk.run(&other).await.unwrap();
+    assert_eq!(
+        (ended.how, ended.output.as_str()),
+        (HowEnded::Exited(4), "new\n")
+    );
+    assert_eq!(desk.await_file("got"), "another prompt\n");
+    await_gone(&pid);
+    desk.await_no_window();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_nobody_was_told_of_is_not_another_runs() {
+    let Some(desk) = Desk::new() else { return };
+    let job = desk.job("a", &waiting("echo old; exit 6"));
+    let running = Desk::start(&desk.host(), &job);
+    let pid = desk.await_file("started");
+    running.stop(Stop::Shutdown).await.unwrap();
+    desk.touch("go");
+    desk.await_no_window();
+    await_gone(&pid);
+
+    let ended = desk.run(&another(&job, "echo new; exit 4")).await.unwrap();
+    assert_eq!(
+        (ended.how, ended.output.as_str()),
+        (HowEnded::Exited(4), "new\n")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_run_in_this_process_ends_the_earlier_ones_window() {
+    let Some(desk) = Desk::new() else { return };
+    let host = desk.host();
+    let job = desk.job("a", &waiting("true"));
+    let first = Desk::start(&host, &job);
+    let pid = desk.await_file("started");
+    let second = Desk::start(&host, &another(&job, "exit 4"));
+    assert_eq!(
+        first.end().await.unwrap().how,
+        HowEnded::Stopped(Reason::Superseded)
+    );
+    await_gone(&pid);
+    assert_eq!(second.end().await.unwrap().how, HowEnded::Exited(4));
+    desk.await_no_window();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_run_ends_a_window_that_another_daemon_watches() {
+    let Some(desk) = Desk::new() else { return };
+    let job = desk.job("a", &waiting("true"));
+    let first = Desk::start(&desk.host(), &job);
+    let pid = desk.await_file("started");
+    let ended = desk.run(&another(&job, "exit 4")).await.unwrap();
+    assert_eq!(ended.how, HowEnded::Exited(4));
+    assert_eq!(first.end().await.unwrap().how, HowEnded::Signalled(15));
+    await_gone(&pid);
+    desk.await_no_window();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_a_window_was_ended_for_another_run_is_nobodys_result() {
+    let Some(desk) = Desk::new() else { return };
+    let job = desk.job("a", &waiting("exit 9"));
+    let running = Desk::start(&desk.host(), &job);
+    let pid = desk.await_file("started");
+    running.stop(Stop::Shutdown).await.unwrap();
+    // It comes too late to begin, and early enough to be in the way.
+    let (_stop, stopped) = watch::channel(Some(Stop::Cancel));
+    let other = another(&job, "echo > other");
+    let ended = desk.host().run(&other, stopped).await.unwrap();
+    assert_eq!(ended.how, HowEnded::Stopped(Reason::Cancelled));
+    await_gone(&pid);
+    assert!(!desk.path("other").exists());
+
+    fs::remove_file(desk.path("started")).unwrap();
+    desk.touch("go");
+    let ended = desk.run(&job).await.unwrap();
+    assert_eq!(ended.how, HowEnded::Exited(9));
+    assert_ne!(desk.await_file("started"), pid, "it began anew");
+}
