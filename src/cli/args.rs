@@ -101,6 +101,8 @@ pub enum Epoch {
     Terminate(epoch::terminate::TerminateArgs),
     /// Wait until an epoch has come to a phase; --timeout says for how long
     Wait(epoch::wait::WaitArgs),
+    /// Run a scripted epoch in memory and hold it to what is expected; needs no server
+    Simulate(epoch::simulate::SimulateArgs),
 }
 
 /// What to signal.

@@ -57,6 +57,7 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Epoch(Epoch::Cancel(args)) => with!(args, epoch::cancel::run),
         Command::Epoch(Epoch::Terminate(args)) => with!(args, epoch::terminate::run),
         Command::Epoch(Epoch::Wait(args)) => with!(args, epoch::wait::run),
+        Command::Epoch(Epoch::Simulate(args)) => with!(args, epoch::simulate::run),
         Command::Signal(Signal::Vote(args)) => with!(args, signal::vote::run),
         Command::Signal(Signal::Complete(args)) => with!(args, signal::complete::run),
         Command::Phase(Phase::Advance(args)) => with!(args, phase::advance::run),

@@ -1,6 +1,7 @@
 //! The commands of `aura-msg epoch`.
 
 pub(in crate::cli) mod cancel;
+pub(in crate::cli) mod simulate;
 pub(in crate::cli) mod start;
 pub(in crate::cli) mod terminate;
 pub(in crate::cli) mod wait;
