@@ -93,13 +93,37 @@ fn every_command_in_text_and_json() {
     let shell = shell();
     for (name, args, code) in [
         ("protocol_show", &["protocol", "show"][..], 0),
-        ("protocol_check_right", &["protocol", "check", "right.json"], 0),
-        ("protocol_check_wrong", &["protocol", "check", "wrong.json"], 3),
+        (
+            "protocol_check_right",
+            &["protocol", "check", "right.json"],
+            0,
+        ),
+        (
+            "protocol_check_wrong",
+            &["protocol", "check", "wrong.json"],
+            3,
+        ),
         ("constraint_list", &["constraint", "list"], 0),
-        ("constraint_explain", &["constraint", "explain", "C-worker-gates"], 0),
-        ("simulate_clean", &["epoch", "simulate", "--script", "clean.toml"], 0),
-        ("simulate_revise", &["epoch", "simulate", "--script", "revise.toml"], 0),
-        ("simulate_unmet", &["epoch", "simulate", "--script", "unmet.toml"], 3),
+        (
+            "constraint_explain",
+            &["constraint", "explain", "C-worker-gates"],
+            0,
+        ),
+        (
+            "simulate_clean",
+            &["epoch", "simulate", "--script", "clean.toml"],
+            0,
+        ),
+        (
+            "simulate_revise",
+            &["epoch", "simulate", "--script", "revise.toml"],
+            0,
+        ),
+        (
+            "simulate_unmet",
+            &["epoch", "simulate", "--script", "unmet.toml"],
+            3,
+        ),
     ] {
         for format in ["text", "json"] {
             let args = [args, &["--format", format]].concat();
@@ -131,7 +155,11 @@ fn drawings_have_every_step() {
                     };
                 is_of_both && line.contains(step.condition)
             };
-            assert_eq!(output.stdout.lines().filter(is_step).count(), 1, "{step:?}\n{output}");
+            assert_eq!(
+                output.stdout.lines().filter(is_step).count(),
+                1,
+                "{step:?}\n{output}"
+            );
         }
         insta::assert_snapshot!(format!("protocol_show_{format}"), output.stdout);
     }
@@ -143,16 +171,24 @@ fn a_format_that_is_none_is_told_with_the_valid_ones() {
     let told = Told::in_text(&shell.aura_msg(["protocol", "show", "--format=xml"]).code(1));
     assert!(told.why.contains("json, text, mermaid, dot"), "{told:?}");
     // Other commands do not draw.
-    let told = Told::in_text(&shell.aura_msg(["constraint", "list", "--format=dot"]).code(1));
+    let told = Told::in_text(
+        &shell
+            .aura_msg(["constraint", "list", "--format=dot"])
+            .code(1),
+    );
     assert!(told.why.contains("json, text"), "{told:?}");
 }
 
 #[test]
 fn the_default_format_is_that_of_the_configuration() {
     let shell = shell();
-    shell.sandbox.write_config("[aura-msg]\ndefault_format = \"json\"\n");
+    shell
+        .sandbox
+        .write_config("[aura-msg]\ndefault_format = \"json\"\n");
     assert!(shell.aura_msg(["protocol", "show"]).ok().json().is_object());
-    let drawn = shell.aura_msg(["protocol", "show", "--format=mermaid"]).ok();
+    let drawn = shell
+        .aura_msg(["protocol", "show", "--format=mermaid"])
+        .ok();
     assert!(drawn.stdout.starts_with("flowchart"), "{drawn}");
 }
 
@@ -209,7 +245,11 @@ const MISTAKES: [(&str, &str, &str); 18] = [
         "d.json:1: state.votes",
         "unknown field",
     ),
-    ("{\"transition\": {\"to\": \"p2\"}}", "d.json: transition is", "give state"),
+    (
+        "{\"transition\": {\"to\": \"p2\"}}",
+        "d.json: transition is",
+        "give state",
+    ),
     (
         "{\"state\": {\"current_phase\": \"p1\"}, \"transition\": {\"to\": \"p9\"}}",
         "d.json: transition.to",
@@ -233,15 +273,21 @@ fn a_wrong_description_is_told_by_line_and_key() {
         assert!(told.why.contains(why), "{text}\n{output}");
         assert_eq!(told.impact, "nothing was checked", "{output}");
     }
-    let output = shell.aura_msg(["protocol", "check", "absent.json", "--format=json"]).code(1);
+    let output = shell
+        .aura_msg(["protocol", "check", "absent.json", "--format=json"])
+        .code(1);
     assert_eq!(error_object(&output)["code"], "unreadable_file", "{output}");
 }
 
 #[test]
 fn a_wrong_script_is_told_by_line() {
     let shell = shell();
-    shell.sandbox.write("work/s.toml", "[[event]]\nadvanse = \"p2\"\n");
-    let output = shell.aura_msg(["epoch", "simulate", "--script=s.toml"]).code(1);
+    shell
+        .sandbox
+        .write("work/s.toml", "[[event]]\nadvanse = \"p2\"\n");
+    let output = shell
+        .aura_msg(["epoch", "simulate", "--script=s.toml"])
+        .code(1);
     let told = Told::in_text(&output);
     assert!(told.what.starts_with("s.toml:2:"), "{output}");
     assert!(told.why.contains("did you mean advance?"), "{output}");
@@ -250,7 +296,9 @@ fn a_wrong_script_is_told_by_line() {
 
 #[test]
 fn a_constraint_that_is_none() {
-    let output = shell().aura_msg(["constraint", "explain", "C-worker-gate"]).code(1);
+    let output = shell()
+        .aura_msg(["constraint", "explain", "C-worker-gate"])
+        .code(1);
     let told = Told::in_text(&output);
     assert_eq!(told.what, "unknown constraint 'C-worker-gate'");
     assert_eq!(told.why, "did you mean C-worker-gates?");
@@ -260,21 +308,37 @@ fn a_constraint_that_is_none() {
 #[test]
 fn what_is_explained_can_be_checked() {
     let shell = shell();
-    let list = shell.aura_msg(["constraint", "list", "--format=json"]).ok().json();
+    let list = shell
+        .aura_msg(["constraint", "list", "--format=json"])
+        .ok()
+        .json();
     let constraints = list["constraints"].as_array().unwrap();
     assert_eq!(constraints.len(), 28);
-    for id in constraints.iter().map(|one| one["constraint"].as_str().unwrap()) {
-        let explained = shell.aura_msg(["constraint", "explain", id, "--format=json"]).ok().json();
+    for id in constraints
+        .iter()
+        .map(|one| one["constraint"].as_str().unwrap())
+    {
+        let explained = shell
+            .aura_msg(["constraint", "explain", id, "--format=json"])
+            .ok()
+            .json();
         let examples = explained["examples"].as_array().unwrap();
         assert_eq!(examples.is_empty(), id == "C-actionable-errors", "{id}");
         let Some(example) = examples.first() else {
             continue;
         };
-        shell.sandbox.write("work/e.json", &example["description"].to_string());
-        let output = shell.aura_msg(["protocol", "check", "e.json", "--format=json"]).code(3);
+        shell
+            .sandbox
+            .write("work/e.json", &example["description"].to_string());
+        let output = shell
+            .aura_msg(["protocol", "check", "e.json", "--format=json"])
+            .code(3);
         let found: Value = output.json();
         let violations = found["violations"].as_array().unwrap();
-        assert!(violations.iter().any(|one| one["constraint_id"] == id), "{output}");
+        assert!(
+            violations.iter().any(|one| one["constraint_id"] == id),
+            "{output}"
+        );
     }
 }
 

@@ -75,9 +75,9 @@ pub(in crate::cli::commands) const fn of(id: ConstraintId) -> &'static [&'static
         ConstraintId::SliceReviewBeforeClose => &[
             r#"{"checks": [{"constraint": "C-slice-review-before-close", "slice_closed_by_worker": false, "review_completed": false}]}"#,
         ],
-        ConstraintId::MaxReviewCycles => &[
-            r#"{"checks": [{"constraint": "C-max-review-cycles", "review_cycle_count": 4}]}"#,
-        ],
+        ConstraintId::MaxReviewCycles => {
+            &[r#"{"checks": [{"constraint": "C-max-review-cycles", "review_cycle_count": 4}]}"#]
+        }
         ConstraintId::CleanReviewExit => &[
             r#"{"checks": [{"constraint": "C-clean-review-exit", "blockers_remaining": 0, "importants_remaining": 2, "exited_on_worker_wave": true}]}"#,
         ],
@@ -96,9 +96,9 @@ pub(in crate::cli::commands) const fn of(id: ConstraintId) -> &'static [&'static
         ConstraintId::FollowupLeafAdoption => &[
             r#"{"checks": [{"constraint": "C-followup-leaf-adoption", "leaf_task_id": "l-1", "severity_group_id": "", "followup_slice_id": ""}]}"#,
         ],
-        ConstraintId::AgentCommit => &[
-            r#"{"checks": [{"constraint": "C-agent-commit", "command": "git commit -m done"}]}"#,
-        ],
+        ConstraintId::AgentCommit => {
+            &[r#"{"checks": [{"constraint": "C-agent-commit", "command": "git commit -m done"}]}"#]
+        }
         ConstraintId::ProposalNaming => &[
             r#"{"titles": ["PROPOSAL: sign in"]}"#,
             r#"{"checks": [{"constraint": "C-proposal-naming", "title": "sign in"}]}"#,
@@ -137,7 +137,9 @@ pub(in crate::cli::commands) fn arguments(id: ConstraintId) -> Vec<String> {
 
 /// The parts of a description by which the constraint is checked.
 pub(in crate::cli::commands) fn parts(id: ConstraintId) -> Vec<&'static str> {
-    let found: Vec<_> = documents(id).filter_map(|document| part(&document)).collect();
+    let found: Vec<_> = documents(id)
+        .filter_map(|document| part(&document))
+        .collect();
     let parts = PARTS.into_iter();
     parts.filter(|part| found.contains(part)).collect()
 }

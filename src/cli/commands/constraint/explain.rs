@@ -38,7 +38,10 @@ pub(super) struct Example {
     pub(super) violations: Vec<Violation>,
 }
 
-#[expect(clippy::unused_async, reason = "every command is called in the same way")]
+#[expect(
+    clippy::unused_async,
+    reason = "every command is called in the same way"
+)]
 pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
     let id = examples::find(&args.id).map_err(|why| {
         let (what, advice) = why.split_once("; ").unwrap_or((&why, ""));
@@ -63,7 +66,8 @@ pub(super) fn checked_examples(id: ConstraintId) -> Result<Vec<Example>, Failure
         let document = Document::parse(text)
             .map_err(|mistake| Failure::internal(format!("an example of {id}: {mistake:?}")))?;
         let parts = Verdict::of(&document).0;
-        let mut found: Vec<Violation> = parts.into_iter().flat_map(|part| part.violations).collect();
+        let mut found: Vec<Violation> =
+            parts.into_iter().flat_map(|part| part.violations).collect();
         found.retain(|violation| violation.constraint == id);
         // A step and the state before it may both say it.
         found.dedup();

@@ -22,15 +22,28 @@ fn every_example_violates_its_constraint() {
 #[test]
 fn the_examples_show_every_key_of_the_context() {
     let wanted: [(&str, &[&str]); 6] = [
-        ("C-worker-gates", &["blocker_count", "gate", "passed", "phase"]),
+        (
+            "C-worker-gates",
+            &["blocker_count", "gate", "passed", "phase"],
+        ),
         (
             "C-vertical-slices",
-            &["current_role", "owner_count", "owners", "phase", "production_code_path"],
+            &[
+                "current_role",
+                "owner_count",
+                "owners",
+                "phase",
+                "production_code_path",
+            ],
         ),
         ("C-ure-verbatim", &["field", "option_count"]),
         (
             "C-clean-review-exit",
-            &["blockers_remaining", "exited_on_worker_wave", "importants_remaining"],
+            &[
+                "blockers_remaining",
+                "exited_on_worker_wave",
+                "importants_remaining",
+            ],
         ),
         (
             "C-blocker-dual-parent",
@@ -72,10 +85,18 @@ fn an_example_without_one_of_its_arguments_is_told_so() {
                 .map(|text| serde_json::from_str(text).unwrap())
                 .find(|document: &serde_json::Value| document.get("checks").is_some())
                 .unwrap();
-            document["checks"][0].as_object_mut().unwrap().remove(&argument);
-            let mistake = Document::parse(&document.to_string()).err().expect("it is refused");
+            document["checks"][0]
+                .as_object_mut()
+                .unwrap()
+                .remove(&argument);
+            let mistake = Document::parse(&document.to_string())
+                .err()
+                .expect("it is refused");
             let told = format!("{mistake:?}");
-            assert!(told.contains(&argument) && told.contains(id.word()), "{told}");
+            assert!(
+                told.contains(&argument) && told.contains(id.word()),
+                "{told}"
+            );
         }
     }
 }

@@ -81,7 +81,9 @@ pub(super) fn play(script: &Script) -> Result<Played, Box<Refusal>> {
         after: Duration::ZERO,
     };
     let steps = script.steps.iter().zip(1..);
-    let steps = steps.map(|(step, number)| player.take(step, number)).collect();
+    let steps = steps
+        .map(|(step, number)| player.take(step, number))
+        .collect();
     let end = player.end(script);
     Ok(Played {
         steps,

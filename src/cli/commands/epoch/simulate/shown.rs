@@ -133,7 +133,9 @@ fn text(title: &str, script: &Script, played: &Played) -> String {
                 expected,
                 found,
             } = unmet;
-            one_line(&format!("{title}:{line}: expected {expected}; found {found}"))
+            one_line(&format!(
+                "{title}:{line}: expected {expected}; found {found}"
+            ))
         })
         .collect();
     if unmet.is_empty() {

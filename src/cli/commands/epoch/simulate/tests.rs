@@ -49,7 +49,10 @@ fn an_event_has_a_second_and_is_applied_unless_it_says_otherwise() {
         Expected::Refused(RefusalCode::MaxRounds)
     );
     assert_eq!(second.expected.line, 6);
-    assert_eq!(second.phase.as_ref().map(|at| (at.line, at.value)), Some((7, PhaseId::P4)));
+    assert_eq!(
+        second.phase.as_ref().map(|at| (at.line, at.value)),
+        Some((7, PhaseId::P4))
+    );
 }
 
 #[test]
@@ -57,7 +60,8 @@ fn settings_are_as_those_of_a_new_epoch_unless_given() {
     let some = event("advance = \"p2\"");
     let usual = script(&some).settings;
     assert_eq!((usual.max_rounds, usual.parallel_slices), (Some(3), 4));
-    let other = format!("[settings]\nmax_rounds = \"none\"\nparallel_slices = 1\nfail_fast = true\n{some}");
+    let other =
+        format!("[settings]\nmax_rounds = \"none\"\nparallel_slices = 1\nfail_fast = true\n{some}");
     let other = script(&other).settings;
     assert_eq!((other.max_rounds, other.parallel_slices), (None, 1));
     assert!(other.fail_fast);
@@ -68,7 +72,10 @@ fn a_text_may_stand_for_a_table() {
     for (short, long) in [
         ("advance = \"P3-Propose\"", "advance = { to = \"3\" }"),
         ("resolve = \"B\"", "resolve = { id = \"B\" }"),
-        ("slice_finished = \"a\"", "slice_finished = { id = \"a\", success = true }"),
+        (
+            "slice_finished = \"a\"",
+            "slice_finished = { id = \"a\", success = true }",
+        ),
         ("cancel_slice = \"a\"", "cancel_slice = { id = \"a\" }"),
         ("retry_slice = \"a\"", "retry_slice = { id = \"a\" }"),
         ("waive_slice = \"a\"", "waive_slice = { id = \"a\" }"),
@@ -85,28 +92,72 @@ fn a_text_may_stand_for_a_table() {
 fn wrong_scripts_are_told_by_line() {
     for (text, line, why) in [
         ("", 1, "no events"),
-        ("\n\nx = 1\n", 3, "unknown key 'x'; valid: description, settings, event, expect"),
-        ("[[event]]\nadvanec = \"p2\"\n", 2, "unknown key 'advanec'; did you mean advance?"),
-        ("[[event]]\nadvance = \"p13\"\n", 2, "unknown phase 'p13'; valid: p1-request"),
+        (
+            "\n\nx = 1\n",
+            3,
+            "unknown key 'x'; valid: description, settings, event, expect",
+        ),
+        (
+            "[[event]]\nadvanec = \"p2\"\n",
+            2,
+            "unknown key 'advanec'; did you mean advance?",
+        ),
+        (
+            "[[event]]\nadvance = \"p13\"\n",
+            2,
+            "unknown phase 'p13'; valid: p1-request",
+        ),
         ("[[event]]\nadvance = 2\n", 2, "a phase, or a table with to"),
-        ("[[event]]\nadvance = { by = \"me\" }\n", 2, "missing field `to`"),
-        ("[[event]]\nadvance = { to = \"p2\", form = \"p1\" }\n", 2, "unknown key 'form'"),
+        (
+            "[[event]]\nadvance = { by = \"me\" }\n",
+            2,
+            "missing field `to`",
+        ),
+        (
+            "[[event]]\nadvance = { to = \"p2\", form = \"p1\" }\n",
+            2,
+            "unknown key 'form'",
+        ),
         ("\n[[event]]\nat = \"+1s\"\n", 2, "nothing that happens"),
-        ("[[event]]\nadvance = \"p2\"\ncancel = \"\"\n", 1, "both 'advance p2' and 'cancel'"),
-        ("[[event]]\nat = \"5m\"\nadvance = \"p2\"\n", 2, "does not begin with +"),
-        ("[[event]]\nat = \"+soon\"\nadvance = \"p2\"\n", 2, "is no duration"),
-        ("[[event]]\nadvance = \"p2\"\nexpect = \"refused\"\n", 3, "valid: applied, refused:CODE"),
+        (
+            "[[event]]\nadvance = \"p2\"\ncancel = \"\"\n",
+            1,
+            "both 'advance p2' and 'cancel'",
+        ),
+        (
+            "[[event]]\nat = \"5m\"\nadvance = \"p2\"\n",
+            2,
+            "does not begin with +",
+        ),
+        (
+            "[[event]]\nat = \"+soon\"\nadvance = \"p2\"\n",
+            2,
+            "is no duration",
+        ),
+        (
+            "[[event]]\nadvance = \"p2\"\nexpect = \"refused\"\n",
+            3,
+            "valid: applied, refused:CODE",
+        ),
         (
             "[[event]]\nadvance = \"p2\"\nexpect = \"refused:consensus_mising\"\n",
             3,
             "did you mean consensus_missing?",
         ),
-        ("[[event]]\nvote = { axis = \"A\", vote = \"ACCEPT\" }\n", 2, "valid: correctness"),
+        (
+            "[[event]]\nvote = { axis = \"A\", vote = \"ACCEPT\" }\n",
+            2,
+            "valid: correctness",
+        ),
         ("[settings]\nmax_rounds = 0\n", 2, "valid: 1 to"),
         ("[settings]\nmax_rounds = 1.5\n", 2, "or \"none\""),
         ("[settings]\nparallel_slices = 0\n", 2, "nonzero"),
         ("[expect]\nviolations = -1\n", 2, "invalid value"),
-        ("[expect]\nstatus = \"done\"\n", 2, "valid: running, complete"),
+        (
+            "[expect]\nstatus = \"done\"\n",
+            2,
+            "valid: running, complete",
+        ),
         ("[[event]]\nadvance = \"p2\n", 2, ""),
     ] {
         let (found, told) = mistake(text);
@@ -158,11 +209,25 @@ fn slices_run_until_they_are_told_to_have_finished() {
     let notes = |number: usize| before.steps[number].notes.join("; ");
     assert_eq!(notes(11), "slice a starts");
     assert_eq!(notes(13), "slice b starts");
-    assert!(notes(14).contains("slice b is told to stop"), "{}", notes(14));
+    assert!(
+        notes(14).contains("slice b is told to stop"),
+        "{}",
+        notes(14)
+    );
     assert_eq!(before.epoch.state().status, EpochStatus::Cancelling);
-    let after = played(&[&keys[..], &["slice_finished = { id = \"b\", success = false }"]].concat());
+    let after = played(
+        &[
+            &keys[..],
+            &["slice_finished = { id = \"b\", success = false }"],
+        ]
+        .concat(),
+    );
     assert_eq!(after.epoch.state().status, EpochStatus::Cancelled);
-    assert!(after.steps[15].notes.contains(&"the epoch is cancelled".to_owned()));
+    assert!(
+        after.steps[15]
+            .notes
+            .contains(&"the epoch is cancelled".to_owned())
+    );
 }
 
 #[test]
@@ -196,7 +261,13 @@ fn every_unmet_expectation_is_told_with_its_line() {
 #[test]
 fn every_refusal_code_can_be_expected() {
     for code in RefusalCode::ALL {
-        let text = event(&format!("advance = \"p2\"\nexpect = \"refused:{}\"", code.word()));
-        assert_eq!(script(&text).steps[0].expected.value, Expected::Refused(*code));
+        let text = event(&format!(
+            "advance = \"p2\"\nexpect = \"refused:{}\"",
+            code.word()
+        ));
+        assert_eq!(
+            script(&text).steps[0].expected.value,
+            Expected::Refused(*code)
+        );
     }
 }

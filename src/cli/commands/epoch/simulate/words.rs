@@ -91,13 +91,15 @@ impl<'de> Deserialize<'de> for Expected {
                 ))),
             };
         };
-        RefusalCode::from_word(code).map(Self::Refused).map_err(|_| {
-            D::Error::custom(format!(
-                "unknown refusal code '{}'; {}",
-                input::cut(code),
-                lenient::meant(code, RefusalCode::WORDS.iter().copied())
-            ))
-        })
+        RefusalCode::from_word(code)
+            .map(Self::Refused)
+            .map_err(|_| {
+                D::Error::custom(format!(
+                    "unknown refusal code '{}'; {}",
+                    input::cut(code),
+                    lenient::meant(code, RefusalCode::WORDS.iter().copied())
+                ))
+            })
     }
 }
 
@@ -118,9 +120,8 @@ impl<'de> Deserialize<'de> for Cap {
 
             fn visit_i64<E: Error>(self, number: i64) -> Result<Cap, E> {
                 let number = u32::try_from(number).ok().filter(|number| *number > 0);
-                let number = number.ok_or_else(|| {
-                    E::custom(format!("valid: 1 to {}, or \"none\"", u32::MAX))
-                })?;
+                let number = number
+                    .ok_or_else(|| E::custom(format!("valid: 1 to {}, or \"none\"", u32::MAX)))?;
                 Ok(Cap(Some(number)))
             }
 

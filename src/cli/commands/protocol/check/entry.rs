@@ -55,7 +55,8 @@ impl Entry {
             return rule(title).into_iter().collect();
         }
         let found = check_structural(&self.facts).into_iter();
-        let is_meant = |violation: &Violation| self.named.is_none_or(|id| violation.constraint == id);
+        let is_meant =
+            |violation: &Violation| self.named.is_none_or(|id| violation.constraint == id);
         found.filter(is_meant).collect()
     }
 
@@ -82,7 +83,9 @@ impl Entry {
             );
         }
         let used: Vec<String> = run.iter().copied().flat_map(examples::arguments).collect();
-        let idle = given.iter().find(|name| !used.iter().any(|own| own == *name))?;
+        let idle = given
+            .iter()
+            .find(|name| !used.iter().any(|own| own == *name))?;
         Some(format!(
             "no constraint that has all its arguments here looks at {idle}; leave it out, or name \
              the one that is meant with the key constraint"
@@ -98,7 +101,10 @@ fn mistake_about(id: ConstraintId, given: &[&str]) -> Option<String> {
         return Some(if looks_at.is_empty() {
             format!("{id} cannot be checked: it is kept when messages are written")
         } else {
-            format!("{id} takes no arguments; it looks at {}", looks_at.join(" and "))
+            format!(
+                "{id} takes no arguments; it looks at {}",
+                looks_at.join(" and ")
+            )
         });
     }
     let missing: Vec<&str> = own
@@ -109,8 +115,13 @@ fn mistake_about(id: ConstraintId, given: &[&str]) -> Option<String> {
     if !missing.is_empty() {
         return Some(format!("{id} needs {} as well", missing.join(", ")));
     }
-    let idle = given.iter().find(|name| !own.iter().any(|own| own == *name))?;
-    Some(format!("{id} does not look at {idle}; it takes {}", own.join(", ")))
+    let idle = given
+        .iter()
+        .find(|name| !own.iter().any(|own| own == *name))?;
+    Some(format!(
+        "{id} does not look at {idle}; it takes {}",
+        own.join(", ")
+    ))
 }
 
 /// The rule of a constraint of naming.
@@ -147,7 +158,10 @@ impl<'de> Visitor<'de> for Reader {
         let mut seen: Vec<String> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             if seen.contains(&key) {
-                return Err(A::Error::custom(format!("{} is here twice", input::cut(&key))));
+                return Err(A::Error::custom(format!(
+                    "{} is here twice",
+                    input::cut(&key)
+                )));
             }
             match key.as_str() {
                 CONSTRAINT => {

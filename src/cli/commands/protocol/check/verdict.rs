@@ -133,10 +133,7 @@ impl Verdict {
         if count == 0 {
             return format!("{title}: no violations ({held})");
         }
-        let mut lines = vec![format!(
-            "{title}: {} ({held})",
-            counted(count, "violation")
-        )];
+        let mut lines = vec![format!("{title}: {} ({held})", counted(count, "violation"))];
         for (part, found) in self.violations() {
             let line = format!("{}: {}: {}", part.at, found.constraint, found.message);
             lines.push(one_line(&line));

@@ -36,7 +36,11 @@ impl fmt::Display for Action {
             Self::SliceFinished {
                 slice_id, outcome, ..
             } => {
-                let how = if outcome.success { "success" } else { "failure" };
+                let how = if outcome.success {
+                    "success"
+                } else {
+                    "failure"
+                };
                 write!(f, "slice_finished {slice_id} {how}")
             }
             Self::Event(Event::AdvancePhase(advance)) => write!(f, "advance {}", advance.to),
@@ -48,7 +52,11 @@ impl fmt::Display for Action {
                 write!(f, "resolve {}", resolved.finding_id)
             }
             Self::Event(Event::PlanSlices(plan)) => {
-                let ids: Vec<&str> = plan.slices.iter().map(|slice| slice.slice_id.as_str()).collect();
+                let ids: Vec<&str> = plan
+                    .slices
+                    .iter()
+                    .map(|slice| slice.slice_id.as_str())
+                    .collect();
                 write!(f, "plan {}", ids.join(", "))
             }
             Self::Event(Event::CancelSlice(order)) => write!(f, "cancel_slice {}", order.slice_id),
