@@ -197,7 +197,7 @@ const MISTAKES: [(&str, &str, &str); 18] = [
     ("", "d.json:1", "EOF"),
     ("{\n\"titles\": [}", "d.json:2: titles", "expected value"),
     ("{}", "d.json: the description", "nothing to check"),
-    ("[]", "d.json:1: the description", "object"),
+    ("[]", "d.json:1: the description", "an object with titles"),
     ("{\"titels\": []}", "d.json:1", "unknown field"),
     ("{\"titles\": [\"a\", 1]}", "d.json:1: titles[1]", "string"),
     (
@@ -342,8 +342,7 @@ fn what_is_explained_can_be_checked() {
     }
 }
 
-/// A pipe that is closed early changes nothing about the exit code, and neither does the
-/// absence of a server: none is asked.
+/// Nobody answers at this address, so a command that asked would have to give up.
 #[test]
 fn no_server_is_asked() {
     let shell = Shell::at("192.0.2.1:7233");

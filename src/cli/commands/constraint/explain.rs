@@ -38,10 +38,6 @@ pub(super) struct Example {
     pub(super) violations: Vec<Violation>,
 }
 
-#[expect(
-    clippy::unused_async,
-    reason = "every command is called in the same way"
-)]
 pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
     let id = examples::find(&args.id).map_err(|why| {
         let (what, advice) = why.split_once("; ").unwrap_or((&why, ""));

@@ -34,10 +34,6 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Own {}
 
-#[expect(
-    clippy::unused_async,
-    reason = "every command is called in the same way"
-)]
 pub(in crate::cli) async fn run(_: &Context<'_>, _: Own) -> Answer {
     let rows = ConstraintId::ALL.iter().map(|id| {
         vec![

@@ -4,6 +4,8 @@
 pub(in crate::cli::commands) mod document;
 mod entry;
 mod facts;
+#[cfg(test)]
+mod tests;
 pub(in crate::cli::commands) mod verdict;
 
 use clap::Args;
@@ -14,7 +16,7 @@ use crate::cli::context::Context;
 use crate::cli::files::Source;
 
 /// What the file has to say. What it shows is checked by a test.
-pub(super) const AFTER_HELP: &str = "\
+const AFTER_HELP: &str = "\
 The description is JSON; every part may be left out:
   {
     \"titles\": [\"PROPOSAL-1: sign in\", \"FOLLOWUP: rest\"],

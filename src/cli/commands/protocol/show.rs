@@ -69,10 +69,6 @@ impl ShowArgs {
     }
 }
 
-#[expect(
-    clippy::unused_async,
-    reason = "every command is called in the same way"
-)]
 pub(in crate::cli) async fn run(_: &Context<'_>, drawing: Option<Drawing>) -> Answer {
     Ok(Report {
         text: match drawing {

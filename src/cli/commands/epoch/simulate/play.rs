@@ -50,8 +50,23 @@ pub(super) struct PlayedStep {
 pub(super) struct Unmet {
     /// Where it stands.
     pub(super) line: usize,
+    /// The event that it is about; none is the end.
+    pub(super) event: Option<String>,
+    /// What should be, such as `applied`.
     pub(super) expected: String,
+    /// What is instead.
     pub(super) found: String,
+}
+
+impl Unmet {
+    /// What should be, in words.
+    pub(super) fn expectation(&self) -> String {
+        let expected = &self.expected;
+        match &self.event {
+            Some(event) => format!("{expected} for '{event}'"),
+            None => format!("{expected} at the end"),
+        }
+    }
 }
 
 impl Played {
@@ -200,16 +215,16 @@ fn unmet(step: &Step, refusal: Option<&Refusal>, phase: PhaseId) -> Vec<Unmet> {
     };
     let outcome = (!is_met).then(|| Unmet {
         line: *line,
-        expected: format!("{}: {expected}", step.action),
+        event: Some(step.action.to_string()),
+        expected: expected.to_string(),
         found: match refusal {
-            None => "it was applied".to_owned(),
+            None => Expected::Applied.to_string(),
             Some(refusal) => format!("refused:{}: {}", refusal.code, refusal.why),
         },
     });
     let phase = step.phase.as_ref().and_then(|wanted| {
-        let unmet = differs("phase", wanted, &phase)?;
-        let expected = format!("{}: {}", step.action, unmet.expected);
-        Some(Unmet { expected, ..unmet })
+        let event = Some(step.action.to_string());
+        differs("phase", wanted, &phase).map(|unmet| Unmet { event, ..unmet })
     });
     outcome.into_iter().chain(phase).collect()
 }
@@ -221,6 +236,7 @@ fn differs<T: PartialEq + std::fmt::Display>(
 ) -> Option<Unmet> {
     (expected.value != *found).then(|| Unmet {
         line: expected.line,
+        event: None,
         expected: format!("{name} {}", expected.value),
         found: format!("{name} {found}"),
     })

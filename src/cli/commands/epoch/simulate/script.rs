@@ -68,7 +68,7 @@ struct Written {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with settings")]
 struct GivenSettings {
     max_rounds: Option<Cap>,
     parallel_slices: Option<NonZeroU32>,
@@ -91,7 +91,10 @@ impl From<GivenSettings> for Settings {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with phase, status or violations"
+)]
 struct End {
     phase: Option<Spanned<Phase>>,
     status: Option<Spanned<AnyCase<EpochStatus>>>,
@@ -155,8 +158,8 @@ fn step(text: &str, line_of_event: usize, event: events::Written) -> Result<Step
         later: later.0,
         action,
         actor,
-        expected: expect.map_or(
-            At {
+        expected: expect.map_or_else(
+            || At {
                 line: line_of_event,
                 value: Expected::default(),
             },

@@ -33,7 +33,7 @@ pub(super) fn answer(title: &str, script: &Script, played: &Played) -> Answer {
             "{}:{}: expected {}",
             input::cut(title),
             first.line,
-            first.expected
+            first.expectation()
         ),
         format!("found {}{more}", first.found),
         "correct the script, or the process that it describes",
@@ -80,7 +80,12 @@ fn step_json(step: &PlayedStep) -> Value {
 }
 
 fn unmet_json(unmet: &Unmet) -> Value {
-    json!({ "line": unmet.line, "expected": unmet.expected, "found": unmet.found })
+    json!({
+        "line": unmet.line,
+        "event": unmet.event,
+        "expected": unmet.expected,
+        "found": unmet.found,
+    })
 }
 
 const fn outcome(step: &PlayedStep) -> &'static str {
@@ -100,11 +105,8 @@ fn text(title: &str, script: &Script, played: &Played) -> String {
             None => outcome(step).to_owned(),
             Some(refusal) => format!("refused:{}", refusal.code),
         };
-        let unexpected = step.unmet.iter().map(|unmet| {
-            // What the event is stands in the row.
-            let expected = unmet.expected.strip_prefix(&format!("{}: ", step.told));
-            format!("EXPECTED {}", expected.unwrap_or(&unmet.expected))
-        });
+        let unexpected = step.unmet.iter();
+        let unexpected = unexpected.map(|unmet| format!("EXPECTED {}", unmet.expected));
         let notes: Vec<String> = unexpected.chain(step.notes.iter().cloned()).collect();
         vec![
             step.number.to_string(),
@@ -128,11 +130,8 @@ fn text(title: &str, script: &Script, played: &Played) -> String {
     let unmet: Vec<String> = played
         .unmet()
         .map(|unmet| {
-            let Unmet {
-                line,
-                expected,
-                found,
-            } = unmet;
+            let (line, found) = (unmet.line, &unmet.found);
+            let expected = unmet.expectation();
             one_line(&format!(
                 "{title}:{line}: expected {expected}; found {found}"
             ))

@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::script::{Action, Script};
 use super::words::Expected;
 use super::{AFTER_HELP, play};
-use crate::protocol::event::Event;
 use crate::protocol::refusal::RefusalCode;
 use crate::protocol::state::EpochStatus;
 use crate::protocol::{PhaseId, Word};
@@ -236,23 +235,23 @@ fn every_unmet_expectation_is_told_with_its_line() {
                 expect = \"refused:max_rounds\"\nphase = \"p1\"\n\n\
                 [expect]\nphase = \"p3\"\nstatus = \"complete\"\nviolations = 7\n";
     let played = play::play(&script(text)).unwrap();
-    let told: Vec<(usize, &str, &str)> = played
+    let told: Vec<String> = played
         .unmet()
-        .map(|unmet| (unmet.line, unmet.expected.as_str(), unmet.found.as_str()))
+        .map(|unmet| {
+            let expected = unmet.expectation();
+            format!("{}: {expected}, not {}", unmet.line, unmet.found)
+        })
         .collect();
     assert_eq!(
         told,
         [
-            (
-                1,
-                "advance p3: applied",
-                "refused:transition_not_allowed: no step leads from p1 to p3"
-            ),
-            (6, "advance p2: refused:max_rounds", "it was applied"),
-            (7, "advance p2: phase p1", "phase p2"),
-            (10, "phase p3", "phase p2"),
-            (11, "status complete", "status running"),
-            (12, "violations 7", "violations 0"),
+            "1: applied for 'advance p3', not refused:transition_not_allowed: no step leads \
+             from p1 to p3",
+            "6: refused:max_rounds for 'advance p2', not applied",
+            "7: phase p1 for 'advance p2', not phase p2",
+            "10: phase p3 at the end, not phase p2",
+            "11: status complete at the end, not status running",
+            "12: violations 7 at the end, not violations 0",
         ]
     );
 }
@@ -270,4 +269,12 @@ fn every_refusal_code_can_be_expected() {
             Expected::Refused(*code)
         );
     }
+}
+
+#[test]
+fn what_the_docs_show_can_be_run() {
+    let docs = include_str!("../../../../../docs/simulate.md");
+    let text = docs.split("```toml\n").nth(1).unwrap();
+    let played = play::play(&script(text.split("```").next().unwrap())).unwrap();
+    assert_eq!(played.unmet().next(), None);
 }

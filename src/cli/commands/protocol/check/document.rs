@@ -21,7 +21,10 @@ const MAX: usize = 4 * 1024 * 1024;
 
 /// A description.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object with titles, dependencies, checks, state or transition"
+)]
 pub(in crate::cli::commands) struct Document {
     #[serde(default)]
     pub(super) titles: Vec<String>,
@@ -35,7 +38,10 @@ pub(in crate::cli::commands) struct Document {
 
 /// A task, and the one it waits for.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object with parent_id and child_id"
+)]
 pub(super) struct Dependency {
     pub(super) parent_id: String,
     pub(super) child_id: String,
@@ -43,7 +49,7 @@ pub(super) struct Dependency {
 
 /// A step from the state.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with to")]
 pub(super) struct Step {
     #[serde(default, deserialize_with = "lenient::some_phase")]
     from: Option<PhaseId>,
@@ -54,7 +60,7 @@ pub(super) struct Step {
 /// An epoch's state in the contract's form. A key that is none of it is a mistake here, not
 /// an addition: what is misspelled would be taken for absent.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with current_phase")]
 pub(super) struct GivenState {
     #[serde(default)]
     epoch_id: String,

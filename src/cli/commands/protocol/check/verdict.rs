@@ -138,7 +138,8 @@ impl Verdict {
             let line = format!("{}: {}: {}", part.at, found.constraint, found.message);
             lines.push(one_line(&line));
             let context = found.context.iter();
-            lines.extend(context.map(|(key, value)| format!("  {key}: {}", one_line(value))));
+            let shown = context.map(|(key, value)| format!("  {key}: {}", one_line(value)));
+            lines.extend(shown.map(|line| line.trim_end().to_owned()));
         }
         lines.join("\n")
     }

@@ -78,7 +78,7 @@ pub(super) struct Sorted {
 
 /// An event as it is written: some keys around it, and one of the others.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with what happens")]
 pub(super) struct Written {
     #[serde(default)]
     at: Later,
@@ -161,7 +161,7 @@ impl Written {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a phase, or a table with to")]
 struct GivenAdvance {
     to: Phase,
     #[serde(default)]
@@ -198,7 +198,7 @@ impl From<GivenAdvance> for Advance {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with axis and vote")]
 struct GivenVote {
     axis: AnyCase<ReviewAxis>,
     vote: AnyCase<VoteType>,
@@ -223,7 +223,7 @@ impl From<GivenVote> for VoteCast {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with id and severity")]
 struct GivenFinding {
     id: String,
     severity: AnyCase<SeverityLevel>,
@@ -247,7 +247,7 @@ impl From<GivenFinding> for NewFinding {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a finding's id, or a table with id")]
 struct GivenResolution {
     id: String,
     #[serde(default)]
@@ -279,7 +279,7 @@ impl From<GivenResolution> for FindingResolved {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with id")]
 struct GivenSlice {
     id: String,
     #[serde(default)]
@@ -309,7 +309,10 @@ impl From<GivenSlice> for SliceRequest {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a slice's id, or a table with id and success"
+)]
 struct GivenEnd {
     id: String,
     success: bool,
@@ -348,7 +351,7 @@ impl From<GivenEnd> for Action {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a slice's id, or a table with id")]
 struct GivenOrder {
     id: String,
     #[serde(default)]
