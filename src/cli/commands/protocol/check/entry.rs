@@ -140,6 +140,17 @@ impl<'de> Deserialize<'de> for Entry {
     }
 }
 
+/// A constraint as its key names it; read as a value, so that a wrong one is told with
+/// that key.
+struct Named(ConstraintId);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        examples::find(&id).map(Self).map_err(D::Error::custom)
+    }
+}
+
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
@@ -165,8 +176,8 @@ impl<'de> Visitor<'de> for Reader {
             }
             match key.as_str() {
                 CONSTRAINT => {
-                    let id: String = map.next_value()?;
-                    entry.named = Some(examples::find(&id).map_err(A::Error::custom)?);
+                    let Named(id) = map.next_value()?;
+                    entry.named = Some(id);
                 }
                 TITLE => entry.title = Some(map.next_value()?),
                 name => {
