@@ -4,7 +4,8 @@
 use aura::protocol::table::TABLE;
 use serde_json::Value;
 
-use crate::programs::{Shell, Told, error_object};
+use crate::programs::{AURA_MSG, Shell, Told, error_object};
+use crate::support::cli::AuraMsg;
 use crate::support::output::Output;
 
 const CLEAN: &str = include_str!("../../examples/simulate/clean.toml");
@@ -340,6 +341,43 @@ fn what_is_explained_can_be_checked() {
             "{output}"
         );
     }
+}
+
+/// Every script among the examples takes the path that it says.
+#[test]
+fn every_example_is_as_expected() {
+    let shell = shell();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/simulate");
+    let scripts: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().display().to_string())
+        .collect();
+    assert!(scripts.len() >= 2, "{scripts:?}");
+    for script in scripts {
+        let output = shell
+            .aura_msg(["epoch", "simulate", "--script", &script])
+            .ok();
+        assert!(output.stdout.contains("All is as expected"), "{output}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let shell = shell();
+    let run = |args: &[&str], text: &str| {
+        AuraMsg::new(&shell.sandbox, AURA_MSG).run_with_stdin(args, text)
+    };
+    let simulate = ["epoch", "simulate", "--script", "-"];
+    let _ = run(&simulate, CLEAN).ok();
+    let told = Told::in_text(&run(&simulate, "x").code(1));
+    assert!(told.what.starts_with("standard input:1:"), "{told:?}");
+    let check = ["protocol", "check", "-"];
+    let output = run(&check, RIGHT).ok();
+    assert!(
+        output.stdout.starts_with("standard input: no violations"),
+        "{output}"
+    );
+    let _ = run(&check, WRONG).code(3);
 }
 
 /// Nobody answers at this address, so a command that asked would have to give up.
