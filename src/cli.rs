@@ -10,6 +10,7 @@ mod context;
 mod failure;
 mod files;
 mod input;
+mod lenient;
 mod output;
 mod shell;
 mod table;

@@ -22,7 +22,7 @@ pub mod runner;
 mod size;
 mod source;
 mod spec;
-mod suggest;
+pub(crate) mod suggest;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -8,7 +8,9 @@ use clap::error::ErrorKind;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::abbreviations;
-use super::commands::{epoch, finding, phase, query, review, session, signal, slice};
+use super::commands::{
+    constraint, epoch, finding, phase, protocol, query, review, session, signal, slice,
+};
 use super::failure::Failure;
 use crate::usage;
 
@@ -25,7 +27,7 @@ Exit codes:
   0    done
   1    wrong usage, or a wrong value
   2    the server or its namespace cannot be reached
-  3    refused, closed or not found
+  3    refused, closed or not found; or a check found something
   4    wrong configuration
   5    not confirmed in time, or waited in vain
   70   a fault of aura-msg itself
@@ -73,6 +75,12 @@ pub enum Command {
     /// Look at review rounds
     #[command(subcommand, arg_required_else_help = true)]
     Review(Review),
+    /// Show the rules, and hold descriptions against them; needs no server
+    #[command(subcommand, arg_required_else_help = true)]
+    Protocol(Protocol),
+    /// Tell what the constraints demand; needs no server
+    #[command(subcommand, arg_required_else_help = true)]
+    Constraint(Constraint),
 }
 
 /// What to ask.
@@ -121,6 +129,8 @@ pub enum Epoch {
     Terminate(epoch::terminate::TerminateArgs),
     /// Wait until an epoch has come to a phase; --timeout says for how long
     Wait(epoch::wait::WaitArgs),
+    /// Run a scripted epoch in memory and hold it to what is expected; needs no server
+    Simulate(epoch::simulate::SimulateArgs),
 }
 
 /// What to signal.
@@ -191,6 +201,24 @@ pub enum Slice {
 pub enum Review {
     /// Show the review rounds: votes, comments, and who is missing
     Show(review::show::ShowArgs),
+}
+
+/// What to do with the rules.
+#[derive(Debug, Subcommand)]
+pub enum Protocol {
+    /// Show phases, transitions, gates and handoffs, as text or as a drawing
+    Show(protocol::show::ShowArgs),
+    /// Hold a description of titles, tasks and states against the constraints
+    Check(protocol::check::CheckArgs),
+}
+
+/// What to ask of constraints.
+#[derive(Debug, Subcommand)]
+pub enum Constraint {
+    /// List them: how each is checked, whether it blocks, what it means
+    List(constraint::list::ListArgs),
+    /// Explain one: what it looks at, when it is violated, with an example
+    Explain(constraint::explain::ExplainArgs),
 }
 
 /// What every command takes.

@@ -1,9 +1,11 @@
 //! One file per command; here is only which is which, and the answer that all messages
 //! share.
 
+pub(super) mod constraint;
 pub(super) mod epoch;
 pub(super) mod finding;
 pub(super) mod phase;
+pub(super) mod protocol;
 pub(super) mod query;
 pub(super) mod review;
 pub(super) mod session;
@@ -14,7 +16,10 @@ mod message;
 
 use tokio::signal::unix::{SignalKind, signal as listen};
 
-use super::args::{Command, Common, Epoch, Finding, Phase, Query, Review, Session, Signal, Slice};
+use super::args::{
+    Command, Common, Constraint, Epoch, Finding, Phase, Protocol, Query, Review, Session, Signal,
+    Slice,
+};
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Report;
@@ -57,6 +62,7 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Epoch(Epoch::Cancel(args)) => with!(args, epoch::cancel::run),
         Command::Epoch(Epoch::Terminate(args)) => with!(args, epoch::terminate::run),
         Command::Epoch(Epoch::Wait(args)) => with!(args, epoch::wait::run),
+        Command::Epoch(Epoch::Simulate(args)) => with!(args, epoch::simulate::run),
         Command::Signal(Signal::Vote(args)) => with!(args, signal::vote::run),
         Command::Signal(Signal::Complete(args)) => with!(args, signal::complete::run),
         Command::Phase(Phase::Advance(args)) => with!(args, phase::advance::run),
@@ -77,6 +83,13 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Slice(Slice::Attach(args)) => with!(args, slice::attach::run),
         Command::Slice(Slice::Logs(args)) => with!(args, slice::logs::run),
         Command::Review(Review::Show(args)) => with!(args, review::show::run),
+        Command::Protocol(Protocol::Show(args)) => {
+            let args = args.sorted()?;
+            with!(args, protocol::show::run)
+        }
+        Command::Protocol(Protocol::Check(args)) => with!(args, protocol::check::run),
+        Command::Constraint(Constraint::List(args)) => with!(args, constraint::list::run),
+        Command::Constraint(Constraint::Explain(args)) => with!(args, constraint::explain::run),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::output::Report;
 use crate::client::Error;
 use crate::config;
 
@@ -16,6 +17,8 @@ pub(super) enum Kind {
     Workflow,
     /// The configuration is wrong.
     Configuration,
+    /// What was checked is not as it should be.
+    Unmet,
     /// Not known in time.
     NotConfirmed,
     /// A fault of ours.
@@ -30,7 +33,7 @@ impl Kind {
         match self {
             Self::Validation => 1,
             Self::Connection => 2,
-            Self::Workflow => 3,
+            Self::Workflow | Self::Unmet => 3,
             Self::Configuration => 4,
             Self::NotConfirmed => 5,
             Self::Internal => 70,
@@ -44,6 +47,7 @@ impl Kind {
             Self::Validation => "validation error",
             Self::Connection => "connection error",
             Self::Workflow => "workflow error",
+            Self::Unmet => "check failed",
             Self::Configuration => "configuration error",
             Self::NotConfirmed => "not confirmed",
             Self::Internal => "internal error",
@@ -74,6 +78,9 @@ pub(super) struct Failure {
     /// The id of the message it is about, to ask or repeat with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) request_id: Option<String>,
+    /// What the command has to tell in spite of it.
+    #[serde(skip)]
+    pub(super) report: Option<Box<Report>>,
 }
 
 impl Failure {
@@ -95,6 +102,7 @@ impl Failure {
             fix: fix.into(),
             retryable: matches!(kind, Kind::Connection | Kind::NotConfirmed),
             request_id: None,
+            report: None,
         }
     }
 
@@ -106,6 +114,22 @@ impl Failure {
         fix: impl Into<String>,
     ) -> Self {
         Self::new(Kind::Validation, code, what, why, "nothing was sent", fix)
+    }
+
+    /// Something that was checked and is not as it should be, with all that was found.
+    pub(super) fn unmet(
+        code: &str,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        fix: impl Into<String>,
+        report: Report,
+    ) -> Self {
+        let impact = "it was only looked at; nothing was changed";
+        let failure = Self::new(Kind::Unmet, code, what, why, impact, fix);
+        Self {
+            report: Some(Box::new(report)),
+            ..failure
+        }
     }
 
     /// A fault of ours.

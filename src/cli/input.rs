@@ -109,7 +109,8 @@ fn bad_id(name: &str, text: &str, max: usize, error: &IdError) -> Failure {
     )
 }
 
-fn unknown(name: &str, error: &UnknownWord) -> Failure {
+/// A word that is none of a closed set.
+pub(super) fn unknown(name: &str, error: &UnknownWord) -> Failure {
     Failure::invalid(
         &format!("unknown_{}", error.kind.replace(' ', "_")),
         format!("unknown {} '{}'", error.kind, error.given),

@@ -90,8 +90,12 @@ pub(super) fn print_text(text: &str) -> ExitCode {
     }
 }
 
-/// Prints a failure.
+/// Prints a failure, after what the command has to tell in spite of it.
 pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
+    if let Some(report) = &failure.report {
+        // If it cannot be printed, the failure still can.
+        let _ = print(report, format);
+    }
     match format {
         Format::Text => {
             say(&format!(

@@ -2,7 +2,7 @@
 
 /// The nearest of the names, if one is near enough to have been meant: a few slips away,
 /// or else one that the given text is a part of.
-pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let names: Vec<_> = names.collect();
     let text = folded(given);
     let near = 1 + text.len() / 5;

@@ -14,6 +14,7 @@ use crate::protocol::refusal::RefusalCode;
 use crate::protocol::review::CloseReason;
 use crate::protocol::slice::{SliceMode, SliceState};
 use crate::protocol::state::EpochStatus;
+use crate::protocol::table::Gate;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Domain, PhaseId, RoleId};
 
@@ -41,6 +42,7 @@ json_words!(
     Domain,
     EpochStatus,
     EventType,
+    Gate,
     PhaseId,
     RefusalCode,
     ReviewAxis,

@@ -1,7 +1,37 @@
-//! The transition table: which phase may follow which, and what the contract says
-//! of each step. The gates that a step must also pass are decided in `epoch`.
+//! The transition table: which phase may follow which, what the contract says of each
+//! step, and which gates it must pass. Whether a gate is open is decided in `epoch`.
 
 use super::phase::PhaseId;
+use super::words::words;
+
+words! {
+    /// What the rules themselves make sure of before a step.
+    Gate as "gate" {
+        /// All three reviewers accept.
+        Consensus = "consensus",
+        /// No BLOCKER is open.
+        Blockers = "blockers",
+        /// Every declared slice has succeeded or was waived.
+        Slices = "slices",
+        /// The review phase has rounds left.
+        Rounds = "review_rounds",
+    }
+}
+
+impl Gate {
+    /// What must be true for it to be open.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Consensus => "all three axes have a vote, and it is ACCEPT",
+            Self::Blockers => "no BLOCKER finding is open",
+            Self::Slices => "every declared slice has succeeded or was waived",
+            Self::Rounds => {
+                "the review phase has had fewer rounds without consensus than the epoch allows, \
+                 or a reason to override that is given"
+            }
+        }
+    }
+}
 
 /// One allowed step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +129,17 @@ pub fn step_between(from: PhaseId, to: PhaseId) -> Option<&'static Transition> {
 }
 
 impl Transition {
+    /// The gates of the step, in the order in which they are looked at.
+    pub const fn gates(&self) -> &'static [Gate] {
+        match (self.from, self.to) {
+            (P3, P4) => &[Gate::Rounds],
+            (P4, P5) => &[Gate::Consensus],
+            (P9, P10) => &[Gate::Slices, Gate::Rounds],
+            (P10, P11) => &[Gate::Consensus, Gate::Blockers],
+            _ => &[],
+        }
+    }
+
     /// Whether the step leads back to an earlier phase.
     pub fn is_way_back(&self) -> bool {
         self.to < self.from

@@ -19,6 +19,8 @@ fn help_and_version_are_data() {
         &["finding"],
         &["slice"],
         &["review"],
+        &["protocol"],
+        &["constraint"],
         &["help", "query"],
         &["query", "help"],
         &["query", "--help"],

@@ -20,6 +20,7 @@ mod layering;
 mod limits;
 mod pipes;
 mod programs;
+mod rules;
 mod runner;
 mod runner_tmux;
 mod settings;

@@ -4,6 +4,7 @@ pub(in crate::cli) mod cancel;
 pub(in crate::cli) mod history;
 pub(in crate::cli) mod list;
 pub(in crate::cli) mod show;
+pub(in crate::cli) mod simulate;
 pub(in crate::cli) mod start;
 pub(in crate::cli) mod terminate;
 pub(in crate::cli) mod wait;

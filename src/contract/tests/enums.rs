@@ -14,6 +14,7 @@ use crate::protocol::refusal::RefusalCode;
 use crate::protocol::review::CloseReason;
 use crate::protocol::slice::{SliceMode, SliceState};
 use crate::protocol::state::EpochStatus;
+use crate::protocol::table::Gate;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{Domain, PhaseId, RoleId, Word};
 
@@ -76,6 +77,7 @@ fn check_all() -> Vec<&'static str> {
         // `cancelling` is ours: what queries say while the children are ending.
         check::<EpochStatus>("running complete cancelling cancelled"),
         check::<ContentLevel>("full-provenance summary-with-ids"),
+        check::<Gate>("consensus blockers slices review_rounds"),
         check::<CloseReason>("consensus revise left_phase deadline epoch_ended lost"),
         check::<RefusalCode>(&RefusalCode::WORDS.join(" ")),
         check::<ConstraintId>(&ConstraintId::WORDS.join(" ")),

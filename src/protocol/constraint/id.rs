@@ -1,6 +1,7 @@
 //! The ids of the constraints, what each demands, and what its checks look at. The
 //! checks themselves are elsewhere; this is what `constraint explain` tells of them.
 
+use crate::protocol::table::Gate;
 use crate::protocol::words::words;
 
 words! {
@@ -66,6 +67,16 @@ words! {
 }
 
 impl ConstraintId {
+    /// The gate that holds the same demand, so that a step which violates it is refused.
+    /// Everything else reminds, and blocks nothing.
+    pub const fn gate(self) -> Option<Gate> {
+        match self {
+            Self::ReviewConsensus => Some(Gate::Consensus),
+            Self::WorkerGates => Some(Gate::Blockers),
+            _ => None,
+        }
+    }
+
     /// What it demands, in one sentence.
     pub const fn meaning(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use super::super::phase::PhaseId;
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::slice::{Slice, SliceState};
 use super::super::state::{EpochStatus, State, TransitionRecord};
-use super::super::table::{Transition, step_between, steps_from};
+use super::super::table::{Gate, Transition, step_between, steps_from};
 use super::super::words::Word;
 use super::turn::Turn;
 
@@ -35,20 +35,14 @@ pub(super) fn available(state: &State) -> Vec<&'static Transition> {
 
 /// The closed gates of a step, in the contract's order.
 fn gates(state: &State, step: &Transition, override_reason: Option<&str>) -> Vec<Closed> {
-    let mut closed = Vec::new();
-    match (step.from, step.to) {
-        (PhaseId::P4, PhaseId::P5) => closed.extend(consensus_gate(state)),
-        (PhaseId::P10, PhaseId::P11) => {
-            closed.extend(consensus_gate(state));
-            closed.extend(blocker_gate(state));
-        }
-        (PhaseId::P9, PhaseId::P10) => closed.extend(slice_gate(state)),
-        _ => {}
-    }
-    if step.to.is_review() && override_reason.is_none() {
-        closed.extend(round_gate(state, step.to));
-    }
-    closed
+    let closed = step.gates().iter().filter_map(|gate| match gate {
+        Gate::Consensus => consensus_gate(state),
+        Gate::Blockers => blocker_gate(state),
+        Gate::Slices => slice_gate(state),
+        Gate::Rounds if override_reason.is_some() => None,
+        Gate::Rounds => round_gate(state, step.to),
+    });
+    closed.collect()
 }
 
 fn consensus_gate(state: &State) -> Option<Closed> {

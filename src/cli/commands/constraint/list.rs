@@ -1,0 +1,90 @@
+//! `aura-msg constraint list`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::examples;
+use crate::cli::args::Common;
+use crate::cli::commands::Answer;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::output::Report;
+use crate::cli::table;
+use crate::protocol::Word;
+use crate::protocol::constraint::ConstraintId;
+use crate::protocol::table::Transition;
+
+/// What the columns mean.
+const AFTER_HELP: &str = "\
+A constraint is checked on each step of an epoch (transition), and by
+protocol check (titles, checks, transition, state). What blocks closes a
+gate: the step is refused. What reminds is recorded and shown.";
+
+/// The words of `aura-msg constraint list`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub(in crate::cli) own: Own,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
+/// It has no words of its own.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Own {}
+
+pub(in crate::cli) async fn run(_: &Context<'_>, _: Own) -> Answer {
+    let rows = ConstraintId::ALL.iter().map(|id| {
+        vec![
+            id.to_string(),
+            checked(*id),
+            effect(*id),
+            id.meaning().to_owned(),
+        ]
+    });
+    let head = ["CONSTRAINT", "CHECKED BY", "EFFECT", "MEANING"];
+    let all: Vec<Value> = ConstraintId::ALL.iter().map(|id| summary(*id)).collect();
+    let json = json!({ "constraints": all });
+    Ok(Report {
+        text: table::lines(&head, rows.collect()).join("\n"),
+        json: serde_json::to_string_pretty(&json).map_err(Failure::internal)?,
+        notices: Vec::new(),
+    })
+}
+
+/// A constraint in short, for programs.
+pub(super) fn summary(id: ConstraintId) -> Value {
+    let blocked = examples::blocked(id);
+    let steps: Vec<Value> = blocked
+        .iter()
+        .map(|step| json!({ "from_phase": step.from, "to_phase": step.to }))
+        .collect();
+    json!({
+        "constraint": id,
+        "meaning": id.meaning(),
+        "checked_by": examples::parts(id),
+        "effect": if blocked.is_empty() { "reminds" } else { "blocks" },
+        "blocks": steps,
+    })
+}
+
+/// How it is checked.
+pub(super) fn checked(id: ConstraintId) -> String {
+    let parts = examples::parts(id);
+    if parts.is_empty() {
+        return "nothing".to_owned();
+    }
+    parts.join(", ")
+}
+
+/// What a violation does.
+pub(super) fn effect(id: ConstraintId) -> String {
+    let blocked = examples::blocked(id);
+    if blocked.is_empty() {
+        return "reminds".to_owned();
+    }
+    let step = |step: &&Transition| format!("{} -> {}", step.from, step.to);
+    let steps: Vec<String> = blocked.iter().map(step).collect();
+    format!("blocks {}", steps.join(", "))
+}
