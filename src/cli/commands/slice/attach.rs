@@ -99,31 +99,37 @@ pub(super) fn attachable(found: &Found) -> Result<&RunningCommand, Failure> {
 }
 
 /// Becomes the command that attaches; comes back only if that cannot be.
-pub(super) fn exec(running: &RunningCommand) -> Failure {
-    let line = shell_line(&running.attach);
-    let fail = |code, why: String, fix: String| {
-        Failure::new(
-            Kind::Workflow,
-            code,
-            "cannot attach",
-            why,
-            "the slice goes on",
-            fix,
-        )
-    };
-    if !is_here(Some(&running.host)) {
-        let fix = format!("run `{line}` there");
-        return fail(
-            "other_host",
-            format!("it runs on host {}", running.host),
-            fix,
-        );
-    }
-    let Some((program, args)) = running.attach.split_first() else {
-        return Failure::internal("nothing to attach with");
+fn exec(running: &RunningCommand) -> Failure {
+    let (program, args) = match command(running) {
+        Ok(command) => command,
+        Err(failure) => return failure,
     };
     // Its window is in a server of its own, so a tmux around this one is no obstacle.
     let error = Command::new(program).args(args).env_remove("TMUX").exec();
+    cannot(running, program, &error)
+}
+
+/// The program that attaches and its arguments, if they can do so from here.
+pub(super) fn command(running: &RunningCommand) -> Result<(&str, &[String]), Failure> {
+    if !is_here(Some(&running.host)) {
+        let fix = format!("run `{}` there", shell_line(&running.attach));
+        let why = format!("it runs on host {}", running.host);
+        return Err(fail("other_host", why, fix));
+    }
+    match running.attach.split_first() {
+        Some((program, args)) => Ok((program, args)),
+        None => Err(Failure::internal("nothing to attach with")),
+    }
+}
+
+fn fail(code: &str, why: String, fix: String) -> Failure {
+    let what = "cannot attach";
+    Failure::new(Kind::Workflow, code, what, why, "the slice goes on", fix)
+}
+
+/// The failure of a program that could not be started.
+pub(super) fn cannot(running: &RunningCommand, program: &str, error: &io::Error) -> Failure {
+    let line = shell_line(&running.attach);
     let fix = format!("install {program}, or look at the slice with `aura-msg slice logs`");
     fail("cannot_attach", format!("`{line}`: {error}"), fix)
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::attach::{attachable, exec, shell_line};
+use super::attach::{attachable, cannot, command, shell_line};
 use super::ending::ended;
 use super::leaves::{Leaf, Leaves, counted};
 use super::list;
@@ -318,7 +318,7 @@ fn refused<T>(result: Result<T, Failure>) -> (String, String) {
 fn only_what_runs_in_a_terminal_can_be_attached_to() {
     let found = running("box", None, &["tmux", "attach"]);
     let there = attachable(&found).expect("it runs in a terminal");
-    let (code, why) = refused::<()>(Err(exec(there)));
+    let (code, why) = refused(command(there));
     assert_eq!(
         (code.as_str(), why.as_str()),
         ("other_host", "it runs on host box")
@@ -331,7 +331,13 @@ fn only_what_runs_in_a_terminal_can_be_attached_to() {
     assert!(why.contains("failed"), "{why}");
 
     let found = running(&this_host(), None, &["no-such-program-anywhere", "a b"]);
-    let (code, why) = refused::<()>(Err(exec(attachable(&found).expect("it is here"))));
+    // It is not tried here: what a failed try leaves behind is for a process that ends.
+    let there = attachable(&found).expect("it is here");
+    let (program, _) = command(there)
+        .map_err(|failure| failure.code)
+        .expect("here");
+    let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+    let (code, why) = refused::<()>(Err(cannot(there, program, &missing)));
     assert_eq!(code, "cannot_attach");
     assert!(why.contains("`no-such-program-anywhere 'a b'`"), "{why}");
 }
