@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use aura::contract::signal::EpochSignal;
 use aura::protocol::Word;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::cases::{self, Case, Expect, GOOD};
 use super::samples::{self, new_slice};
 use super::spec::{Ids, Spec};
 use super::{Scene, scene};
+use crate::evidence::without_times;
 use crate::raw::payload;
 
 /// One of the three workflows.
@@ -259,20 +259,6 @@ impl Trial<'_> {
             }
         };
         found.map(|found| format!("{}: expected {:?}: {found}", case.name, case.expect))
-    }
-}
-
-/// A state but for its times: a workflow that is replayed gives a message the time of a later
-/// task, where the SDK has taken two tasks without commands for one.
-fn without_times(state: &Value) -> Value {
-    match state {
-        Value::String(text) if text.parse::<Timestamp>().is_ok() => "a time".into(),
-        Value::Array(items) => items.iter().map(without_times).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| (name.clone(), without_times(value)))
-            .collect(),
-        other => other.clone(),
     }
 }
 
