@@ -35,7 +35,7 @@ use crate::protocol::PhaseId;
 use crate::protocol::constraint::check_transition;
 
 pub use host::{CommandHost, Jobs};
-pub(crate) use server::missing_attributes;
+pub(crate) use server::{describe_run, missing_attributes};
 
 /// The activities, and what they work with.
 #[derive(Clone)]

@@ -12,7 +12,6 @@ mod files;
 mod input;
 mod lenient;
 mod output;
-mod shell;
 mod table;
 
 #[cfg(test)]

@@ -64,11 +64,15 @@ async fn establish(
 
 /// How this process is known to the server.
 pub fn identity(program: &str) -> String {
-    let host = rustix::system::uname()
+    format!("{program}-{}@{}", std::process::id(), host_name())
+}
+
+/// What this machine is called. A command's host is told by it, and known again by it.
+pub(crate) fn host_name() -> String {
+    rustix::system::uname()
         .nodename()
         .to_string_lossy()
-        .into_owned();
-    format!("{program}-{}@{host}", std::process::id())
+        .into_owned()
 }
 
 /// The innermost cause, which says what happened; the outer ones say where.

@@ -8,17 +8,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use temporalio_client::grpc::WorkflowService;
-use temporalio_client::tonic::{Code, Request};
-use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::enums::v1::{
     PendingActivityState, WorkflowExecutionStatus,
 };
-use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 use temporalio_sdk::ApplicationFailure;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::sync::watch;
 
+use super::server::describe_run;
 use crate::config::review::Review;
 use crate::config::runner::Runner;
 use crate::config::{self, ProcessEnv};
@@ -116,13 +114,8 @@ impl CommandHost {
     }
 
     /// What a workflow's command is called on this host, whatever the attempt.
-    pub(super) fn key(&self, workflow_id: &str, part: Option<&str>) -> String {
-        let mut key = format!("{}/{workflow_id}", self.namespace);
-        if let Some(part) = part {
-            key.push('/');
-            key.push_str(part);
-        }
-        key
+    pub(super) fn key(&self, workflow_id: &str, part: &str) -> String {
+        format!("{}/{workflow_id}/{part}", self.namespace)
     }
 
     /// Ends what still runs under a key.
@@ -249,7 +242,7 @@ impl CommandHost {
         };
         let (_place, made) = tokio::select! {
             prepared = prepared => prepared,
-            told = told(&mut stop) => return Ok((self.never_began(&key, told), None)),
+            told = told(&mut stop) => return Ok((self.runs.never_began(&key, told), None)),
         };
         let (job, worktree) = made?;
         match self.runs.run(&job, stop).await {
@@ -258,19 +251,6 @@ impl CommandHost {
                 what: error.to_string(),
                 is_permanent: error.is_permanent(),
             }),
-        }
-    }
-
-    fn never_began(&self, key: &str, stop: Stop) -> Ended {
-        Ended {
-            how: HowEnded::Stopped(match stop {
-                Stop::Cancel => Reason::Cancelled,
-                Stop::Shutdown => Reason::Shutdown,
-            }),
-            output: String::new(),
-            log: self.runs.log(key),
-            bytes: 0,
-            log_problem: None,
         }
     }
 
@@ -342,21 +322,12 @@ async fn is_wanted(ctx: &ActivityContext) -> bool {
     let (Some(workflow_id), Some(run_id)) = (&info.workflow_id, &info.workflow_run_id) else {
         return false;
     };
-    let request = Request::new(DescribeWorkflowExecutionRequest {
-        namespace: info.namespace.clone(),
-        execution: Some(WorkflowExecution {
-            workflow_id: workflow_id.clone(),
-            run_id: run_id.clone(),
-        }),
-    });
-    let asked = WorkflowService::describe_workflow_execution(&mut ctx.client(), request).await;
-    match asked {
-        Ok(answer) => {
-            let answer = answer.into_inner();
-            let status = answer.workflow_execution_info.unwrap_or_default().status();
+    match describe_run(&ctx.client(), workflow_id, run_id).await {
+        Ok(run) => {
+            let status = run.workflow_execution_info.unwrap_or_default().status();
             // A server goes on listing the activities of a workflow that has closed.
             status == WorkflowExecutionStatus::Running
-                && answer.pending_activities.iter().any(|pending| {
+                && run.pending_activities.iter().any(|pending| {
                     pending.activity_id == info.activity_id
                         && pending.state() != PendingActivityState::CancelRequested
                 })

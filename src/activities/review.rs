@@ -45,7 +45,7 @@ pub(super) async fn execute(
     let axis = order.axis.word();
     let (workflow_id, run_id) = super::caller(ctx);
     let command = Command {
-        key: host.key(workflow_id, Some(axis)),
+        key: host.key(workflow_id, axis),
         run: format!("{run_id}/{}", order.attempt),
         owner: workflow_id.to_owned(),
         how: How::Subprocess,

@@ -3,13 +3,13 @@
 
 use temporalio_client::Client;
 use temporalio_client::grpc::{OperatorService, WorkflowService};
-use temporalio_client::tonic::{Code, Request, Status};
+use temporalio_client::tonic::{Code, Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 use temporalio_common::protos::temporal::api::operatorservice::v1::ListSearchAttributesRequest;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeWorkflowExecutionRequest, QueryWorkflowRequest,
+    DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, QueryWorkflowRequest,
 };
 use temporalio_sdk::activities::ActivityError;
 
@@ -36,6 +36,23 @@ pub(crate) async fn missing_attributes(client: &Client) -> Result<Vec<&'static s
         .collect())
 }
 
+/// What the server knows of a run; without an id, of the latest.
+pub(crate) async fn describe_run(
+    client: &Client,
+    workflow_id: &str,
+    run_id: &str,
+) -> Result<DescribeWorkflowExecutionResponse, Status> {
+    let request = Request::new(DescribeWorkflowExecutionRequest {
+        namespace: client.options().namespace.clone(),
+        execution: Some(WorkflowExecution {
+            workflow_id: workflow_id.to_owned(),
+            run_id: run_id.to_owned(),
+        }),
+    });
+    let answer = WorkflowService::describe_workflow_execution(&mut client.clone(), request).await;
+    answer.map(Response::into_inner)
+}
+
 /// Which of these workflows are open; one that is not found is closed.
 pub(super) async fn describe(
     client: &Client,
@@ -43,23 +60,8 @@ pub(super) async fn describe(
 ) -> Result<Vec<ChildStatus>, ActivityError> {
     let mut found = Vec::with_capacity(ids.len());
     for workflow_id in ids {
-        let mut client = client.clone();
-        let request = Request::new(DescribeWorkflowExecutionRequest {
-            namespace: client.options().namespace.clone(),
-            execution: Some(WorkflowExecution {
-                workflow_id: workflow_id.clone(),
-                run_id: String::new(),
-            }),
-        });
-        let status = match WorkflowService::describe_workflow_execution(&mut client, request).await
-        {
-            Ok(answer) => {
-                let info = answer
-                    .into_inner()
-                    .workflow_execution_info
-                    .unwrap_or_default();
-                info.status()
-            }
+        let status = match describe_run(client, &workflow_id, "").await {
+            Ok(run) => run.workflow_execution_info.unwrap_or_default().status(),
             Err(status) if status.code() == Code::NotFound => WorkflowExecutionStatus::Unspecified,
             Err(status) => return Err(status.into()),
         };

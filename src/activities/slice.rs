@@ -92,7 +92,7 @@ pub(super) fn place(host: &CommandHost, workflow_id: &str, order: PlaceOrder) ->
             };
         }
     };
-    let key = host.key(workflow_id, Some(&slice_id));
+    let key = host.key(workflow_id, &slice_id);
     let how = how(&config, &epoch_id, &slice_id);
     Placement {
         queue: host.queue.clone(),
@@ -117,7 +117,7 @@ pub(super) async fn execute(
     order: Order,
 ) -> Result<SliceResult, ActivityError> {
     let (workflow_id, run_id) = super::caller(ctx);
-    let key = host.key(workflow_id, Some(&order.slice_id));
+    let key = host.key(workflow_id, &order.slice_id);
     let runner = match allowed(host, &order.config, order.search_path.as_deref()) {
         Ok(runner) => runner,
         Err(refused) => {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use crate::config::aurad::Settings;
 use crate::config::{Address, Env, aura_msg};
+use crate::shell::shell_word;
 
 /// The commands, about an epoch of this name.
 pub(super) fn commands(
@@ -25,7 +26,7 @@ pub(super) fn commands(
     }
     let namespace = &settings.namespace.value;
     if own.is_none_or(|own| own.namespace.value != *namespace) {
-        flags = format!("{flags} --namespace {}", quoted(namespace));
+        flags = format!("{flags} --namespace {}", shell_word(namespace));
     }
     let queues = &settings.task_queues.value;
     let queue = match (queues.first(), own) {
@@ -35,7 +36,7 @@ pub(super) fn commands(
     };
     // Only who starts an epoch says where it runs.
     let queue = queue.map_or_else(String::new, |queue| {
-        format!(" --task-queue {}", quoted(queue))
+        format!(" --task-queue {}", shell_word(queue))
     });
     [
         format!(
@@ -50,15 +51,6 @@ pub(super) fn commands(
 fn leads_to(client: &Address, engine: &Address) -> bool {
     let is_local = client.host() == "localhost" && engine.host() == "127.0.0.1";
     client.port() == engine.port() && (is_local || client.host() == engine.host())
-}
-
-/// A word as a shell reads it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

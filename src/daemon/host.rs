@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::activities::{CommandHost, Jobs};
 use crate::config::aurad::Settings;
+use crate::connection::host_name;
 use crate::runner::{Host, Hunted};
 
 /// What tells machines apart that share a home, where the system has it.
@@ -35,10 +36,7 @@ pub(super) async fn open(
     if directory.is_dir() {
         report(&runs.hunt().await);
     }
-    let name = rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
+    let name = host_name();
     let queue = if settings.runners.is_empty() && !settings.allow_shell.value {
         String::new()
     } else {

@@ -4,12 +4,10 @@
 use std::time::Duration;
 
 use temporalio_client::Client;
-use temporalio_client::grpc::WorkflowService;
-use temporalio_client::tonic::{Code, Request};
-use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
-use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 
+use crate::activities::describe_run;
 use crate::runner::{Host, Left};
 
 /// How often windows are looked at.
@@ -49,16 +47,9 @@ async fn is_wanted(client: &Client, left: &Left) -> bool {
     let Some((run_id, _)) = left.run.split_once('/') else {
         return false;
     };
-    let request = Request::new(DescribeWorkflowExecutionRequest {
-        namespace: client.options().namespace.clone(),
-        execution: Some(WorkflowExecution {
-            workflow_id: left.owner.clone(),
-            run_id: run_id.to_owned(),
-        }),
-    });
-    match WorkflowService::describe_workflow_execution(&mut client.clone(), request).await {
-        Ok(answer) => {
-            let info = answer.into_inner().workflow_execution_info;
+    match describe_run(client, &left.owner, run_id).await {
+        Ok(run) => {
+            let info = run.workflow_execution_info;
             info.unwrap_or_default().status() == WorkflowExecutionStatus::Running
         }
         Err(status) => !matches!(status.code(), Code::NotFound | Code::InvalidArgument),

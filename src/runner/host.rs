@@ -184,6 +184,11 @@ impl Host {
         words
     }
 
+    /// What is known of a command that was told to stop before it was even asked for here.
+    pub fn never_began(&self, key: &str, stop: Stop) -> Ended {
+        never_began(&Place::of(&self.directory, key), stop.into())
+    }
+
     /// The file in which the output of a key's commands is.
     pub fn log(&self, key: &str) -> PathBuf {
         Place::of(&self.directory, key).log()

@@ -7,7 +7,8 @@ use temporalio_common::data_converters::RawValue;
 use temporalio_common::protos::temporal::api::common::v1::Payload;
 
 use crate::contract::input::{self, Input};
-use crate::contract::signal::{self, Received};
+use crate::contract::signal::{self, Enveloped, Received};
+use crate::protocol::limits;
 
 const ENCODING: &str = "encoding";
 const JSON: &[u8] = b"json/plain";
@@ -52,6 +53,16 @@ pub(super) fn of<T: Serialize>(value: &T) -> RawValue {
         data,
         ..Default::default()
     }])
+}
+
+/// A message of one workflow to another. An id that does not fit is left out: what the
+/// message says of its attempt or round still makes it harmless twice.
+pub(super) fn enveloped<T>(content: T, id: String, actor: Option<String>) -> Enveloped<T> {
+    Enveloped {
+        content,
+        request_id: Some(id).filter(|id| id.len() <= limits::REQUEST_ID),
+        actor,
+    }
 }
 
 /// A child's input, or why it cannot be used.

@@ -31,10 +31,9 @@ use crate::contract::query::{Outcome, OutcomeRequest};
 use crate::contract::review::{
     CloseRoundSignal, ReviewFinishedSignal, ReviewInput, ReviewPhaseResult,
 };
-use crate::contract::signal::Enveloped;
 use crate::protocol::review::CloseReason;
 use crate::protocol::review_run::{PassOn, ReviewRun, ReviewRunEvent};
-use crate::protocol::{Envelope, PhaseId, limits};
+use crate::protocol::{Envelope, PhaseId};
 
 /// The failure type of a review whose input cannot be used.
 pub const INPUT_FAILURE: &str = "ReviewInputUnusable";
@@ -242,13 +241,8 @@ async fn pass_on(ctx: &WorkflowContext<ReviewPhaseWorkflow>) {
         let Some((PassOn { number, vote }, actor, epoch)) = mail else {
             return;
         };
-        let request_id = Some(format!("{}/{number}", ctx.workflow_id()))
-            .filter(|id| id.len() <= limits::REQUEST_ID);
-        let signal = Enveloped {
-            content: ReviewVoteSignal::from(vote),
-            request_id,
-            actor,
-        };
+        let id = format!("{}/{number}", ctx.workflow_id());
+        let signal = payload::enveloped(ReviewVoteSignal::from(vote), id, actor);
         let sent = ctx
             .external_workflow(epoch, None)
             .signal(
@@ -279,13 +273,8 @@ async fn tell_epoch(
         result: result.clone(),
         reason,
     };
-    let request_id =
-        Some(format!("{}/finished", ctx.workflow_id())).filter(|id| id.len() <= limits::REQUEST_ID);
-    let signal = Enveloped {
-        content,
-        request_id,
-        actor: Some(ctx.workflow_id().to_owned()),
-    };
+    let id = format!("{}/finished", ctx.workflow_id());
+    let signal = payload::enveloped(content, id, Some(ctx.workflow_id().to_owned()));
     let _ = ctx
         .external_workflow(epoch.clone(), None)
         .signal(

@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
     ("failpoint", &[]),
+    ("shell", &[]),
     ("telemetry", &[]),
     ("usage", &[]),
     ("embedded", &["telemetry"]),
@@ -39,6 +40,7 @@ const TABLE: [(&str, &[&str]); 15] = [
             "audit",
             "config",
             "connection",
+            "shell",
             "telemetry",
             "embedded",
             "runner",
@@ -56,6 +58,7 @@ const TABLE: [(&str, &[&str]); 15] = [
             "audit",
             "config",
             "connection",
+            "shell",
             "telemetry",
             "client",
             "usage",

@@ -237,12 +237,7 @@ async fn wait(ctx: &Context, seconds: u64) {
 
 fn enveloped<T>(ctx: &Context, content: T, what: &str) -> Enveloped<T> {
     let review = ctx.workflow_id();
-    let request_id = Some(format!("{review}/{what}")).filter(|id| id.len() <= limits::REQUEST_ID);
-    Enveloped {
-        content,
-        request_id,
-        actor: Some(review.to_owned()),
-    }
+    payload::enveloped(content, format!("{review}/{what}"), Some(review.to_owned()))
 }
 
 impl ReviewPhaseWorkflow {

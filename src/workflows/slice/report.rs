@@ -6,9 +6,7 @@ use temporalio_sdk::workflows::join_all;
 use super::super::{EpochWorkflow, options, payload};
 use super::SliceWorkflow;
 use crate::contract::epoch::SliceProgressSignal;
-use crate::contract::signal::Enveloped;
 use crate::contract::slice::{SliceFinishedSignal, SliceInput, SliceResult};
-use crate::protocol::limits;
 
 /// The stage that a slice reports of its leaf tasks.
 const STAGE: &str = "execute";
@@ -39,11 +37,8 @@ pub(super) async fn tell_epoch(
             stage_name: STAGE.to_owned(),
             completed: result.success,
         };
-        let signal = envelope(
-            content,
-            format!("{sender}/progress/{number}"),
-            ctx.workflow_id(),
-        );
+        let id = format!("{sender}/progress/{number}");
+        let signal = payload::enveloped(content, id, Some(ctx.workflow_id().to_owned()));
         epoch.signal(
             EpochWorkflow::slice_progress,
             payload::of(&signal),
@@ -62,7 +57,8 @@ pub(super) async fn tell_epoch(
         attempt: input.attempt,
         result: result.clone(),
     };
-    let signal = envelope(content, format!("{sender}/finished"), ctx.workflow_id());
+    let id = format!("{sender}/finished");
+    let signal = payload::enveloped(content, id, Some(ctx.workflow_id().to_owned()));
     let _ = epoch
         .signal(
             EpochWorkflow::slice_finished,
@@ -70,14 +66,4 @@ pub(super) async fn tell_epoch(
             options::signal(),
         )
         .await;
-}
-
-fn envelope<T>(content: T, request_id: String, actor: &str) -> Enveloped<T> {
-    // An id that does not fit is left out: the attempt's number still makes it harmless.
-    let request_id = Some(request_id).filter(|id| id.len() <= limits::REQUEST_ID);
-    Enveloped {
-        content,
-        request_id,
-        actor: Some(actor.to_owned()),
-    }
 }

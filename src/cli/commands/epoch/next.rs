@@ -7,7 +7,6 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use crate::cli::shell::shell_line;
 use crate::contract::query::{MoreState, QueryStateResult, SliceView, Transition};
 use crate::protocol::finding::SeverityLevel;
 use crate::protocol::slice::SliceState;
@@ -15,6 +14,7 @@ use crate::protocol::state::EpochStatus;
 use crate::protocol::table::steps_from;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{PhaseId, RoleId, Word};
+use crate::shell::shell_line;
 
 /// What comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]

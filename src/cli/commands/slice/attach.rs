@@ -13,9 +13,9 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Report;
-pub(super) use crate::cli::shell::shell_line;
 use crate::contract::slice::RunningCommand;
 use crate::protocol::slice::SliceMode;
+use crate::shell::shell_line;
 
 /// The words of `aura-msg slice attach`.
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::lookup::{Found, SliceArgs, Wanted, is_here, this_host};
+use super::lookup::{Found, SliceArgs, Wanted, is_here};
 use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
@@ -16,6 +16,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Report;
 use crate::client::{Client, Deadline};
 use crate::config::Layer;
+use crate::connection::host_name;
 use crate::contract::query::SliceView;
 use crate::protocol::slice::{SliceMode, SliceState};
 
@@ -175,7 +176,7 @@ impl Log {
         let host = place.host.as_deref();
         if !is_here(host) {
             let host = host.unwrap_or("another");
-            let why = format!("it is on host {host}, in {path}; this is {}", this_host());
+            let why = format!("it is on host {host}, in {path}; this is {}", host_name());
             return Err(fail(
                 "other_host",
                 why,

@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::client::{Client, Error};
+use crate::connection::host_name;
 use crate::contract::query::{QueryStateResult, SliceView};
 use crate::contract::slice::{RunningCommand, SliceStateResult};
 use crate::protocol::id::{EpochId, SliceId};
@@ -130,13 +131,5 @@ impl Found {
 
 /// Whether a host is this machine; one that nobody named may be.
 pub(super) fn is_here(host: Option<&str>) -> bool {
-    host.is_none_or(|host| host == this_host())
-}
-
-/// This machine's name.
-pub(super) fn this_host() -> String {
-    rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned()
+    host.is_none_or(|host| host == host_name())
 }

@@ -3,7 +3,6 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::attach::shell_line;
 use super::leaves::{self, Leaf, Leaves};
 use super::list::note;
 use super::lookup::{Found, SliceArgs};
@@ -14,6 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
 use crate::cli::table;
 use crate::contract::query::QueryStateResult;
+use crate::shell::shell_line;
 
 /// The words of `aura-msg slice show`.
 #[derive(Debug, Args)]

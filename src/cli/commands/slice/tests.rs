@@ -5,15 +5,17 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::attach::{attachable, cannot, command, shell_line};
+use super::attach::{attachable, cannot, command};
 use super::ending::ended;
 use super::leaves::{Leaf, Leaves, counted};
 use super::list;
 use super::logs::{Log, copy};
-use super::lookup::{Found, Place, this_host};
+use super::lookup::{Found, Place};
 use crate::cli::failure::Failure;
+use crate::connection::host_name;
 use crate::contract::epoch::SliceProgressSignal;
 use crate::contract::query::{QueryStateResult, SliceView};
+use crate::shell::shell_line;
 
 fn slice(id: &str, state: &str, after: &[&str], more: &Value) -> Value {
     let mut slice = json!({
@@ -330,7 +332,7 @@ fn only_what_runs_in_a_terminal_can_be_attached_to() {
     assert_eq!(code, "not_running");
     assert!(why.contains("failed"), "{why}");
 
-    let found = running(&this_host(), None, &["no-such-program-anywhere", "a b"]);
+    let found = running(&host_name(), None, &["no-such-program-anywhere", "a b"]);
     // It is not tried here: what a failed try leaves behind is for a process that ends.
     let there = attachable(&found).expect("it is here");
     let (program, _) = command(there)
@@ -347,7 +349,7 @@ fn a_log_is_shown_where_it_is() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("log");
     let shown = path.display().to_string();
-    let here = running(&this_host(), Some(&shown), &[]);
+    let here = running(&host_name(), Some(&shown), &[]);
     let (code, why) = refused(Log::open(&here));
     assert_eq!(code, "log_unreadable");
     assert!(why.contains(&shown), "{why}");
