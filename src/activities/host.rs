@@ -14,7 +14,7 @@ use temporalio_common::protos::temporal::api::enums::v1::{
 };
 use temporalio_sdk::ApplicationFailure;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
-use tokio::sync::watch;
+use tokio::sync::{SemaphorePermit, watch};
 
 use super::server::describe_run;
 use crate::config::review::Review;
@@ -153,8 +153,9 @@ impl CommandHost {
         let leaves = on_shutdown(&runner, &command.how) == OnShutdown::Leave;
         let leaves = leaves && command.how != How::Subprocess;
         let host = Arc::clone(self);
+        let asks = ctx.clone();
         let mut attempt = self.jobs.attend(&key, &run, |stop| async move {
-            host.perform(runner, command, stop).await
+            host.perform(asks, runner, command, stop).await
         });
         let mut stopping = self.stopping.clone();
         let mut beat = tokio::time::interval(BEAT);
@@ -227,22 +228,40 @@ impl CommandHost {
         }
     }
 
+    /// A place for a command; none if nobody wants it by the time there is one. A wish to
+    /// stop is heard of with the signs of life, which may be later than that.
+    async fn place(&self, ctx: &ActivityContext) -> Option<SemaphorePermit<'_>> {
+        if let Ok(place) = self.jobs.places.try_acquire() {
+            return Some(place);
+        }
+        // The places are never closed.
+        let place = self.jobs.places.acquire().await.ok()?;
+        let is_asked_for = ctx.info().workflow_id.is_none() || is_wanted(ctx).await;
+        is_asked_for.then_some(place)
+    }
+
     /// Runs a command once there is a place for it.
     async fn perform(
         self: Arc<Self>,
+        ctx: ActivityContext,
         runner: Runner,
         command: Command,
         mut stop: watch::Receiver<Option<Stop>>,
     ) -> End {
         let key = command.key.clone();
         let prepared = async {
-            // The places are never closed.
-            let place = self.jobs.places.acquire().await.ok();
-            (place, self.job(runner, command).await)
+            let Some(place) = self.place(&ctx).await else {
+                return Err(Stop::Cancel);
+            };
+            Ok((place, self.job(runner, command).await))
         };
-        let (_place, made) = tokio::select! {
+        let prepared = tokio::select! {
             prepared = prepared => prepared,
-            told = told(&mut stop) => return Ok((self.runs.never_began(&key, told), None)),
+            told = told(&mut stop) => Err(told),
+        };
+        let (_place, made) = match prepared {
+            Ok(prepared) => prepared,
+            Err(stop) => return Ok((self.runs.never_began(&key, stop), None)),
         };
         let (job, worktree) = made?;
         match self.runs.run(&job, stop).await {
