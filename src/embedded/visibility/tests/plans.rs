@@ -156,6 +156,22 @@ fn counts_read_an_index_alone() {
     }
 }
 
+/// `SQLite`'s planner fails over the index of open runs if it sees the value of a status.
+#[test]
+fn open_runs_or_those_with_some_id_are_counted() {
+    let conn = database_with_functions();
+    insert(&conn, &run(1, "a"), &[]);
+    insert(&conn, &run(2, "b"), &[]);
+    for status in ["= 'Running'", "IN ('Running')", "BETWEEN 1 AND 1"] {
+        let query = format!("ExecutionStatus {status} OR WorkflowId BETWEEN 'b' AND 'c'");
+        let counted = count(&conn, NAMESPACE, &query, &registry());
+        match counted {
+            Ok(counted) => assert_eq!(counted.total, 2, "{query}"),
+            Err(error) => panic!("{query}: {error}"),
+        }
+    }
+}
+
 #[test]
 fn a_frequent_value_is_not_where_a_list_starts() {
     let (conn, registry) = (database_with_functions(), registry());
