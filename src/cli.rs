@@ -25,12 +25,21 @@ use std::sync::{Arc, OnceLock};
 
 use crate::config::aura_msg::Settings;
 use crate::config::{Env, Format};
-use failure::Failure;
+use commands::hook::event;
+use failure::{Failure, Kind};
 
 /// Runs one command, given the words it was called with.
 pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
     let asked_for = output::asked_for(&words);
+    let is_event = event::is_event(&words);
     let fail = |failure: &Failure| {
+        if is_event {
+            // An agent reads it: a block is one, and whatever else failed is none.
+            return match failure.kind {
+                Kind::Blocked => output::fail(failure, Format::Text),
+                _ => output::print(&event::not_understood(&failure.line()), Format::Text),
+            };
+        }
         let format = asked_for.unwrap_or_else(|| Settings::default_format(env));
         output::fail(failure, format)
     };

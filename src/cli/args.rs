@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    constraint, epoch, finding, phase, protocol, query, review, session, signal, slice,
+    constraint, epoch, finding, hook, phase, protocol, query, review, session, signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -81,6 +81,9 @@ pub enum Command {
     /// Tell what the constraints demand; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Constraint(Constraint),
+    /// Answer coding agents' hooks, and set them up
+    #[command(subcommand, arg_required_else_help = true)]
+    Hook(Hook),
 }
 
 /// What to ask.
@@ -219,6 +222,20 @@ pub enum Constraint {
     List(constraint::list::ListArgs),
     /// Explain one: what it looks at, when it is violated, with an example
     Explain(constraint::explain::ExplainArgs),
+}
+
+/// What to do with hooks.
+#[derive(Debug, Subcommand)]
+pub enum Hook {
+    /// What agents call
+    #[command(flatten)]
+    Event(hook::event::Call),
+    /// Put the hooks into an agent's settings
+    Install(hook::install::InstallArgs),
+    /// Take them out again
+    Uninstall(hook::install::UninstallArgs),
+    /// Show what sample events of an agent would be answered now
+    Test(hook::test::TestArgs),
 }
 
 /// What every command takes.

@@ -4,6 +4,7 @@
 pub(super) mod constraint;
 pub(super) mod epoch;
 pub(super) mod finding;
+pub(super) mod hook;
 pub(super) mod phase;
 pub(super) mod protocol;
 pub(super) mod query;
@@ -17,8 +18,8 @@ mod message;
 use tokio::signal::unix::{SignalKind, signal as listen};
 
 use super::args::{
-    Command, Common, Constraint, Epoch, Finding, Phase, Protocol, Query, Review, Session, Signal,
-    Slice,
+    Command, Common, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query, Review, Session,
+    Signal, Slice,
 };
 use super::context::Context;
 use super::failure::Failure;
@@ -90,6 +91,10 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Protocol(Protocol::Check(args)) => with!(args, protocol::check::run),
         Command::Constraint(Constraint::List(args)) => with!(args, constraint::list::run),
         Command::Constraint(Constraint::Explain(args)) => with!(args, constraint::explain::run),
+        Command::Hook(Hook::Event(call)) => hook::event::run(call, env).await,
+        Command::Hook(Hook::Install(args)) => with!(args, hook::install::install),
+        Command::Hook(Hook::Uninstall(args)) => with!(args, hook::install::uninstall),
+        Command::Hook(Hook::Test(args)) => with!(args, hook::test::run),
     }
 }
 

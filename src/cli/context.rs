@@ -42,6 +42,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The process's surroundings.
+    pub(super) const fn env(&self) -> &'a dyn Env {
+        self.env
+    }
+
     /// Connects; the command's deadline begins here.
     pub(super) async fn connect(&self) -> Result<Client, Failure> {
         let Settings {

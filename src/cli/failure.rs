@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Internal,
     /// Ctrl-C.
     Interrupted,
+    /// An agent may not do what it was about to do; only hooks say so.
+    Blocked,
 }
 
 impl Kind {
@@ -32,7 +34,8 @@ impl Kind {
     pub(super) const fn exit_code(self) -> u8 {
         match self {
             Self::Validation => 1,
-            Self::Connection => 2,
+            // An agent's 2 is not ours: its hooks have a table of their own.
+            Self::Connection | Self::Blocked => 2,
             Self::Workflow | Self::Unmet => 3,
             Self::Configuration => 4,
             Self::NotConfirmed => 5,
@@ -52,6 +55,7 @@ impl Kind {
             Self::NotConfirmed => "not confirmed",
             Self::Internal => "internal error",
             Self::Interrupted => "interrupted",
+            Self::Blocked => "aura",
         }
     }
 }
@@ -154,6 +158,11 @@ impl Failure {
             "a message that was being sent may have been delivered",
             "repeat it with the same --request-id to be sure",
         )
+    }
+
+    /// What and why, in one line.
+    pub(super) fn line(&self) -> String {
+        format!("{}: {}", self.what, self.why)
     }
 
     /// For what no repetition changes.

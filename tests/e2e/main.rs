@@ -24,6 +24,7 @@ mod endings;
 mod evidence;
 mod failures;
 mod faults;
+mod hooks;
 mod kills;
 mod lifecycle;
 mod listed;

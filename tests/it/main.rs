@@ -16,6 +16,7 @@ mod daemon;
 mod dead_servers;
 mod embedded;
 mod help;
+mod hooks;
 mod layering;
 mod limits;
 mod pipes;

@@ -55,13 +55,33 @@ impl Shell {
         self.run(AURAD, args)
     }
 
+    /// Runs `aura-msg` with this text on its standard input.
+    #[track_caller]
+    pub fn aura_msg_reading<S: AsRef<str>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        stdin: &str,
+    ) -> Output {
+        self.run_reading(AURA_MSG, args, stdin)
+    }
+
     #[track_caller]
     fn run<S: AsRef<str>>(&self, program: &str, args: impl IntoIterator<Item = S>) -> Output {
+        self.run_reading(program, args, "")
+    }
+
+    #[track_caller]
+    fn run_reading<S: AsRef<str>>(
+        &self,
+        program: &str,
+        args: impl IntoIterator<Item = S>,
+        stdin: &str,
+    ) -> Output {
         let mut command = AuraMsg::new(&self.sandbox, program).limit(LIMIT);
         for (name, value) in &self.env {
             command = command.env(name, value);
         }
-        let output = command.run(args);
+        let output = command.run_with_stdin(args, stdin);
         assert_no_panic(&output);
         output
     }

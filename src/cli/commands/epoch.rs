@@ -10,7 +10,7 @@ pub(in crate::cli) mod terminate;
 pub(in crate::cli) mod wait;
 pub(in crate::cli) mod watch;
 
-mod next;
+pub(in crate::cli) mod next;
 
 #[cfg(test)]
 mod scene;

@@ -18,7 +18,7 @@ use crate::shell::shell_line;
 
 /// What comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Next {
+pub(in crate::cli) struct Next {
     /// Who has to act; none where nobody can, or need.
     pub(super) who: Option<RoleId>,
     /// What is to be done, or why nothing is.
@@ -128,7 +128,7 @@ impl Next {
     }
 
     /// What comes next in an epoch; `ending` is how its execution ended, if it has.
-    pub(super) fn after(state: &QueryStateResult, ending: Option<&str>) -> Self {
+    pub(in crate::cli) fn after(state: &QueryStateResult, ending: Option<&str>) -> Self {
         let more = state.more.as_ref();
         let status = more.map_or(EpochStatus::Running, |more| more.status);
         match (status, ending) {
@@ -156,7 +156,7 @@ impl Next {
     }
 
     /// For people: the first line, and then the commands.
-    pub(super) fn lines(&self, epoch_id: &str) -> Vec<String> {
+    pub(in crate::cli) fn lines(&self, epoch_id: &str) -> Vec<String> {
         let first = match self.who {
             Some(who) => format!("{who}: {}", self.what),
             None => self.what.clone(),
