@@ -43,9 +43,7 @@ fn a_session_comes_is_told_where_it_is_and_goes() {
     );
     assert!(told.contains("signal vote"), "{told}");
     let sessions = world.say("session list --format json").ok().json();
-    let one = &sessions["sessions"]
-        .as_array()
-        .unwrap_or(sessions.as_array().expect("a list"))[0];
+    let one = &sessions[0];
     assert_eq!(one["session_id"], "s1", "{sessions}");
     assert_eq!(one["model_harness"], "claude-code", "{sessions}");
     assert_eq!(one["role"], "reviewer", "{sessions}");
