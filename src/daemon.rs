@@ -15,6 +15,7 @@ mod limits;
 mod readiness;
 mod say;
 mod search_attributes;
+mod service;
 mod signals;
 mod users;
 mod windows;

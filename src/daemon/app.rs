@@ -14,8 +14,8 @@ use super::exit::Exit;
 use super::signals::Signals;
 use super::worker::{Fleet, Plan};
 use super::{
-    connect, engine, hints, host as place, limits, readiness, say, search_attributes, users,
-    windows,
+    connect, engine, hints, host as place, limits, readiness, say, search_attributes, service,
+    users, windows,
 };
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
@@ -201,7 +201,9 @@ async fn until_told(
         failure = fleet.failed() => return Err(failure),
         signal = signals.next() => return Ok(signal),
     }
+    let queues = &settings.task_queues.value;
     tokio::select! {
+        never = service::prove_polling(client, queues, engine.is_some()) => match never {},
         failure = fleet.failed() => Err(failure),
         signal = signals.next() => Ok(signal),
     }
@@ -215,14 +217,18 @@ fn ready(settings: &Settings, engine: Option<&Embedded>) {
         settings.namespace.value
     );
     let Some(engine) = engine else {
-        tracing::info!("{polling} at {}", settings.address.value);
+        let line = format!("{polling} at {}", settings.address.value);
+        service::ready(&line);
+        tracing::info!("{line}");
         return;
     };
-    tracing::info!(
+    let line = format!(
         "{polling} at {}, embedded in {}",
         engine.address(),
         settings.database().display()
     );
+    service::ready(&line);
+    tracing::info!("{line}");
     // The commands of an earlier start would find their epoch there already.
     let epoch = format!("try-{}", &Uuid::new_v4().simple().to_string()[..6]);
     say::line("Try it in another terminal:");
@@ -253,6 +259,7 @@ async fn drain(signal: &str, fleet: Fleet, settings: &Settings, signals: &mut Si
         .map(|runner| runner.kill_after)
         .fold(shell, Duration::max);
     let limit = grace + kill_after + DRAIN_MARGIN;
+    service::stopping(&format!("{signal}: draining"), limit);
     let drained = tokio::select! {
         drained = tokio::time::timeout(limit, fleet.drain()) => drained,
         signal = signals.next() => return at_once(signal),

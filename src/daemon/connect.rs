@@ -7,6 +7,7 @@ use temporalio_client::tonic::{Code, Request};
 use temporalio_client::{Client, ClientOptions, Connection};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
 
+use super::service;
 use crate::config::Address;
 use crate::config::aurad::Settings;
 use crate::connection;
@@ -51,6 +52,7 @@ pub(super) async fn connect(settings: &Settings) -> Result<Client, Unreachable> 
             });
         }
         tracing::warn!("attempt {attempt}: {address}: {why}; trying again in {wait:?}");
+        service::status(&format!("waiting for a server at {address}: {why}"));
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
     }

@@ -20,7 +20,7 @@ const LOOKS: u32 = 300;
 pub(super) async fn until_polling(client: &Client, task_queues: &[String]) {
     for queue in task_queues {
         for _ in 0..LOOKS {
-            if is_polling(client, queue).await {
+            if polling(client, queue).await == Polling::Yes {
                 break;
             }
             tokio::time::sleep(WAIT).await;
@@ -28,7 +28,19 @@ pub(super) async fn until_polling(client: &Client, task_queues: &[String]) {
     }
 }
 
-async fn is_polling(client: &Client, queue: &str) -> bool {
+/// Whether the server has this daemon's poller in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Polling {
+    /// It has.
+    Yes,
+    /// It has not.
+    No,
+    /// It does not say.
+    Unknown,
+}
+
+/// Asks the server about one queue.
+pub(super) async fn polling(client: &Client, queue: &str) -> Polling {
     let request = DescribeTaskQueueRequest {
         namespace: client.options().namespace.clone(),
         task_queue: Some(TaskQueue {
@@ -39,15 +51,14 @@ async fn is_polling(client: &Client, queue: &str) -> bool {
         ..Default::default()
     };
     let mut service = client.connection().workflow_service();
-    match service.describe_task_queue(Request::new(request)).await {
-        Ok(answer) => {
-            let identity = identity();
-            answer
-                .into_inner()
-                .pollers
-                .iter()
-                .any(|poller| poller.identity == identity)
-        }
-        Err(_) => false,
+    let Ok(answer) = service.describe_task_queue(Request::new(request)).await else {
+        return Polling::Unknown;
+    };
+    let identity = identity();
+    let pollers = answer.into_inner().pollers;
+    if pollers.iter().any(|poller| poller.identity == identity) {
+        Polling::Yes
+    } else {
+        Polling::No
     }
 }

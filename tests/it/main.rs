@@ -24,6 +24,7 @@ mod programs;
 mod rules;
 mod runner;
 mod runner_tmux;
+mod service;
 mod settings;
 mod slices;
 mod suites;
