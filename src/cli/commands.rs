@@ -2,6 +2,7 @@
 //! share.
 
 pub(super) mod constraint;
+pub(super) mod doctor;
 pub(super) mod epoch;
 pub(super) mod finding;
 pub(super) mod phase;
@@ -52,6 +53,7 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         }};
     }
     match command {
+        Command::Doctor(args) => with!(args, doctor::run),
         Command::Query(Query::State(args)) => with!(args, query::state::run),
         Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
         Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),

@@ -54,6 +54,11 @@ impl<'a> Context<'a> {
         Ok(Client::connect(&address.value, &namespace.value, deadline).await?)
     }
 
+    /// The environment.
+    pub(super) const fn env(&self) -> &dyn Env {
+        self.env
+    }
+
     /// The epoch that is meant.
     pub(super) fn epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
         let (name, text) = self.epoch_text(args)?;
