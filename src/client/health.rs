@@ -27,8 +27,7 @@ pub struct ServerSeen {
     pub version: String,
     /// How long it took to answer.
     pub latency: Duration,
-    /// Its clock, if its answers tell a time: one behind a proxy does, and the embedded
-    /// engine.
+    /// Its clock, if its answers tell a time: those that come through a proxy mostly do.
     pub clock: Option<Clock>,
 }
 
@@ -229,7 +228,10 @@ mod tests {
 
     #[test]
     fn a_type_is_called_as_it_would_be_typed() {
-        assert_eq!(kind_words(IndexedValueType::KeywordList as i32), "KeywordList");
+        assert_eq!(
+            kind_words(IndexedValueType::KeywordList as i32),
+            "KeywordList"
+        );
         assert_eq!(kind_words(99), "type 99");
     }
 }

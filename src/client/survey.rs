@@ -120,18 +120,21 @@ impl Client {
             .flatten()
             .filter(|(_, attempt)| *attempt >= ATTEMPTS)
             .collect();
-        let looks = late.into_iter().enumerate().map(|(at, (epoch_id, attempt))| async move {
-            let is_failing = if at < HISTORIES && !self.deadline.has_passed() {
-                Some(self.is_failing(&epoch_id).await)
-            } else {
-                None
-            };
-            Late {
-                epoch_id,
-                attempt,
-                is_failing,
-            }
-        });
+        let looks = late
+            .into_iter()
+            .enumerate()
+            .map(|(at, (epoch_id, attempt))| async move {
+                let is_failing = if at < HISTORIES && !self.deadline.has_passed() {
+                    Some(self.is_failing(&epoch_id).await)
+                } else {
+                    None
+                };
+                Late {
+                    epoch_id,
+                    attempt,
+                    is_failing,
+                }
+            });
         Wedged {
             late: stream::iter(looks).buffered(BESIDE).collect().await,
             looked_at,
@@ -186,10 +189,7 @@ impl Client {
     }
 
     /// One page of the running workflows of these types, and whether there are more.
-    async fn running(
-        &self,
-        kinds: &[&str],
-    ) -> Result<(Vec<WorkflowExecutionInfo>, bool), Error> {
+    async fn running(&self, kinds: &[&str]) -> Result<(Vec<WorkflowExecutionInfo>, bool), Error> {
         let kinds: Vec<String> = kinds.iter().map(|kind| format!("'{kind}'")).collect();
         let message = ListWorkflowExecutionsRequest {
             namespace: self.namespace.clone(),

@@ -269,8 +269,5 @@ fn rows_from_the_midst_on_are_sound_by_themselves() {
     let mut holed = rows[2..].to_vec();
     holed.remove(1);
     assert_eq!(found(&holed), [Finding::Missing { before: 5 }]);
-    assert_eq!(
-        found(&rows[3..5]),
-        [Finding::CutOff { after: 5, last: 6 }]
-    );
+    assert_eq!(found(&rows[3..5]), [Finding::CutOff { after: 5, last: 6 }]);
 }

@@ -23,12 +23,14 @@ use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::table;
-use crate::client::{Client, Deadline, Error, Poller, ServerSeen, Tasks};
+use crate::client::{Client, Deadline, Error, OpenEpochs, Poller, ServerSeen, Tasks};
 use crate::config::{AuditBackend, aurad};
 
 /// What one check may take, and what reaching the server may.
 const CHECK: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(5);
+/// What an epoch may take to answer; a worker that is up takes some milliseconds.
+const ANSWER: Duration = Duration::from_millis(1_500);
 /// How many of the audit trail's newest rows are looked at.
 const NEWEST_ROWS: u32 = 1_000;
 /// How many task queues are looked at besides the one that epochs are started on.
@@ -135,11 +137,11 @@ async fn look(
     let (attributes, open) = tokio::join!(one.attributes_seen(), other.open_epochs());
     lines.push(server::attributes(here, &attributes));
 
-    let queues = queues(here, open.as_ref().ok());
+    let places = places(here, open.as_ref().ok());
     let hosts = aurad.map(local::host_queues).unwrap_or_default();
     let brief = client.for_at_most(CHECK);
     let (queues, hosts, wedged, left) = tokio::join!(
-        workers(&brief, queues),
+        workers(&brief, places),
         commands(&brief, hosts),
         async {
             match &open {
@@ -167,34 +169,71 @@ async fn look(
     (lines, seen.ok())
 }
 
-/// The task queues to look at, with how many open epochs wait there: the one that epochs
-/// are started on, and those of open ones.
-fn queues(here: &Here, open: Option<&crate::client::OpenEpochs>) -> Vec<(String, usize)> {
-    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    for epoch in open.map(|open| &open.epochs).into_iter().flatten() {
-        *found.entry(&epoch.task_queue).or_default() += 1;
-    }
-    let own = found.remove(&*here.task_queue).unwrap_or_default();
-    let mut queues = vec![(here.task_queue.clone(), own)];
-    let others = found.into_iter().take(QUEUES);
-    queues.extend(others.map(|(queue, epochs)| (queue.to_owned(), epochs)));
-    queues
+/// A task queue to look at, and the latest epoch of those that have their tasks there.
+struct Place {
+    queue: String,
+    epochs: usize,
+    latest: Option<String>,
 }
 
-async fn workers(client: &Client, queues: Vec<(String, usize)>) -> Vec<workers::Queue> {
-    let looks = queues.into_iter().map(|(name, epochs)| async move {
-        let (workflow, activity) = tokio::join!(
+/// The task queues to look at: the one that epochs are started on, and those of open ones.
+fn places(here: &Here, open: Option<&OpenEpochs>) -> Vec<Place> {
+    let place = |queue: &str| Place {
+        queue: queue.to_owned(),
+        epochs: 0,
+        latest: None,
+    };
+    let mut found = BTreeMap::new();
+    for epoch in open.map(|open| &open.epochs).into_iter().flatten() {
+        let queue = &*epoch.task_queue;
+        let place = found.entry(queue).or_insert_with(|| place(queue));
+        place.epochs += 1;
+        place.latest.get_or_insert_with(|| epoch.epoch_id.clone());
+    }
+    let own = found.remove(&*here.task_queue);
+    let mut places = vec![own.unwrap_or_else(|| place(&here.task_queue))];
+    places.extend(found.into_values().take(QUEUES));
+    places
+}
+
+async fn workers(client: &Client, places: Vec<Place>) -> Vec<workers::Queue> {
+    let patience = &client.for_at_most(ANSWER);
+    let looks = places.into_iter().map(|place| async move {
+        let Place {
+            queue: name,
+            epochs,
+            latest,
+        } = place;
+        let (workflow, activity, asked) = tokio::join!(
             client.pollers(&name, Tasks::Workflow),
-            client.pollers(&name, Tasks::Activity)
+            client.pollers(&name, Tasks::Activity),
+            answer(patience, latest)
         );
         workers::Queue {
             name,
             epochs,
             workflow,
             activity,
+            asked,
         }
     });
     futures::future::join_all(looks).await
+}
+
+/// Asks an epoch, so that its worker has to answer.
+async fn answer(client: &Client, epoch_id: Option<String>) -> Option<workers::Asked> {
+    let epoch_id = epoch_id?;
+    let answer = client.state(&epoch_id).await;
+    let has_answered = match answer {
+        // A worker of another kind is one, too.
+        Ok(_) | Err(Error::QueryFailed { .. } | Error::Unreadable { .. }) => Some(true),
+        Err(Error::NoAnswer { .. }) => Some(false),
+        Err(_) => None,
+    };
+    Some(workers::Asked {
+        epoch_id,
+        has_answered,
+    })
 }
 
 async fn commands(

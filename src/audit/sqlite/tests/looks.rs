@@ -23,7 +23,10 @@ fn the_newest_rows_are_looked_at_and_no_others() {
     assert_eq!(trail.look(3), Ok(sound(3)));
     let found = trail.look(4).unwrap().findings;
     assert_eq!(found, [Finding::Altered { id: 2 }]);
-    place.raw().execute("DELETE FROM audit_events WHERE id = 5", []).unwrap();
+    place
+        .raw()
+        .execute("DELETE FROM audit_events WHERE id = 5", [])
+        .unwrap();
     let found = trail.look(2).unwrap().findings;
     assert_eq!(found, [Finding::CutOff { after: 4, last: 5 }]);
 }

@@ -31,8 +31,10 @@ pub(super) fn wedged(here: &Here, open: &Opened, seen: Option<&Wedged>) -> Line 
     } else {
         String::new()
     };
-    let (failing, lost): (Vec<&Late>, Vec<&Late>) =
-        seen.late.iter().partition(|late| late.is_failing != Some(false));
+    let (failing, lost): (Vec<&Late>, Vec<&Late>) = seen
+        .late
+        .iter()
+        .partition(|late| late.is_failing != Some(false));
     let named = |list: &[&Late]| {
         let list: Vec<String> = list
             .iter()
@@ -66,11 +68,14 @@ pub(super) fn wedged(here: &Here, open: &Opened, seen: Option<&Wedged>) -> Line 
             ),
             "see whether aurad is ended again and again, for want of memory perhaps",
         ),
-        (None, None) => Line::ok(NAME, format!("{more}{} open, none of them{cut}", epochs(count))),
+        (None, None) => Line::ok(
+            NAME,
+            format!("{more}{} open, none wedged{cut}", epochs(count)),
+        ),
     };
-    let late = seen.late.iter().map(|of| {
-        json!({ "epoch_id": of.epoch_id, "attempt": of.attempt, "failing": of.is_failing })
-    });
+    let late = seen.late.iter().map(
+        |of| json!({ "epoch_id": of.epoch_id, "attempt": of.attempt, "failing": of.is_failing }),
+    );
     line.with_detail(json!({
         "open": count,
         "has_more": open.has_more,

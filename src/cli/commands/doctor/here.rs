@@ -34,7 +34,11 @@ impl Here {
         let named = config.source.layer() == Layer::Flag;
         let address_flag = flag("--address", address);
         let namespace_flag = flag("--namespace", namespace);
-        let config_flag = if named { flag_path(config) } else { String::new() };
+        let config_flag = if named {
+            flag_path(config)
+        } else {
+            String::new()
+        };
         Self {
             address: address.value.to_string(),
             namespace: namespace.value.clone(),

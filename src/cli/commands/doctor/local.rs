@@ -44,7 +44,11 @@ pub(super) fn configuration(
     let line = match (aurad, notices.as_slice()) {
         (Err(error), _) => Line::fail(
             NAME,
-            format!("aurad would not start here: {}: {}", error.what(), error.why()),
+            format!(
+                "aurad would not start here: {}: {}",
+                error.what(),
+                error.why()
+            ),
             &error.fix(),
         ),
         (Ok(_), []) => Line::ok(NAME, file),
@@ -175,6 +179,9 @@ pub(super) fn audit(trail: &Setting<AuditBackend>, seen: Option<&Trail>) -> Line
             Schema::Earlier => format!(
                 "{shown}: an earlier implementation's, which aurad takes over when it writes"
             ),
+            Schema::Version(version) if *last == 0 => {
+                format!("{shown}: version {version}, no rows yet")
+            }
             Schema::Version(version) => {
                 let unchained = findings.len();
                 let plain = match unchained {
@@ -195,11 +202,15 @@ pub(super) fn audit(trail: &Setting<AuditBackend>, seen: Option<&Trail>) -> Line
 /// A trail that could not be looked at.
 pub(super) fn no_look(trail: &Setting<AuditBackend>, why: &str) -> Line {
     let what = format!("{} could not be looked at: {why}", trail.value);
-    Line::warn(AUDIT, what, "see whether its disk hangs, or something holds it locked")
-        .with_detail(json!({
-            "backend": trail.value.to_string(),
-            "source": trail.source.to_string(),
-        }))
+    Line::warn(
+        AUDIT,
+        what,
+        "see whether its disk hangs, or something holds it locked",
+    )
+    .with_detail(json!({
+        "backend": trail.value.to_string(),
+        "source": trail.source.to_string(),
+    }))
 }
 
 fn unseen(error: &Error) -> Line {

@@ -67,12 +67,16 @@ pub(super) fn dead(here: &Here, seen: &Seen<ServerSeen>) -> Vec<Line> {
         "commands",
         "wedged",
         "left behind",
-        "versions",
         "clock",
     ];
     let skip = |name| Line::skip(name, "the server does not answer");
     let mut lines = vec![server(here, seen)];
     lines.extend(skipped.map(skip));
+    let what = format!("aura-msg {VERSION}; the server does not answer");
+    let detail = json!({
+        "aura_msg": VERSION, "server": null, "aurad": null, "worker_builds": []
+    });
+    lines.push(Line::skip("versions", what).with_detail(detail));
     lines
 }
 
@@ -158,7 +162,10 @@ pub(super) fn attributes(here: &Here, seen: &Seen<Vec<AttributeSeen>>) -> Line {
                 format!("{} is {found}, not {}", of.name, wanted(of))
             })
             .collect();
-        let flags: String = wrong.iter().map(|of| format!(" --name {}", of.name)).collect();
+        let flags: String = wrong
+            .iter()
+            .map(|of| format!(" --name {}", of.name))
+            .collect();
         let command = here.temporal(&format!("operator search-attribute remove{flags} --yes"));
         Line::fail(
             "attributes",
@@ -185,9 +192,9 @@ pub(super) fn attributes(here: &Here, seen: &Seen<Vec<AttributeSeen>>) -> Line {
         let what = format!("all {} search attributes are there", seen.len());
         Line::ok("attributes", what)
     };
-    let parts = seen.iter().map(|of| {
-        json!({ "name": of.name, "type": of.found, "wanted_type": wanted(of) })
-    });
+    let parts = seen
+        .iter()
+        .map(|of| json!({ "name": of.name, "type": of.found, "wanted_type": wanted(of) }));
     line.with_detail(json!({ "attributes": parts.collect::<Vec<_>>() }))
 }
 
@@ -216,7 +223,11 @@ pub(super) fn versions(server: &ServerSeen, queues: &[Queue]) -> Line {
             let list: Vec<&str> = builds.iter().copied().collect();
             Line::warn(
                 "versions",
-                format!("{what}; workers of {} builds: {}", list.len(), list.join(", ")),
+                format!(
+                    "{what}; workers of {} builds: {}",
+                    list.len(),
+                    list.join(", ")
+                ),
                 "start every aurad from one release: an older one cannot carry on what a newer \
                  one has begun",
             )

@@ -24,6 +24,15 @@ pub(super) struct Queue {
     pub(super) epochs: usize,
     pub(super) workflow: Pollers,
     pub(super) activity: Pollers,
+    /// What came of asking the latest of those epochs, which a worker has to answer for.
+    pub(super) asked: Option<Asked>,
+}
+
+/// An epoch that was asked for its state.
+pub(super) struct Asked {
+    pub(super) epoch_id: String,
+    /// Whether it answered; unknown where it could not for a reason of its own.
+    pub(super) has_answered: Option<bool>,
 }
 
 impl Queue {
@@ -45,11 +54,12 @@ fn asked(pollers: &[Poller], now: Timestamp) -> Option<Duration> {
     Some(now.since(latest.0))
 }
 
-fn told(pollers: &[Poller], now: Timestamp) -> String {
+/// How many there are, for what, and when they were heard of.
+fn told(pollers: &[Poller], what: &str, now: Timestamp) -> String {
     let count = pollers.len();
-    let ago = pollers.iter().filter_map(|of| of.asked_at).max();
-    let ago = ago.map_or_else(String::new, |at| format!(", {} ago", table::before(at, now)));
-    format!("{count} worker{}{ago}", if count == 1 { "" } else { "s" })
+    let workers = if count == 1 { "worker" } else { "workers" };
+    let ago = asked(pollers, now).map(table::rough).unwrap_or_default();
+    format!("{count} {workers} for {what}, heard of {ago} ago")
 }
 
 pub(super) fn queue(here: &Here, queue: &Queue, now: Timestamp) -> Line {
@@ -59,8 +69,12 @@ pub(super) fn queue(here: &Here, queue: &Queue, now: Timestamp) -> Line {
         (Ok(workflow), Ok(activity)) => (workflow, activity),
         (Err(error), _) | (_, Err(error)) => {
             let what = format!("who works on task queue '{name}' cannot be asked: {error}");
-            return Line::warn(NAME, what, "see whether an epoch answers: aura-msg epoch show")
-                .with_detail(json!({ "task_queue": name, "open_epochs": epochs }));
+            return Line::warn(
+                NAME,
+                what,
+                "see whether an epoch answers: aura-msg epoch show",
+            )
+            .with_detail(json!({ "task_queue": name, "open_epochs": epochs }));
         }
     };
     let detail = json!({
@@ -68,6 +82,9 @@ pub(super) fn queue(here: &Here, queue: &Queue, now: Timestamp) -> Line {
         "open_epochs": epochs,
         "workflow_pollers": list(workflow),
         "activity_pollers": list(activity),
+        "asked": queue.asked.as_ref().map(|of| {
+            json!({ "epoch_id": of.epoch_id, "answered": of.has_answered })
+        }),
     });
     let wait = match epochs {
         0 => String::new(),
@@ -77,24 +94,41 @@ pub(super) fn queue(here: &Here, queue: &Queue, now: Timestamp) -> Line {
     let is_gone = |pollers: &[Poller]| asked(pollers, now).is_none_or(|ago| ago >= GONE);
     let line = if !is_gone(workflow) && !is_gone(activity) {
         let what = format!(
-            "task queue '{name}': {} on workflows, {} on activities",
-            told(workflow, now),
-            told(activity, now)
+            "task queue '{name}': {}; {}",
+            told(workflow, "workflows", now),
+            told(activity, "activities", now)
         );
-        Line::ok(NAME, what)
+        match &queue.asked {
+            Some(Asked {
+                epoch_id,
+                has_answered: Some(false),
+            }) => Line::warn(
+                NAME,
+                format!("{what}; but for epoch '{epoch_id}' nobody answers"),
+                &format!(
+                    "they are busy, or have ended since; if they have: {}",
+                    here.aurad(name)
+                ),
+            ),
+            Some(Asked {
+                epoch_id,
+                has_answered: Some(true),
+            }) => Line::ok(NAME, format!("{what}; epoch '{epoch_id}' answers")),
+            _ => Line::ok(NAME, what),
+        }
     } else {
-        let what = match (workflow.is_empty(), activity.is_empty()) {
-            (true, true) => format!("nobody works on task queue '{name}'{wait}"),
-            (false, false) => {
-                let last = asked(workflow, now).max(asked(activity, now));
-                format!(
-                    "nobody works on task queue '{name}' any more, for {}{wait}",
-                    table::rough(last.unwrap_or_default())
-                )
+        let gone = format!("nobody works on task queue '{name}'");
+        let what = match (is_gone(workflow), is_gone(activity)) {
+            _ if workflow.is_empty() && activity.is_empty() => gone,
+            (true, true) => {
+                let last = asked(workflow, now).into_iter().chain(asked(activity, now));
+                let last = table::rough(last.min().unwrap_or_default());
+                format!("{gone} any more, for {last}")
             }
-            (true, false) => format!("task queue '{name}' has no worker for workflows{wait}"),
-            (false, true) => format!("task queue '{name}' has no worker for activities{wait}"),
+            (true, false) => format!("task queue '{name}' has no worker for workflows"),
+            (_, _) => format!("task queue '{name}' has no worker for activities"),
         };
+        let what = format!("{what}{wait}");
         Line::fail(NAME, what, &here.aurad(name))
     };
     line.with_detail(detail)
