@@ -253,6 +253,10 @@ pub struct Common {
     #[arg(long)]
     pub(super) format: Option<String>,
 
+    /// Paint the output: auto, always or never; auto does so on a terminal [default: auto]
+    #[arg(long, value_name = "WHEN", hide_possible_values = true)]
+    pub(super) color: Option<clap::ColorChoice>,
+
     /// Give up after this time, such as 500ms, 30s or 2m [default: 10s]
     #[arg(long, value_name = "DURATION")]
     pub(super) timeout: Option<String>,

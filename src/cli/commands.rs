@@ -24,6 +24,7 @@ use super::args::{
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Report;
+use super::progress::Progress;
 use crate::config::{Env, Format};
 
 type Answer = Result<Report, Failure>;
@@ -36,17 +37,35 @@ pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Form
         Err(error) => return (Err(Failure::internal(error)), None),
     };
     let mut format = None;
+    let progress = Progress::of(wait(&command));
     let answer = tokio::select! {
-        answer = dispatch(command, env, &mut format) => answer,
+        answer = dispatch(command, env, &progress, &mut format) => answer,
+        never = progress.show() => match never {},
         _ = interrupt.recv() => Err(Failure::interrupted()),
     };
     (answer, format)
 }
 
-async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) -> Answer {
+/// What a command waits for, in words for those who wait; none where it has the terminal for
+/// itself.
+const fn wait(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Epoch(Epoch::Watch(_)) | Command::Slice(Slice::Attach(_) | Slice::Logs(_)) => None,
+        Command::Epoch(Epoch::Wait(_)) => Some("waiting for the epoch to come there"),
+        Command::Doctor(_) => Some("looking"),
+        _ => Some("waiting for an answer"),
+    }
+}
+
+async fn dispatch(
+    command: Command,
+    env: &dyn Env,
+    progress: &Progress,
+    format: &mut Option<Format>,
+) -> Answer {
     macro_rules! with {
         ($args:ident, $run:path) => {{
-            let context = context($args.common, env, format)?;
+            let context = context($args.common, env, progress, format)?;
             $run(&context, $args.own)
                 .await
                 .map(|report| noticed(&context, report))
@@ -98,9 +117,10 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
 fn context<'a>(
     common: Common,
     env: &'a dyn Env,
+    progress: &'a Progress,
     format: &mut Option<Format>,
 ) -> Result<Context<'a>, Failure> {
-    let context = Context::new(common, env)?;
+    let context = Context::new(common, env, progress)?;
     *format = Some(context.settings.format.value);
     Ok(context)
 }

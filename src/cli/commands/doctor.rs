@@ -65,6 +65,7 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    context.begin();
     let here = Here::new(&context.settings);
     let aurad = |embedded| {
         let flags = aurad::Flags {
@@ -101,7 +102,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         local::configuration(&context.settings, settings.as_ref()),
         local::files(&earlier.unwrap_or_default()),
     ]);
-    Lines(lines).answer(context.settings.format.value)
+    Lines(lines).answer(context.settings.format.value, context.paint)
 }
 
 /// All that is asked of the server.

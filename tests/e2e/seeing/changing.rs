@@ -173,6 +173,85 @@ fn a_terminal_is_drawn_again_and_left_as_it_was() {
     );
 }
 
+/// A shell's line that runs `aura-msg` about the world's epoch in a terminal.
+fn typed(world: &World, words: &str) -> String {
+    let (address, program) = (&world.address, env!("CARGO_BIN_EXE_aura-msg"));
+    let epoch = &world.epoch;
+    format!("TEMPORAL_ADDRESS={address} AURA_EPOCH_ID={epoch} {program} {words}")
+}
+
+#[test]
+fn a_long_wait_shows_that_it_waits_and_takes_it_back() {
+    const SIGN: &str = "waiting for the epoch to come there, ";
+    let Some((world, _daemon)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    let wait = typed(&world, "epoch wait --until p2 --timeout 1m");
+    let Some(terminal) = Terminal::open(&world, &wait) else {
+        return;
+    };
+    terminal.wait_for(SIGN);
+    world.advance_through(&["p2"]);
+    let screen = terminal.wait_for("ended with 0");
+    assert!(!screen.contains(SIGN), "{screen}");
+    assert!(screen.contains("p2"), "{screen}");
+    drop(terminal);
+
+    let wait = typed(&world, "epoch wait --until p3 --timeout 1m");
+    let terminal = Terminal::open(&world, &wait).expect("there is tmux");
+    terminal.wait_for(SIGN);
+    terminal.tmux(&["send-keys", "C-c"]);
+    let screen = terminal.wait_for("ended with 130");
+    assert!(!screen.contains(SIGN), "{screen}");
+    drop(terminal);
+
+    // Programs, and files, are told nothing of it.
+    let _ = terminal_with_json(&world, SIGN);
+    let said = world.say("epoch wait --until p3 --timeout 3s").code(5);
+    assert!(!said.stderr.contains(SIGN), "{said}");
+}
+
+/// The same wait in a terminal, for a program.
+fn terminal_with_json(world: &World, sign: &str) -> Terminal {
+    let wait = typed(world, "epoch wait --until p3 --timeout 3s --format json");
+    let terminal = Terminal::open(world, &wait).expect("there is tmux");
+    let screen = terminal.wait_for("ended with 5");
+    // What was written is there even if it was taken back since.
+    assert!(!screen.contains(sign), "{screen}");
+    terminal
+}
+
+#[test]
+fn a_terminal_gets_colour_unless_it_wants_none() {
+    const NOW: &str = "\x1b[1m\x1b[36m▶p1";
+    let Some((world, _daemon)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    let shown = |before: &str, words: &str| {
+        let line = format!("{before} {}", typed(&world, words));
+        let terminal = Terminal::open(&world, &line)?;
+        terminal.wait_for("ended with 0");
+        Some(terminal.tmux(&["capture-pane", "-p", "-e"]))
+    };
+    let Some(screen) = shown("", "epoch show") else {
+        return;
+    };
+    assert!(screen.contains(NOW), "{screen:?}");
+    for (before, words) in [
+        ("NO_COLOR=1", "epoch show"),
+        ("", "epoch show --color never"),
+        ("", "epoch show --color always --format json"),
+    ] {
+        let screen = shown(before, words).expect("there is tmux");
+        assert!(!screen.contains("\x1b["), "{before} {words}: {screen:?}");
+    }
+    assert!(!world.say("epoch show").ok().stdout.contains('\x1b'));
+    let forced = world.say("epoch show --color always").ok();
+    assert!(forced.stdout.contains(NOW), "{forced}");
+}
+
 #[test]
 fn a_start_can_wait_for_the_end() {
     let Some((world, _daemon)) = ready() else {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::commands::Answer;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, listed, one_line};
+use crate::cli::paint::Paint;
 use crate::config::Format;
 
 /// How a check came out.
@@ -106,14 +107,14 @@ pub(super) struct Lines(pub(super) Vec<Line>);
 
 impl Lines {
     /// What is printed, and the exit code.
-    pub(super) fn answer(&self, format: Format) -> Answer {
+    pub(super) fn answer(&self, format: Format, paint: Paint) -> Answer {
         let failed: Vec<&Line> = self.of(Status::Fail).collect();
         let whole = json!({
             "checks": self.0.iter().map(Line::json).collect::<Vec<_>>(),
             "ok": failed.is_empty(),
         });
         let report = Report {
-            text: self.text(),
+            text: self.text(paint),
             json: listed(format, &whole, "checks")?,
             notices: Vec::new(),
         };
@@ -134,14 +135,14 @@ impl Lines {
         self.0.iter().filter(move |line| line.status == status)
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self, paint: Paint) -> String {
         let names = self.0.iter().map(|line| line.name.len());
         let width = names.max().unwrap_or_default();
         let mut lines = Vec::new();
         for line in &self.0 {
-            let status = line.status.word();
+            let status = paint.status(&format!("{:4}", line.status.word()));
             let what = one_line(&line.what);
-            lines.push(format!("{status:4}  {:width$}  {what}", line.name));
+            lines.push(format!("{status}  {:width$}  {what}", line.name));
             let notes = line.notes.iter();
             lines.extend(notes.map(|note| format!("{INDENT}{}", one_line(note))));
             let remedy = line.remedy.as_deref().unwrap_or_default();

@@ -11,6 +11,7 @@ use super::line::{Line, Lines, Status};
 use super::workers::{Asked, Queue};
 use super::{epochs, local, server, workers};
 use crate::audit;
+use crate::cli::paint::Paint;
 use crate::client::{
     AttributeSeen, Clock, Error, Late, Left, Lefts, NamespaceSeen, Open, OpenEpochs, Poller,
     ServerSeen, Wedged,
@@ -591,12 +592,15 @@ fn only_a_fail_fails() {
         Line::warn("bcd", "so so", "do\nthis"),
         Line::skip("e", "no"),
     ]);
-    let report = well.answer(Format::Text).unwrap();
+    let report = well.answer(Format::Text, Paint::PLAIN).unwrap();
     assert_eq!(
         report.text,
         "ok    a    fine\nwarn  bcd  so so\n      fix: do\n           this\nskip  e    no\n\
          1 ok, 1 warn, 0 fail, 1 skipped"
     );
+    let painted = well.answer(Format::Text, Paint::COLOURED).unwrap();
+    assert!(painted.text.starts_with("\x1b[32mok  \x1b[0m  a    fine\n"));
+    assert_eq!(painted.json, report.json);
     let told: serde_json::Value = serde_json::from_str(&report.json).unwrap();
     assert_eq!(told["ok"], true);
     assert_eq!(told["checks"][1]["remedy"], "do\nthis");
@@ -604,10 +608,15 @@ fn only_a_fail_fails() {
         Line::ok("a", "fine"),
         Line::fail("b", "bad", "mend it"),
     ]);
-    let failure = ill.answer(Format::Json).unwrap_err();
+    let failure = ill.answer(Format::Json, Paint::PLAIN).unwrap_err();
     assert_eq!(failure.kind.exit_code(), 3);
     assert_eq!((&*failure.why, &*failure.fix), ("b: bad", "mend it"));
-    let lines = ill.answer(Format::Jsonl).unwrap_err().report.unwrap().json;
+    let lines = ill
+        .answer(Format::Jsonl, Paint::PLAIN)
+        .unwrap_err()
+        .report
+        .unwrap()
+        .json;
     let told: serde_json::Value = serde_json::from_str(&lines).unwrap();
     assert_eq!(told[1]["status"], "fail");
 }
