@@ -1,6 +1,8 @@
 //! Colour: none where nothing is a terminal, but for who asks for it; never for programs.
 
-use crate::programs::{Shell, error_object};
+use serde_json::Value;
+
+use crate::programs::Shell;
 use crate::support::dead_ends::Refused;
 
 const RED: &str = "\x1b[1m\x1b[31mconnection error\x1b[0m: ";
@@ -47,7 +49,8 @@ fn programs_get_no_colour() {
             let words = command.iter().copied().chain(["--color=always", &format]);
             let output = shell.aura_msg(words);
             assert!(!output.stdout.contains('\x1b'), "{output}");
-            let _ = error_object(&output);
+            let error: Value = serde_json::from_str(&output.stderr).expect("an error is JSON");
+            assert!(error["error"]["code"].is_string(), "{output}");
         }
     }
 }

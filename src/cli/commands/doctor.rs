@@ -116,7 +116,7 @@ async fn look(
         &context.settings.address.value,
         &context.settings.namespace.value,
     );
-    let connect = Deadline::after(CONNECT.min(deadline.left()));
+    let connect = Deadline::after(CONNECT.min(deadline.limit()));
     let client = match Client::connect(address, namespace, connect).await {
         Ok(client) => client.with_deadline(deadline),
         Err(error) => return (server::dead(here, &Err(error)), None),
