@@ -39,7 +39,9 @@ impl Sqlite {
         let reader::Newest { found, rows, last } = reader::newest(&self.path, newest)?;
         let looked_at = rows.len();
         let mut verifier = chain::Verifier::amid();
-        rows.into_iter().for_each(|row| verifier.step(row));
+        for row in rows {
+            verifier.step(row);
+        }
         Ok(Look {
             schema: match found {
                 schema::Found::Nothing => Schema::Empty,

@@ -1,5 +1,6 @@
 //! Watching an epoch, and waiting for its end from its start.
 
+use std::fs;
 use std::process::Command;
 use std::thread;
 
@@ -206,20 +207,24 @@ fn a_long_wait_shows_that_it_waits_and_takes_it_back() {
     assert!(!screen.contains(SIGN), "{screen}");
     drop(terminal);
 
-    // Programs, and files, are told nothing of it.
-    let _ = terminal_with_json(&world, SIGN);
+    // Programs are told nothing of it, in a terminal or not, and files are not, either.
+    let file = world.sandbox.path().join("said");
+    let wait = typed(&world, "epoch wait --until p3 --timeout 3s");
+    for line in [
+        format!("{wait} --format json"),
+        format!("{wait} 2> {}", file.display()),
+    ] {
+        let terminal = Terminal::open(&world, &line).expect("there is tmux");
+        eventually("the wait ends", LIMIT, || {
+            let screen = terminal.tmux(&["capture-pane", "-p"]);
+            assert!(!screen.contains(SIGN), "{screen}");
+            screen.contains("ended with 5").then_some(())
+        });
+    }
+    let said = fs::read_to_string(file).expect("something was said");
+    assert!(said.starts_with("not confirmed: "), "{said}");
     let said = world.say("epoch wait --until p3 --timeout 3s").code(5);
     assert!(!said.stderr.contains(SIGN), "{said}");
-}
-
-/// The same wait in a terminal, for a program.
-fn terminal_with_json(world: &World, sign: &str) -> Terminal {
-    let wait = typed(world, "epoch wait --until p3 --timeout 3s --format json");
-    let terminal = Terminal::open(world, &wait).expect("there is tmux");
-    let screen = terminal.wait_for("ended with 5");
-    // What was written is there even if it was taken back since.
-    assert!(!screen.contains(sign), "{screen}");
-    terminal
 }
 
 #[test]

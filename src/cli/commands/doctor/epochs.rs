@@ -35,12 +35,12 @@ pub(super) fn wedged(here: &Here, open: &Opened, seen: Option<&Wedged>) -> Line 
         .late
         .iter()
         .partition(|late| late.is_failing != Some(false));
-    let named = |list: &[&Late]| {
-        let list: Vec<String> = list
+    let named = |late: &[&Late]| {
+        let told: Vec<String> = late
             .iter()
             .map(|of| format!("{} (attempt {})", of.epoch_id, of.attempt))
             .collect();
-        some(&list)
+        some(&told)
     };
     let line = match (failing.first(), lost.first()) {
         (Some(first), _) => {

@@ -120,13 +120,14 @@ pub(super) fn host_queues(aurad: &aurad::Settings) -> Vec<String> {
 pub(super) fn audit(trail: &Setting<AuditBackend>, seen: Option<&Trail>) -> Line {
     let detail = json!({ "backend": trail.value.to_string(), "source": trail.source.to_string() });
     let Some((look, not_writable)) = seen else {
-        let what = match &trail.value {
-            AuditBackend::Memory => format!(
+        let what = if trail.value == AuditBackend::Memory {
+            format!(
                 "in aurad's memory, gone when it stops ({}); --audit-trail names one that it \
                  has elsewhere",
                 trail.source
-            ),
-            other => format!("{other} ({})", trail.source),
+            )
+        } else {
+            format!("{} ({})", trail.value, trail.source)
         };
         return Line::ok(AUDIT, what).with_detail(detail);
     };

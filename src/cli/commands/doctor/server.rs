@@ -162,10 +162,11 @@ pub(super) fn attributes(here: &Here, seen: &Seen<Vec<AttributeSeen>>) -> Line {
                 format!("{} is {found}, not {}", of.name, wanted(of))
             })
             .collect();
-        let flags: String = wrong
+        let flags: Vec<String> = wrong
             .iter()
             .map(|of| format!(" --name {}", of.name))
             .collect();
+        let flags = flags.concat();
         let command = here.temporal(&format!("operator search-attribute remove{flags} --yes"));
         Line::fail(
             "attributes",
@@ -173,10 +174,11 @@ pub(super) fn attributes(here: &Here, seen: &Seen<Vec<AttributeSeen>>) -> Line {
             &format!("{command}\nand start aurad again, which registers them"),
         )
     } else if !missing.is_empty() {
-        let flags: String = missing
+        let flags: Vec<String> = missing
             .iter()
             .map(|of| format!(" --name {} --type {}", of.name, wanted(of)))
             .collect();
+        let flags = flags.concat();
         let command = here.temporal(&format!("operator search-attribute create{flags}"));
         Line::warn(
             "attributes",

@@ -310,6 +310,10 @@ fn commands_have_a_place_or_need_none() {
     assert_eq!(told(&some, vec![]).0, Status::Warn);
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "checks take what was asked for, and perhaps was not answered"
+)]
 fn open(count: usize, has_more: bool) -> Result<OpenEpochs, Error> {
     let epoch = |n: usize| Open {
         epoch_id: format!("e{n}"),
