@@ -15,7 +15,7 @@ mod sqlite;
 pub use chain::{Finding, Row};
 pub use error::Error;
 pub use memory::Memory;
-pub use sqlite::Sqlite;
+pub use sqlite::{Look, Schema, Sqlite};
 
 use crate::contract::audit::{AuditEvent, AuditFilter};
 

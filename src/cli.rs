@@ -12,6 +12,8 @@ mod files;
 mod input;
 mod lenient;
 mod output;
+mod paint;
+mod progress;
 mod table;
 
 #[cfg(test)]
@@ -19,6 +21,7 @@ mod tests;
 
 use std::any::Any;
 use std::ffi::OsString;
+use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -27,24 +30,26 @@ use crate::config::aura_msg::Settings;
 use crate::config::{Env, Format};
 use commands::hook::event;
 use failure::{Failure, Kind};
+use paint::Paint;
 
 /// Runs one command, given the words it was called with.
 pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
     let asked_for = output::asked_for(&words);
     let is_event = event::is_event(&words);
+    let paint = Paint::on(&io::stderr(), output::colour_asked_for(&words));
     let fail = |failure: &Failure| {
         if is_event {
             // An agent reads it: a block is one, and whatever else failed is none.
             return match failure.kind {
-                Kind::Blocked => output::fail(failure, Format::Text),
+                Kind::Blocked => output::fail(failure, Format::Text, Paint::PLAIN),
                 _ => output::print(&event::not_understood(&failure.line()), Format::Text),
             };
         }
         let format = asked_for.unwrap_or_else(|| Settings::default_format(env));
-        output::fail(failure, format)
+        output::fail(failure, format, paint)
     };
     let place = silence_panics();
-    match caught(|| answer(words, env)) {
+    match caught(|| answer(words, env, paint)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => fail(&failure),
         Err(failure) => fail(&Failure {
@@ -75,7 +80,7 @@ fn silence_panics() -> Arc<OnceLock<String>> {
 }
 
 /// Runs one command, up to the failures that come before it knows its own format.
-fn answer(words: Vec<OsString>, env: &dyn Env) -> Result<ExitCode, Failure> {
+fn answer(words: Vec<OsString>, env: &dyn Env, paint: Paint) -> Result<ExitCode, Failure> {
     let command = match args::parse(words) {
         args::Parsed::Command(command) => *command,
         args::Parsed::Help(text) => return Ok(output::print_text(&text)),
@@ -90,7 +95,7 @@ fn answer(words: Vec<OsString>, env: &dyn Env) -> Result<ExitCode, Failure> {
     runtime.shutdown_background();
     match (result, format) {
         (Ok(report), format) => Ok(output::print(&report, format.unwrap_or(Format::Text))),
-        (Err(failure), Some(format)) => Ok(output::fail(&failure, format)),
+        (Err(failure), Some(format)) => Ok(output::fail(&failure, format, paint)),
         (Err(failure), None) => Err(failure),
     }
 }

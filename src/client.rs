@@ -8,9 +8,11 @@ mod confirm;
 mod deadline;
 mod epoch;
 mod error;
+mod health;
 mod list;
 mod slices;
 mod status;
+mod survey;
 mod terminate;
 
 pub use call::Client;
@@ -18,4 +20,6 @@ pub use confirm::{Confirmation, Delivery};
 pub use deadline::Deadline;
 pub use epoch::{IfExists, NewEpoch, Started};
 pub use error::Error;
+pub use health::{AttributeSeen, Clock, NamespaceSeen, Poller, ServerSeen, Tasks};
 pub use list::{Listed, Standing, Wanted};
+pub use survey::{Late, Left, Lefts, Open, OpenEpochs, Wedged};

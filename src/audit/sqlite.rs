@@ -9,6 +9,7 @@
 //! Nothing here is final: whatever was wrong with the file, the next write opens it anew.
 //! Where the file is, and whether a failed write is tried again, is not decided here.
 
+mod look;
 mod reader;
 mod row;
 mod schema;
@@ -20,6 +21,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+pub use look::{Look, Schema};
 
 use super::{AuditTrail, Error, Finding, Recorded, Row, chain};
 use crate::contract::audit::{AuditEvent, AuditFilter};

@@ -9,7 +9,8 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    constraint, epoch, finding, hook, phase, protocol, query, review, session, signal, slice,
+    constraint, doctor, epoch, finding, hook, phase, protocol, query, review, session, signal,
+    slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -84,6 +85,8 @@ pub enum Command {
     /// Answer coding agents' hooks, and set them up
     #[command(subcommand, arg_required_else_help = true)]
     Hook(Hook),
+    /// Look whether server, workers, settings, files and epochs are as they should be
+    Doctor(doctor::DoctorArgs),
 }
 
 /// What to ask.
@@ -267,6 +270,10 @@ pub struct Common {
     /// Form of the output, errors included: text, json or jsonl [default: text]
     #[arg(long)]
     pub(super) format: Option<String>,
+
+    /// Paint the output: auto, always or never; auto does so on a terminal [default: auto]
+    #[arg(long, value_name = "WHEN", hide_possible_values = true)]
+    pub(super) color: Option<clap::ColorChoice>,
 
     /// Give up after this time, such as 500ms, 30s or 2m [default: 10s]
     #[arg(long, value_name = "DURATION")]

@@ -2,6 +2,7 @@
 //! share.
 
 pub(super) mod constraint;
+pub(super) mod doctor;
 pub(super) mod epoch;
 pub(super) mod finding;
 pub(super) mod hook;
@@ -24,6 +25,7 @@ use super::args::{
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Report;
+use super::progress::Progress;
 use crate::config::{Env, Format};
 
 type Answer = Result<Report, Failure>;
@@ -36,23 +38,43 @@ pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Form
         Err(error) => return (Err(Failure::internal(error)), None),
     };
     let mut format = None;
+    let progress = Progress::of(wait(&command));
     let answer = tokio::select! {
-        answer = dispatch(command, env, &mut format) => answer,
+        answer = dispatch(command, env, &progress, &mut format) => answer,
+        never = progress.show() => match never {},
         _ = interrupt.recv() => Err(Failure::interrupted()),
     };
     (answer, format)
 }
 
-async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) -> Answer {
+/// What a command waits for, in words for those who wait; none where it has the terminal for
+/// itself.
+const fn wait(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Epoch(Epoch::Watch(_)) | Command::Slice(Slice::Attach(_) | Slice::Logs(_)) => None,
+        Command::Epoch(Epoch::Wait(_)) => Some("waiting for the epoch to come there"),
+        Command::Hook(_) => None,
+        Command::Doctor(_) => Some("looking"),
+        _ => Some("waiting for an answer"),
+    }
+}
+
+async fn dispatch(
+    command: Command,
+    env: &dyn Env,
+    progress: &Progress,
+    format: &mut Option<Format>,
+) -> Answer {
     macro_rules! with {
         ($args:ident, $run:path) => {{
-            let context = context($args.common, env, format)?;
+            let context = context($args.common, env, progress, format)?;
             $run(&context, $args.own)
                 .await
                 .map(|report| noticed(&context, report))
         }};
     }
     match command {
+        Command::Doctor(args) => with!(args, doctor::run),
         Command::Query(Query::State(args)) => with!(args, query::state::run),
         Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
         Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),
@@ -101,9 +123,10 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
 fn context<'a>(
     common: Common,
     env: &'a dyn Env,
+    progress: &'a Progress,
     format: &mut Option<Format>,
 ) -> Result<Context<'a>, Failure> {
-    let context = Context::new(common, env)?;
+    let context = Context::new(common, env, progress)?;
     *format = Some(context.settings.format.value);
     Ok(context)
 }

@@ -1,30 +1,42 @@
 //! What every command needs: settings, a connection when it is time for one, and the
 //! words that all commands share.
 
+use std::io;
+
 use uuid::Uuid;
 
 use super::args::{Common, EpochArgs, MessageArgs};
 use super::failure::Failure;
 use super::input;
+use super::paint::Paint;
+use super::progress::Progress;
 use crate::client::{Client, Deadline, Delivery};
 use crate::config::aura_msg::{Flags, Settings};
-use crate::config::{Env, env};
+use crate::config::{Env, Format, env};
 use crate::protocol::limits;
 
 /// A command's surroundings.
 pub(super) struct Context<'a> {
     pub(super) settings: Settings,
+    /// How its output is painted.
+    pub(super) paint: Paint,
     env: &'a dyn Env,
+    progress: &'a Progress,
 }
 
 impl<'a> Context<'a> {
     /// Resolves the settings.
-    pub(super) fn new(common: Common, env: &'a dyn Env) -> Result<Self, Failure> {
+    pub(super) fn new(
+        common: Common,
+        env: &'a dyn Env,
+        progress: &'a Progress,
+    ) -> Result<Self, Failure> {
         let Common {
             address,
             namespace,
             task_queue,
             format,
+            color,
             timeout,
             config,
         } = common;
@@ -38,7 +50,9 @@ impl<'a> Context<'a> {
         };
         Ok(Self {
             settings: Settings::resolve(flags, env)?,
+            paint: Paint::on(&io::stdout(), color.unwrap_or_default()),
             env,
+            progress,
         })
     }
 
@@ -47,8 +61,17 @@ impl<'a> Context<'a> {
         self.env
     }
 
+    /// From here on the command waits for the server.
+    pub(super) fn begin(&self) {
+        let is_text = self.settings.format.value == Format::Text;
+        let terminal = self.env.get(env::TERM);
+        self.progress
+            .begin(is_text && terminal.is_some_and(|term| term != "dumb"));
+    }
+
     /// Connects; the command's deadline begins here.
     pub(super) async fn connect(&self) -> Result<Client, Failure> {
+        self.begin();
         let Settings {
             address,
             namespace,

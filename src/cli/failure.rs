@@ -273,7 +273,7 @@ impl From<Error> for Failure {
                 what,
                 "its workflow task fails on every attempt",
                 "it applies nothing until a worker can carry it on; what was sent is kept",
-                "look at aurad's log; if the epoch is newer than aurad, upgrade aurad",
+                "see `aura-msg doctor` and aurad's log; if the epoch is newer than aurad, upgrade aurad",
             ),
             Error::Refused(refusal) => {
                 let code = crate::protocol::Word::word(refusal.code);

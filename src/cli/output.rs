@@ -5,9 +5,11 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::ColorChoice;
 use serde_json::{Value, json};
 
 use super::failure::{Failure, Kind};
+use super::paint::Paint;
 use crate::config::Format;
 use crate::protocol::Word;
 
@@ -91,7 +93,7 @@ pub(super) fn print_text(text: &str) -> ExitCode {
 }
 
 /// Prints a failure, after what the command has to tell in spite of it.
-pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
+pub(super) fn fail(failure: &Failure, format: Format, paint: Paint) -> ExitCode {
     if let Some(report) = &failure.report {
         // If it cannot be printed, the failure still can.
         let _ = print(report, format);
@@ -100,7 +102,7 @@ pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
         Format::Text => {
             say(&format!(
                 "{}: {}",
-                failure.category,
+                paint.category(failure.category),
                 one_line(&failure.what)
             ));
             say(&format!("  why: {}", one_line(&failure.why)));
@@ -129,6 +131,21 @@ pub(super) fn asked_for(words: &[OsString]) -> Option<Format> {
         }
     }
     format
+}
+
+/// The colour that the words ask for, as far as they can be understood.
+pub(super) fn colour_asked_for(words: &[OsString]) -> ColorChoice {
+    let mut words = words.iter().map(|word| word.to_str().unwrap_or_default());
+    let mut colour = ColorChoice::Auto;
+    while let Some(word) = words.next() {
+        let value = match word.split_once('=') {
+            Some(("--color", value)) => value,
+            None if word == "--color" => words.next().unwrap_or_default(),
+            _ => continue,
+        };
+        colour = value.parse().unwrap_or(colour);
+    }
+    colour
 }
 
 /// A text in one line, whatever is in it: others read these lines by their number, and a

@@ -42,6 +42,15 @@ fn lines_within(head: &[&str], rows: Vec<Vec<String>>, width: Option<usize>) -> 
         .collect()
 }
 
+/// The same without heads, and not cut.
+pub(super) fn uncut(rows: &[Vec<String>]) -> Vec<String> {
+    let Some((first, rest)) = rows.split_first() else {
+        return Vec::new();
+    };
+    let head: Vec<&str> = first.iter().map(String::as_str).collect();
+    lines_within(&head, rest.to_vec(), None)
+}
+
 /// A line that a terminal shows in one line.
 pub(super) fn fitted(line: &str, width: Option<usize>) -> String {
     match width {
@@ -88,7 +97,8 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_micros(i64::try_from(now.as_micros()).unwrap_or(i64::MAX))
 }
 
-fn rough(time: Duration) -> String {
+/// A time in its largest unit.
+pub(super) fn rough(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
         0..60 => format!("{seconds}s"),

@@ -111,7 +111,7 @@ impl Client {
 
     /// Whether a workflow's task fails for a reason of its own, since it was last done. A
     /// server that does not tell is believed, unless there is no time left for it to tell.
-    async fn is_failing(&self, workflow_id: &str) -> bool {
+    pub(super) async fn is_failing(&self, workflow_id: &str) -> bool {
         let message = GetWorkflowExecutionHistoryReverseRequest {
             namespace: self.namespace.clone(),
             execution: Some(execution(workflow_id)),

@@ -1,10 +1,12 @@
 //! The calls themselves: one request, one deadline, no retries of the SDK's. What can be
 //! repeated safely is repeated here, at a pace that suits a person who waits.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use temporalio_client::Connection;
-use temporalio_client::grpc::WorkflowService;
+use temporalio_client::grpc::{OperatorService, WorkflowService};
 use temporalio_client::tonic::{Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
@@ -61,6 +63,22 @@ impl Client {
     #[must_use]
     pub fn with_deadline(self, deadline: Deadline) -> Self {
         Self { deadline, ..self }
+    }
+
+    /// The same connection with a deadline of its own, no later than this one's.
+    #[must_use]
+    pub fn for_at_most(&self, limit: Duration) -> Self {
+        Self {
+            connection: self.connection.clone(),
+            address: self.address.clone(),
+            namespace: self.namespace.clone(),
+            identity: self.identity.clone(),
+            deadline: Deadline::after(limit.min(self.deadline.left())),
+        }
+    }
+
+    pub(super) fn operator(&self) -> Box<dyn OperatorService> {
+        self.connection.operator_service()
     }
 
     pub(super) fn service(&self) -> Box<dyn WorkflowService> {

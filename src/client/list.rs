@@ -172,11 +172,11 @@ impl From<WorkflowExecutionInfo> for Listed {
     }
 }
 
-fn text(fields: &HashMap<String, Payload>, name: &str) -> Option<String> {
+pub(super) fn text(fields: &HashMap<String, Payload>, name: &str) -> Option<String> {
     serde_json::from_slice(&fields.get(name)?.data).ok()
 }
 
-fn moment(seconds: i64, nanos: i32) -> WireTime {
+pub(super) fn moment(seconds: i64, nanos: i32) -> WireTime {
     let micros = seconds.saturating_mul(1_000_000);
     WireTime(Timestamp::from_micros(
         micros.saturating_add(i64::from(nanos / 1_000)),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use audit::AuditBackend;
+pub use commands::HOST_QUEUE_FILE;
 use commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS, show_users};
 pub use embedded::{Synchronous, User};
@@ -22,6 +23,7 @@ use super::connection::{ADDRESS, NAMESPACE};
 use super::duration::{show, show_kept, show_limit};
 use super::env::Env;
 use super::error::{DefaultFile, Error};
+use super::places::Places;
 use super::resolve::Sources;
 use super::review::Review;
 use super::runner::{self, Runner};
@@ -139,11 +141,8 @@ impl Settings {
         let backend = audit::backend(&trail, &path)?;
         let mut notices = sources.file_notices();
         notices.extend(audit::unused_path(&trail, &path));
-        notices.extend(yaml::notices(
-            sources.places(),
-            &SECTION,
-            config.value.as_deref(),
-        ));
+        let target = config.value.as_deref();
+        notices.extend(yaml::notices(sources.places(), &SECTION, target));
         let allow_shell = sources.resolve(&ALLOW_SHELL, flags.allow_shell.then_some("true"))?;
         notices.extend(commands::shell_notice(&allow_shell));
         let runners = runner::all(&sources)?;
@@ -181,6 +180,12 @@ impl Settings {
         let unused = embedded::unused(&settings);
         settings.notices.extend(unused);
         Ok(settings)
+    }
+
+    /// A word on each file of the earlier implementation that is there and not read. They
+    /// are among the notices, too.
+    pub fn earlier_files(&self, env: &dyn Env) -> Vec<String> {
+        yaml::notices(&Places::new(env), &SECTION, self.config.value.as_deref())
     }
 
     /// The engine's file. There always is one with `embedded`.

@@ -56,6 +56,8 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 /// The directory of logs and other state; a relative one is ignored.
 pub const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
+/// The kind of terminal. One that is dumb, or none, is not drawn on.
+pub const TERM: &str = "TERM";
 /// The user's home; a relative one is ignored.
 pub const HOME: &str = "HOME";
 

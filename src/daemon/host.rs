@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::activities::{CommandHost, Jobs};
-use crate::config::aurad::Settings;
+use crate::config::aurad::{HOST_QUEUE_FILE, Settings};
 use crate::connection::host_name;
 use crate::runner::{Host, Hunted};
 
@@ -85,7 +85,7 @@ fn report(hunted: &Hunted) {
 fn queue(directory: &Path, name: &str, new: &str) -> io::Result<String> {
     let machine = fs::read_to_string(MACHINE_ID).unwrap_or_default();
     let machine = Some(machine.trim()).filter(|id| !id.is_empty());
-    let path = directory.join(format!("host-queue-{}", machine.unwrap_or(name)));
+    let path = directory.join(format!("{HOST_QUEUE_FILE}{}", machine.unwrap_or(name)));
     match fs::read_to_string(&path) {
         Ok(queue) if !queue.trim().is_empty() => return Ok(queue.trim().to_owned()),
         Ok(_) => {}

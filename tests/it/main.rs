@@ -11,9 +11,11 @@
 mod support;
 
 mod abbreviations;
+mod colour;
 mod commands;
 mod daemon;
 mod dead_servers;
+mod doctor;
 mod embedded;
 mod help;
 mod hooks;

@@ -252,3 +252,22 @@ fn rows_that_changed_places_are_found() {
     rows.swap(1, 3);
     assert!(!verify(&rows, None).is_empty());
 }
+
+#[test]
+fn rows_from_the_midst_on_are_sound_by_themselves() {
+    let rows = chain(6);
+    let found = |rows: &[Row]| {
+        let mut verifier = Verifier::amid();
+        rows.iter().cloned().for_each(|row| verifier.step(row));
+        verifier.finish(Some(6))
+    };
+    assert_eq!(found(&rows[3..]), []);
+    assert_eq!(found(&rows[..]), []);
+    // An earlier writer's row says nothing of what the next one follows.
+    let mixed = [&[earlier(3)], &rows[3..]].concat();
+    assert_eq!(found(&mixed), [Finding::Unchained { id: 3 }]);
+    let mut holed = rows[2..].to_vec();
+    holed.remove(1);
+    assert_eq!(found(&holed), [Finding::Missing { before: 5 }]);
+    assert_eq!(found(&rows[3..5]), [Finding::CutOff { after: 5, last: 6 }]);
+}

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::mem;
 
 use super::{Row, hash};
 
@@ -102,12 +103,26 @@ pub struct Verifier {
     sound: Option<String>,
     /// Every hash so far, and the first row that has it.
     seen: HashMap<String, i64>,
+    /// Whether rows with a hash may go before the first one that comes.
+    is_amid: bool,
 }
 
 impl Verifier {
+    /// For rows from the midst of a file on: what the first one with a hash follows is
+    /// taken for granted.
+    pub fn amid() -> Self {
+        Self {
+            is_amid: true,
+            ..Self::default()
+        }
+    }
+
     /// Looks at the next row in the order of ids.
     pub fn step(&mut self, row: Row) {
         self.end = row.id;
+        if row.hash.is_some() && mem::take(&mut self.is_amid) {
+            self.latest.clone_from(&row.prev_hash);
+        }
         let finding = match row.hash {
             Some(_) => self.chained(row),
             None => Some(unchained(&row)),

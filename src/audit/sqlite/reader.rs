@@ -43,11 +43,62 @@ pub(super) fn rows(path: &Path, each: impl FnMut(Row)) -> Result<Option<i64>, Er
     read(path, &AuditFilter::default(), each)
 }
 
+/// The newest rows as they are, the oldest of them first; the form of the file, and the
+/// highest id that it ever gave.
+pub(super) fn newest(path: &Path, count: u32) -> Result<Newest, Error> {
+    let fail = |error| Error::of_sqlite(path, BUSY, &error);
+    let mut connection = open(path)?;
+    let moment = connection.transaction().map_err(fail)?;
+    let found = schema::inspect(&moment, path, BUSY)?;
+    let select = match found {
+        schema::Found::Nothing => {
+            return Ok(Newest {
+                found,
+                rows: Vec::new(),
+                last: None,
+            });
+        }
+        schema::Found::Earlier => row::SELECT_EARLIER,
+        schema::Found::Version(_) => row::SELECT,
+    };
+    let mut rows = latest(&moment, select, count).map_err(fail)?;
+    rows.reverse();
+    let last = last_id(&moment).map_err(fail)?;
+    Ok(Newest { found, rows, last })
+}
+
+/// The end of a file.
+pub(super) struct Newest {
+    pub(super) found: schema::Found,
+    pub(super) rows: Vec<Row>,
+    pub(super) last: Option<i64>,
+}
+
+fn latest(connection: &Connection, select: &str, count: u32) -> rusqlite::Result<Vec<Row>> {
+    let mut statement = connection.prepare(&format!("{select} ORDER BY id DESC LIMIT ?1"))?;
+    let rows = statement.query_map([count], row::read)?;
+    rows.collect()
+}
+
 fn read(
     path: &Path,
     filter: &AuditFilter,
     mut each: impl FnMut(Row),
 ) -> Result<Option<i64>, Error> {
+    let fail = |error| Error::of_sqlite(path, BUSY, &error);
+    let mut connection = open(path)?;
+    // One transaction, so that all of it is from one moment.
+    let moment = connection.transaction().map_err(fail)?;
+    let select = match schema::inspect(&moment, path, BUSY)? {
+        schema::Found::Nothing => return Ok(None),
+        schema::Found::Earlier => row::SELECT_EARLIER,
+        schema::Found::Version(_) => row::SELECT,
+    };
+    matching(&moment, select, filter, &mut each).map_err(fail)?;
+    last_id(&moment).map_err(fail)
+}
+
+fn open(path: &Path) -> Result<Connection, Error> {
     let fail = |error| Error::of_sqlite(path, BUSY, &error);
     match path.metadata() {
         Ok(metadata) if metadata.is_dir() => {
@@ -63,17 +114,9 @@ fn read(
         _ => {}
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
     connection.busy_timeout(BUSY).map_err(fail)?;
-    // One transaction, so that all of it is from one moment.
-    let moment = connection.transaction().map_err(fail)?;
-    let select = match schema::inspect(&moment, path, BUSY)? {
-        schema::Found::Nothing => return Ok(None),
-        schema::Found::Earlier => row::SELECT_EARLIER,
-        schema::Found::Version(_) => row::SELECT,
-    };
-    matching(&moment, select, filter, &mut each).map_err(fail)?;
-    last_id(&moment).map_err(fail)
+    Ok(connection)
 }
 
 fn matching(

@@ -2,6 +2,7 @@
 //! versions, restarts and writers. What can go wrong has its own files.
 
 mod locks;
+mod looks;
 mod manipulations;
 mod moves;
 mod obstacles;

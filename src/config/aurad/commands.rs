@@ -28,6 +28,10 @@ pub(super) static ALLOW_SHELL: Spec<bool> = Spec {
     default: |_| false,
 };
 
+/// In the state directory, what the names of files begin with that hold the name of a
+/// machine's own task queue.
+pub const HOST_QUEUE_FILE: &str = "host-queue-";
+
 pub(super) static STATE_DIR: Spec<Option<PathBuf>> = Spec {
     key: "state_dir",
     alias: None,

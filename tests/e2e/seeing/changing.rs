@@ -1,5 +1,6 @@
 //! Watching an epoch, and waiting for its end from its start.
 
+use std::fs;
 use std::process::Command;
 use std::thread;
 
@@ -171,6 +172,89 @@ fn a_terminal_is_drawn_again_and_left_as_it_was() {
         terminal.tmux(&["display-message", "-p", "#{cursor_flag} #{alternate_on}"]),
         "1 0\n"
     );
+}
+
+/// A shell's line that runs `aura-msg` about the world's epoch in a terminal.
+fn typed(world: &World, words: &str) -> String {
+    let (address, program) = (&world.address, env!("CARGO_BIN_EXE_aura-msg"));
+    let epoch = &world.epoch;
+    format!("TEMPORAL_ADDRESS={address} AURA_EPOCH_ID={epoch} {program} {words}")
+}
+
+#[test]
+fn a_long_wait_shows_that_it_waits_and_takes_it_back() {
+    const SIGN: &str = "waiting for the epoch to come there, ";
+    let Some((world, _daemon)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    let wait = typed(&world, "epoch wait --until p2 --timeout 1m");
+    let Some(terminal) = Terminal::open(&world, &wait) else {
+        return;
+    };
+    terminal.wait_for(SIGN);
+    world.advance_through(&["p2"]);
+    let screen = terminal.wait_for("ended with 0");
+    assert!(!screen.contains(SIGN), "{screen}");
+    assert!(screen.contains("p2"), "{screen}");
+    drop(terminal);
+
+    let wait = typed(&world, "epoch wait --until p3 --timeout 1m");
+    let terminal = Terminal::open(&world, &wait).expect("there is tmux");
+    terminal.wait_for(SIGN);
+    terminal.tmux(&["send-keys", "C-c"]);
+    let screen = terminal.wait_for("ended with 130");
+    assert!(!screen.contains(SIGN), "{screen}");
+    drop(terminal);
+
+    // Programs are told nothing of it, in a terminal or not, and files are not, either.
+    let file = world.sandbox.path().join("said");
+    let wait = typed(&world, "epoch wait --until p3 --timeout 3s");
+    for line in [
+        format!("{wait} --format json"),
+        format!("{wait} 2> {}", file.display()),
+    ] {
+        let terminal = Terminal::open(&world, &line).expect("there is tmux");
+        eventually("the wait ends", LIMIT, || {
+            let screen = terminal.tmux(&["capture-pane", "-p"]);
+            assert!(!screen.contains(SIGN), "{screen}");
+            screen.contains("ended with 5").then_some(())
+        });
+    }
+    let said = fs::read_to_string(file).expect("something was said");
+    assert!(said.starts_with("not confirmed: "), "{said}");
+    let said = world.say("epoch wait --until p3 --timeout 3s").code(5);
+    assert!(!said.stderr.contains(SIGN), "{said}");
+}
+
+#[test]
+fn a_terminal_gets_colour_unless_it_wants_none() {
+    const NOW: &str = "\x1b[1m\x1b[36m▶p1";
+    let Some((world, _daemon)) = ready() else {
+        return;
+    };
+    let _ = world.start();
+    let shown = |before: &str, words: &str| {
+        let line = format!("{before} {}", typed(&world, words));
+        let terminal = Terminal::open(&world, &line)?;
+        terminal.wait_for("ended with 0");
+        Some(terminal.tmux(&["capture-pane", "-p", "-e"]))
+    };
+    let Some(screen) = shown("", "epoch show") else {
+        return;
+    };
+    assert!(screen.contains(NOW), "{screen:?}");
+    for (before, words) in [
+        ("NO_COLOR=1", "epoch show"),
+        ("", "epoch show --color never"),
+        ("", "epoch show --color always --format json"),
+    ] {
+        let screen = shown(before, words).expect("there is tmux");
+        assert!(!screen.contains("\x1b["), "{before} {words}: {screen:?}");
+    }
+    assert!(!world.say("epoch show").ok().stdout.contains('\x1b'));
+    let forced = world.say("epoch show --color always").ok();
+    assert!(forced.stdout.contains(NOW), "{forced}");
 }
 
 #[test]

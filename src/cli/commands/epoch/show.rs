@@ -14,6 +14,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Report;
+use crate::cli::paint::Paint;
 use crate::cli::table;
 use crate::contract::query::QueryStateResult;
 use crate::protocol::{PhaseId, Timestamp};
@@ -51,13 +52,18 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
         now: table::now(),
     };
     Ok(Report {
-        text: seen.lines().join("\n"),
+        text: seen.painted(context.paint).join("\n"),
         json: serde_json::to_string_pretty(&seen.json()).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
 
 impl Seen<'_> {
+    /// Its lines, painted.
+    pub(super) fn painted(&self, paint: Paint) -> Vec<String> {
+        self.lines().iter().map(|line| paint.epoch(line)).collect()
+    }
+
     /// What comes next.
     pub(super) fn next(&self) -> Next {
         Next::after(self.state, self.ending)

@@ -13,6 +13,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Report;
+use crate::cli::paint::Paint;
 use crate::cli::table;
 use crate::client::{Client, Error};
 use crate::config::{Format, Layer};
@@ -39,7 +40,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     let epoch_id = context.epoch_id(&args)?;
     // The default limit is one for answers, not for an epoch.
     let has_limit = context.settings.timeout.source.layer() == Layer::Flag;
-    let mut screen = Screen::new(&epoch_id, context.settings.format.value);
+    let mut screen = Screen::new(&epoch_id, context.settings.format.value, context.paint);
     let client = context.connect().await?;
     let ended = watch(client, &epoch_id, has_limit, &mut screen).await;
     match ended {
@@ -86,6 +87,7 @@ enum Shown {
 struct Screen<'a> {
     epoch_id: &'a str,
     format: Format,
+    paint: Paint,
     is_terminal: bool,
     /// What was seen last.
     state: Option<QueryStateResult>,
@@ -94,10 +96,11 @@ struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    fn new(epoch_id: &'a str, format: Format) -> Self {
+    fn new(epoch_id: &'a str, format: Format, paint: Paint) -> Self {
         Self {
             epoch_id,
             format,
+            paint,
             is_terminal: format == Format::Text && io::stdout().is_terminal(),
             state: None,
             told: None,
@@ -116,9 +119,9 @@ impl<'a> Screen<'a> {
         let is_new = self.told.as_ref() != Some(&json);
         let printed = if self.is_terminal {
             // Times go on, so it is drawn in any case.
-            draw(&seen)
+            draw(&seen, self.paint)
         } else if is_new {
-            tell(&seen, &json, self.format)
+            tell(&seen, &json, self.format, self.paint)
         } else {
             Ok(())
         };
@@ -150,10 +153,10 @@ pub(super) fn has_ended(state: &QueryStateResult) -> bool {
 }
 
 /// One change, for those that read line by line; with an empty line after it for people.
-fn tell(seen: &Seen<'_>, json: &Value, format: Format) -> io::Result<()> {
+fn tell(seen: &Seen<'_>, json: &Value, format: Format, paint: Paint) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
-        Format::Text => writeln!(out, "{}\n", seen.lines().join("\n"))?,
+        Format::Text => writeln!(out, "{}\n", seen.painted(paint).join("\n"))?,
         // A stream of objects has no other form than this one.
         Format::Json | Format::Jsonl => writeln!(out, "{json}")?,
     }
@@ -161,9 +164,9 @@ fn tell(seen: &Seen<'_>, json: &Value, format: Format) -> io::Result<()> {
 }
 
 /// The whole screen, in one write, so that it does not flicker.
-fn draw(seen: &Seen<'_>) -> io::Result<()> {
+fn draw(seen: &Seen<'_>, paint: Paint) -> io::Result<()> {
     let (columns, rows) = table::terminal_size().unwrap_or((80, 24));
-    let frame = frame(&seen.lines(), columns, rows);
+    let frame = frame(&seen.lines(), columns, rows, paint);
     let mut out = io::stdout().lock();
     out.write_all(frame.as_bytes())?;
     out.flush()
@@ -171,7 +174,7 @@ fn draw(seen: &Seen<'_>) -> io::Result<()> {
 
 /// Lines as a screen takes them: long ones go on in the next, and what has no room at
 /// the bottom is left out from the middle, since what comes next stands last.
-fn frame(lines: &[String], columns: usize, rows: usize) -> String {
+fn frame(lines: &[String], columns: usize, rows: usize, paint: Paint) -> String {
     let mut shown: Vec<String> = Vec::new();
     for line in lines {
         let letters: Vec<char> = line.chars().collect();
@@ -189,7 +192,8 @@ fn frame(lines: &[String], columns: usize, rows: usize) -> String {
     }
     let mut frame = HOME.to_owned();
     for line in shown {
-        frame.push_str(&line);
+        // Only now, since colour takes no room.
+        frame.push_str(&paint.epoch(&line));
         frame.push_str(CLEAR_LINE);
         frame.push_str("\r\n");
     }
@@ -210,17 +214,23 @@ mod tests {
     #[test]
     fn a_screen_shows_all_that_it_has_room_for() {
         let lines = ["abcdef", "", "gh"].map(str::to_owned);
-        assert_eq!(rows(&frame(&lines, 4, 24)), ["abcd", "ef", "", "gh"]);
-        assert_eq!(rows(&frame(&lines, 80, 3)), ["abcdef", "… 2 lines …"]);
+        assert_eq!(
+            rows(&frame(&lines, 4, 24, Paint::PLAIN)),
+            ["abcd", "ef", "", "gh"]
+        );
+        assert_eq!(
+            rows(&frame(&lines, 80, 3, Paint::PLAIN)),
+            ["abcdef", "… 2 lines …"]
+        );
     }
 
     #[test]
     fn a_low_screen_keeps_the_first_and_the_last_lines() {
         let lines: Vec<String> = (1..=10).map(|n| n.to_string()).collect();
         assert_eq!(
-            rows(&frame(&lines, 80, 6)),
+            rows(&frame(&lines, 80, 6, Paint::PLAIN)),
             ["1", "2", "… 6 lines …", "9", "10"]
         );
-        assert_eq!(rows(&frame(&lines, 80, 11)).len(), 10);
+        assert_eq!(rows(&frame(&lines, 80, 11, Paint::PLAIN)).len(), 10);
     }
 }

@@ -19,6 +19,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::{Report, one_line};
+use crate::cli::progress::Progress;
 use crate::client::Error;
 use crate::config::{Env, env};
 use crate::protocol::words::{UnknownWord, words};
@@ -194,7 +195,10 @@ async fn answer(
     if !rules::concerns(agent, event, &caller, &heard) {
         return Ok(complaint.map_or(Reply::NOTHING, Reply::warn));
     }
-    let mut context = Context::new(args.common, env).map_err(|failure| failure.line())?;
+    // An agent sees no sign of life.
+    let progress = Progress::of(None);
+    let mut context =
+        Context::new(args.common, env, &progress).map_err(|failure| failure.line())?;
     let limit = &mut context.settings.timeout.value;
     *limit = ASKING.min(*limit);
     let asked = Asked {

@@ -36,7 +36,11 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
         )
     })?;
     Ok(Report {
-        text: text(more),
+        text: text(more)
+            .lines()
+            .map(|line| context.paint.epoch(line))
+            .collect::<Vec<_>>()
+            .join("\n"),
         json: output::listed(context.settings.format.value, &json(more), "rounds")?,
         notices: Vec::new(),
     })
