@@ -17,6 +17,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use commands::schema::{WITHOUT as WITHOUT_JSON, commands as with_json, schema_of};
+
 use std::any::Any;
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};

@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    constraint, epoch, finding, phase, protocol, query, review, session, signal, slice,
+    constraint, epoch, finding, phase, protocol, query, review, schema, session, signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -81,6 +81,8 @@ pub enum Command {
     /// Tell what the constraints demand; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Constraint(Constraint),
+    /// Print the JSON Schema of a command's output; needs no server
+    Schema(schema::SchemaArgs),
 }
 
 /// What to ask.

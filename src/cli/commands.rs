@@ -8,6 +8,7 @@ pub(super) mod phase;
 pub(super) mod protocol;
 pub(super) mod query;
 pub(super) mod review;
+pub(super) mod schema;
 pub(super) mod session;
 pub(super) mod signal;
 pub(super) mod slice;
@@ -90,6 +91,7 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         Command::Protocol(Protocol::Check(args)) => with!(args, protocol::check::run),
         Command::Constraint(Constraint::List(args)) => with!(args, constraint::list::run),
         Command::Constraint(Constraint::Explain(args)) => with!(args, constraint::explain::run),
+        Command::Schema(args) => with!(args, schema::run),
     }
 }
 

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::failure::{Failure, Kind};
 use crate::config::Format;
@@ -22,11 +24,23 @@ pub(super) struct Report {
     pub(super) notices: Vec<String>,
 }
 
+/// What is said of a failure to programs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Complaint<'a> {
+    /// Why the command failed.
+    error: &'a Failure,
+}
+
 /// A list that JSON has inside of an object: for readers of lines each item is one.
-pub(super) fn listed(format: Format, whole: &Value, list: &str) -> Result<String, Failure> {
+pub(super) fn listed(
+    format: Format,
+    whole: &impl Serialize,
+    list: &str,
+) -> Result<String, Failure> {
+    let whole = serde_json::to_value(whole).map_err(Failure::internal)?;
     let shown = match format {
         Format::Jsonl => &whole[list],
-        Format::Text | Format::Json => whole,
+        Format::Text | Format::Json => &whole,
     };
     serde_json::to_string_pretty(shown).map_err(Failure::internal)
 }
@@ -107,7 +121,9 @@ pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
             say(&format!("  impact: {}", one_line(&failure.impact)));
             say(&format!("  fix: {}", one_line(&failure.fix)));
         }
-        Format::Json | Format::Jsonl => say(&json!({ "error": failure }).to_string()),
+        Format::Json | Format::Jsonl => {
+            say(&serde_json::to_string(&Complaint { error: failure }).unwrap_or_default())
+        }
     }
     failure.kind.exit_code().into()
 }

@@ -23,6 +23,7 @@ mod programs;
 mod rules;
 mod runner;
 mod runner_tmux;
+mod schemas;
 mod settings;
 mod slices;
 mod suites;

@@ -11,7 +11,7 @@ pub(in crate::cli) mod show;
 pub(in crate::cli) mod start;
 pub(in crate::cli) mod waive;
 
-mod ending;
+pub(super) mod ending;
 mod leaves;
 mod lookup;
 mod plan_file;

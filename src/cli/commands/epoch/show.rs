@@ -1,12 +1,14 @@
 //! `aura-msg epoch show`: all that is known of one epoch, and what comes next.
 
 mod drawn;
-mod json;
+pub(in crate::cli) mod json;
 
 #[cfg(test)]
 mod tests;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::next::Next;
 use crate::cli::args::{Common, EpochArgs};
@@ -52,7 +54,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     };
     Ok(Report {
         text: seen.lines().join("\n"),
-        json: serde_json::to_string_pretty(&seen.json()).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&seen.output()).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
@@ -77,7 +79,8 @@ impl Seen<'_> {
 }
 
 /// Where a phase is, seen from the present one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 enum Place {
     /// It has been left.
     Done,
@@ -100,15 +103,6 @@ impl Place {
             std::cmp::Ordering::Equal => Self::Current,
             std::cmp::Ordering::Greater if left => Self::Again,
             std::cmp::Ordering::Greater => Self::ToCome,
-        }
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Current => "current",
-            Self::Again => "again",
-            Self::ToCome => "to_come",
         }
     }
 

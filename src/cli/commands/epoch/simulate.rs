@@ -4,7 +4,7 @@
 
 mod play;
 mod script;
-mod shown;
+pub(in crate::cli) mod shown;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,7 +1,6 @@
 //! `aura-msg finding list`.
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
@@ -54,10 +53,9 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         (true, false) => "No open findings".to_owned(),
         _ => lines(&found, table::now()).join("\n"),
     };
-    let items: Vec<Value> = found.into_iter().map(json_of).collect();
     Ok(Report {
         text,
-        json: serde_json::to_string_pretty(&items).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&found).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
@@ -93,19 +91,4 @@ pub(in crate::cli) fn lines(found: &[&FindingView], now: Timestamp) -> Vec<Strin
         "FINDING", "SEVERITY", "STATE", "SINCE", "SLICE", "BY", "SUMMARY",
     ];
     table::lines(&head, rows.collect())
-}
-
-/// A finding, for programs.
-pub(in crate::cli) fn json_of(found: &FindingView) -> Value {
-    json!({
-        "finding_id": found.finding_id,
-        "severity": found.severity,
-        "summary": found.summary,
-        "slice_id": found.slice_id,
-        "reported_by": found.reported_by,
-        "reported_at": found.reported_at,
-        "resolution": found.resolution,
-        "resolved_by": found.resolved_by,
-        "resolved_at": found.resolved_at,
-    })
 }
