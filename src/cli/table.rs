@@ -4,42 +4,49 @@
 use std::io::{self, IsTerminal};
 use std::time::{Duration, SystemTime};
 
+use comfy_table::presets::NOTHING;
+use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table};
+
 use super::output::one_line;
 use crate::contract::time::WireTime;
 use crate::protocol::Timestamp;
 
-/// Between two columns.
-const GAP: &str = "  ";
+/// Columns between two columns.
+const GAP: u16 = 2;
 
-/// The lines of a table, heads first. Texts of others stay in their cell, and a terminal's
-/// width cuts the last column; it is not cut for anything else that reads it.
+/// The lines of a table, heads first, one for each row. Texts of others stay in their cell.
+/// Where a terminal is too narrow, its cells are cut, but not those of the first column,
+/// which are ids to be typed; nothing is cut for anything else that reads it.
 pub(super) fn lines(head: &[&str], rows: Vec<Vec<String>>) -> Vec<String> {
     lines_within(head, rows, terminal_width())
 }
 
 fn lines_within(head: &[&str], rows: Vec<Vec<String>>, width: Option<usize>) -> Vec<String> {
-    let head = head.iter().map(ToString::to_string).collect();
-    let rows: Vec<Vec<String>> = std::iter::once(head)
-        .chain(rows)
-        .map(|row: Vec<String>| row.iter().map(|cell| one_line(cell)).collect())
-        .collect();
-    let columns = rows.first().map_or(0, Vec::len);
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        })
-        .collect();
-    rows.iter()
-        .map(|row| {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| {
-                let missing = width.saturating_sub(cell.chars().count());
-                format!("{cell}{}", " ".repeat(missing))
-            });
-            let line = cells.collect::<Vec<_>>().join(GAP);
-            fitted(line.trim_end(), width)
-        })
-        .collect()
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_truncation_indicator("…");
+    match width {
+        Some(width) => table
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(u16::try_from(width).unwrap_or(u16::MAX)),
+        None => table.set_content_arrangement(ContentArrangement::Disabled),
+    };
+    let row = |cells: Vec<String>| {
+        let cells = cells.iter().map(|cell| one_line(cell));
+        let mut row = Row::from(cells.collect::<Vec<String>>());
+        row.max_height(1);
+        row
+    };
+    table.set_header(row(head.iter().map(ToString::to_string).collect()));
+    table.add_rows(rows.into_iter().map(row));
+    for column in table.column_iter_mut() {
+        let is_last = column.index + 1 == head.len();
+        column.set_padding((0, if is_last { 0 } else { GAP }));
+        if column.index == 0 {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    let lines = table.lines();
+    lines.map(|line| fitted(line.trim_end(), width)).collect()
 }
 
 /// A line that a terminal shows in one line.
@@ -60,6 +67,10 @@ pub(super) fn terminal_width() -> Option<usize> {
 
 /// Columns and rows of standard output, if it is a terminal that tells.
 pub(super) fn terminal_size() -> Option<(usize, usize)> {
+    #[cfg(test)]
+    if let Some(columns) = tests::COLUMNS.get() {
+        return Some((columns, 24));
+    }
     let out = io::stdout();
     if !out.is_terminal() {
         return None;
@@ -99,8 +110,23 @@ fn rough(time: Duration) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// The width of the terminal that this test has, if it has one.
+        pub(super) static COLUMNS: Cell<Option<usize>> = const { Cell::new(None) };
+    }
+
+    /// Does something on a terminal of this width.
+    pub(in crate::cli) fn on_terminal<T>(columns: usize, body: impl FnOnce() -> T) -> T {
+        COLUMNS.set(Some(columns));
+        let result = body();
+        COLUMNS.set(None);
+        result
+    }
 
     fn row(cells: &[&str]) -> Vec<String> {
         cells.iter().map(ToString::to_string).collect()
