@@ -14,6 +14,8 @@ pub(super) mod signal;
 pub(super) mod slice;
 
 mod message;
+#[cfg(test)]
+mod tests;
 
 use tokio::signal::unix::{SignalKind, signal as listen};
 

@@ -1,6 +1,7 @@
 //! Printing. What a command answers is one value with two forms; a closed pipe is not
 //! an error.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -61,19 +62,19 @@ pub(super) fn print(report: &Report, format: Format) -> ExitCode {
     for notice in &report.notices {
         say(notice);
     }
-    let lines;
-    let data = match format {
-        Format::Text => &report.text,
-        Format::Json => &report.json,
-        Format::Jsonl => {
-            lines = json_lines(&report.json);
-            &lines
-        }
-    };
-    if data.is_empty() {
-        return ExitCode::SUCCESS;
+    match &data(report, format)[..] {
+        "" => ExitCode::SUCCESS,
+        data => print_text(data),
     }
-    print_text(data)
+}
+
+/// What goes to standard output, without the last line's end.
+pub(super) fn data(report: &Report, format: Format) -> Cow<'_, str> {
+    match format {
+        Format::Text => Cow::Borrowed(&report.text),
+        Format::Json => Cow::Borrowed(&report.json),
+        Format::Jsonl => Cow::Owned(json_lines(&report.json)),
+    }
 }
 
 /// The same data with a line for each item of a list, or in one line where it is none.
@@ -110,22 +111,25 @@ pub(super) fn fail(failure: &Failure, format: Format) -> ExitCode {
         // If it cannot be printed, the failure still can.
         let _ = print(report, format);
     }
+    say(&complaint(failure, format));
+    failure.kind.exit_code().into()
+}
+
+/// What goes to standard error, without the last line's end.
+pub(super) fn complaint(failure: &Failure, format: Format) -> String {
     match format {
         Format::Text => {
-            say(&format!(
-                "{}: {}",
-                failure.category,
-                one_line(&failure.what)
-            ));
-            say(&format!("  why: {}", one_line(&failure.why)));
-            say(&format!("  impact: {}", one_line(&failure.impact)));
-            say(&format!("  fix: {}", one_line(&failure.fix)));
+            let [what, why, impact, fix] =
+                [&failure.what, &failure.why, &failure.impact, &failure.fix]
+                    .map(|part| one_line(part));
+            let category = failure.category;
+            format!("{category}: {what}\n  why: {why}\n  impact: {impact}\n  fix: {fix}")
         }
+        // Texts alone can always be written.
         Format::Json | Format::Jsonl => {
-            say(&serde_json::to_string(&Complaint { error: failure }).unwrap_or_default())
+            serde_json::to_string(&Complaint { error: failure }).unwrap_or_default()
         }
     }
-    failure.kind.exit_code().into()
 }
 
 /// The format that the words ask for, as far as they can be understood; for failures

@@ -80,13 +80,7 @@ pub(super) fn terminal_size() -> Option<(usize, usize)> {
     (columns > 0 && rows > 0).then_some((columns, rows))
 }
 
-/// How long ago a moment was, by this machine's clock, in the largest unit that is not
-/// zero.
-pub(super) fn ago(at: WireTime) -> String {
-    before(at, now())
-}
-
-/// The same, seen from a given moment.
+/// How long ago a moment was, seen from a later one, in the largest unit that is not zero.
 pub(super) fn before(at: WireTime, now: Timestamp) -> String {
     rough(now.since(at.0))
 }

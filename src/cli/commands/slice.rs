@@ -12,8 +12,8 @@ pub(in crate::cli) mod start;
 pub(in crate::cli) mod waive;
 
 pub(super) mod ending;
-mod leaves;
-mod lookup;
+pub(super) mod leaves;
+pub(super) mod lookup;
 mod plan_file;
 mod request;
 

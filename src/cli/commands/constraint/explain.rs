@@ -74,7 +74,12 @@ pub(super) struct Example {
 }
 
 pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
-    let id = examples::find(&args.id).map_err(|why| {
+    report(&args.id)
+}
+
+/// What is told of the constraint that is called so.
+pub(in crate::cli::commands) fn report(name: &str) -> Answer {
+    let id = examples::find(name).map_err(|why| {
         let (what, advice) = why.split_once("; ").unwrap_or((&why, ""));
         let fix = "see `aura-msg constraint list`";
         let failure = Failure::invalid("unknown_constraint", what, advice, fix);

@@ -77,6 +77,11 @@ struct Blocked {
 }
 
 pub(in crate::cli) async fn run(_: &Context<'_>, _: Own) -> Answer {
+    report()
+}
+
+/// What is told of the constraints.
+pub(in crate::cli::commands) fn report() -> Answer {
     let rows = ConstraintId::ALL.iter().map(|id| {
         vec![
             id.to_string(),

@@ -51,11 +51,16 @@ pub(in crate::cli) struct Happened {
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
     let epoch_id = context.epoch_id(&args)?;
     let state = context.connect().await?.state(&epoch_id).await?;
-    let story = story(&state);
+    report(&state)
+}
+
+/// What is told of a state.
+pub(in crate::cli::commands) fn report(state: &QueryStateResult) -> Answer {
+    let story = story(state);
     Ok(Report {
         text: text(&story),
         json: serde_json::to_string_pretty(&story).map_err(Failure::internal)?,
-        notices: forgotten(&state).into_iter().collect(),
+        notices: forgotten(state).into_iter().collect(),
     })
 }
 

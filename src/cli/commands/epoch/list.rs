@@ -90,11 +90,21 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let limit = input::number("--limit", &args.limit)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let (epochs, has_more) = context.connect().await?.list(&wanted, limit).await?;
+    report(&epochs, has_more, table::now())
+}
+
+/// What is told of epochs; `has_more` says that there are others.
+pub(in crate::cli::commands) fn report(
+    epochs: &[Listed],
+    has_more: bool,
+    now: Timestamp,
+) -> Answer {
     let items: Vec<Item<'_>> = epochs.iter().map(Into::into).collect();
+    let count = epochs.len();
     let notice = has_more
-        .then(|| format!("there are more than these {limit}: --limit N shows more of them"));
+        .then(|| format!("there are more than these {count}: --limit N shows more of them"));
     Ok(Report {
-        text: text(&epochs, table::now()),
+        text: text(epochs, now),
         json: serde_json::to_string_pretty(&items).map_err(Failure::internal)?,
         notices: notice.into_iter().collect(),
     })

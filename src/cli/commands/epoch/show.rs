@@ -30,15 +30,15 @@ pub struct ShowArgs {
 }
 
 /// An epoch as it was seen at a moment.
-pub(super) struct Seen<'a> {
+pub(in crate::cli::commands) struct Seen<'a> {
     /// Its id.
-    pub(super) epoch_id: &'a str,
+    pub(in crate::cli::commands) epoch_id: &'a str,
     /// What its worker tells.
-    pub(super) state: &'a QueryStateResult,
+    pub(in crate::cli::commands) state: &'a QueryStateResult,
     /// How its execution ended, if it has.
-    pub(super) ending: Option<&'a str>,
+    pub(in crate::cli::commands) ending: Option<&'a str>,
     /// The moment.
-    pub(super) now: Timestamp,
+    pub(in crate::cli::commands) now: Timestamp,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
@@ -52,14 +52,19 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
         ending: ending.as_deref(),
         now: table::now(),
     };
-    Ok(Report {
-        text: seen.lines().join("\n"),
-        json: serde_json::to_string_pretty(&seen.output()).map_err(Failure::internal)?,
-        notices: Vec::new(),
-    })
+    seen.report()
 }
 
 impl Seen<'_> {
+    /// What is told of it.
+    pub(in crate::cli::commands) fn report(&self) -> Answer {
+        Ok(Report {
+            text: self.lines().join("\n"),
+            json: serde_json::to_string_pretty(&self.output()).map_err(Failure::internal)?,
+            notices: Vec::new(),
+        })
+    }
+
     /// What comes next.
     pub(super) fn next(&self) -> Next {
         Next::after(self.state, self.ending)

@@ -43,15 +43,23 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
             "run the epoch on an aurad of this release",
         )
     })?;
-    let found: Vec<&FindingView> = more
-        .findings
+    report(&more.findings, args.all, table::now())
+}
+
+/// What is told of findings, of the resolved ones only if all are wanted.
+pub(in crate::cli::commands) fn report(
+    all: &[FindingView],
+    wants_all: bool,
+    now: Timestamp,
+) -> Answer {
+    let found: Vec<&FindingView> = all
         .iter()
-        .filter(|found| args.all || found.resolution.is_none())
+        .filter(|found| wants_all || found.resolution.is_none())
         .collect();
-    let text = match (found.is_empty(), args.all) {
+    let text = match (found.is_empty(), wants_all) {
         (true, true) => "No findings".to_owned(),
         (true, false) => "No open findings".to_owned(),
-        _ => lines(&found, table::now()).join("\n"),
+        _ => lines(&found, now).join("\n"),
     };
     Ok(Report {
         text,

@@ -150,6 +150,11 @@ struct Handed {
 }
 
 pub(in crate::cli) async fn run(_: &Context<'_>, drawing: Option<Drawing>) -> Answer {
+    report(drawing)
+}
+
+/// What is told of the rules.
+pub(in crate::cli::commands) fn report(drawing: Option<Drawing>) -> Answer {
     Ok(Report {
         text: match drawing {
             None => text(),

@@ -88,16 +88,20 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
             notices: Vec::new(),
         });
     }
-    let state = context.connect().await?.state(&epoch_id).await?;
+    report(&context.connect().await?.state(&epoch_id).await?)
+}
+
+/// What is told of a state.
+pub(in crate::cli::commands) fn report(state: &QueryStateResult) -> Answer {
     Ok(Report {
-        text: text(&state),
-        json: json(&state)?,
+        text: text(state),
+        json: json(state)?,
         notices: Vec::new(),
     })
 }
 
 /// The state as programs read it.
-pub(in crate::cli) fn json(state: &QueryStateResult) -> Result<String, Failure> {
+fn json(state: &QueryStateResult) -> Result<String, Failure> {
     let output = Output {
         current_phase: state.current_phase,
         current_role: state.current_role,

@@ -11,6 +11,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::{self, Report, one_line};
+use crate::config::Format;
 use crate::contract::query::{MoreState, NoVoteView, RoundView};
 use crate::contract::time::WireTime;
 use crate::protocol::review::CloseReason;
@@ -86,9 +87,14 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
             "see the live votes with `aura-msg query state`",
         )
     })?;
+    report(more, context.settings.format.value)
+}
+
+/// What is told of an epoch's rounds.
+pub(in crate::cli::commands) fn report(more: &MoreState, format: Format) -> Answer {
     Ok(Report {
         text: text(more),
-        json: output::listed(context.settings.format.value, &whole(more), "rounds")?,
+        json: output::listed(format, &whole(more), "rounds")?,
         notices: Vec::new(),
     })
 }
@@ -138,7 +144,7 @@ fn round(round: &RoundView) -> Round<'_> {
     }
 }
 
-pub(in crate::cli) fn text(more: &MoreState) -> String {
+fn text(more: &MoreState) -> String {
     if more.review_rounds.is_empty() {
         return "No review rounds".to_owned();
     }

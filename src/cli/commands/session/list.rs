@@ -60,12 +60,20 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     } else {
         Vec::new()
     };
+    report(&sessions, &said, table::now())
+}
+
+/// What is told of sessions; `said` is all that an earlier worker knows of them.
+pub(in crate::cli::commands) fn report(
+    sessions: &[SessionView],
+    said: &[SessionRegisterSignal],
+    now: Timestamp,
+) -> Answer {
     let (lines, items): (Vec<String>, Vec<Item<'_>>) = if said.is_empty() {
-        let now = table::now();
         let items = sessions.iter().map(|session| item(session, now));
-        (lines(&sessions, now), items.collect())
+        (lines(sessions, now), items.collect())
     } else {
-        (lines_of_said(&said), said.iter().map(Into::into).collect())
+        (lines_of_said(said), said.iter().map(Into::into).collect())
     };
     let text = if items.is_empty() {
         "No sessions".to_owned()

@@ -8,7 +8,7 @@ use crate::contract::epoch::SliceProgressSignal;
 use crate::contract::query::SliceView;
 
 /// What was reported of all slices.
-pub(super) struct Leaves(Vec<SliceProgressSignal>);
+pub(in crate::cli::commands) struct Leaves(Vec<SliceProgressSignal>);
 
 /// One leaf task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -55,7 +55,7 @@ impl From<Vec<SliceProgressSignal>> for Leaves {
 impl Leaves {
     /// The leaves of a declared slice: those it was declared with, and what else was
     /// reported of it. Where none were named, the slice reports itself as its only one.
-    pub(super) fn of(&self, slice: &SliceView) -> Vec<Leaf> {
+    pub(in crate::cli::commands) fn of(&self, slice: &SliceView) -> Vec<Leaf> {
         self.gathered(&slice.slice_id, &slice.leaf_task_ids)
     }
 

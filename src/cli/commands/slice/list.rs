@@ -11,10 +11,11 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::output::{self, Report};
 use crate::cli::table;
+use crate::config::Format;
 use crate::contract::query::{MoreState, QueryStateResult, SliceView};
 use crate::contract::time::WireTime;
-use crate::protocol::PhaseId;
 use crate::protocol::slice::{SliceMode, SliceState};
+use crate::protocol::{PhaseId, Timestamp};
 
 /// The words of `aura-msg slice list`.
 #[derive(Debug, Args)]
@@ -86,13 +87,26 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     let state = client.state(&epoch_id).await?;
     let more = state.more.as_ref().ok_or_else(unknown_to_worker)?;
     let leaves = Leaves::from(client.slice_progress(&epoch_id).await?);
+    report(
+        &state,
+        more,
+        &leaves,
+        context.settings.format.value,
+        table::now(),
+    )
+}
+
+/// What is told of an epoch's slices.
+pub(in crate::cli::commands) fn report(
+    state: &QueryStateResult,
+    more: &MoreState,
+    leaves: &Leaves,
+    format: Format,
+    now: Timestamp,
+) -> Answer {
     Ok(Report {
-        text: text(&state, more, &leaves),
-        json: output::listed(
-            context.settings.format.value,
-            &output(&state, more, &leaves),
-            "slices",
-        )?,
+        text: text(state, more, leaves, now),
+        json: output::listed(format, &output(state, more, leaves), "slices")?,
         notices: Vec::new(),
     })
 }
@@ -137,14 +151,14 @@ pub(in crate::cli) fn item(slice: &SliceView) -> Item<'_> {
     }
 }
 
-pub(super) fn text(state: &QueryStateResult, more: &MoreState, leaves: &Leaves) -> String {
+fn text(state: &QueryStateResult, more: &MoreState, leaves: &Leaves, now: Timestamp) -> String {
     let declared = more.slices.iter().map(|slice| {
         vec![
             slice.slice_id.clone(),
             slice.state.to_string(),
             slice.attempt.to_string(),
             leaves::counted(&leaves.of(slice)),
-            table::ago(slice.changed_at),
+            table::before(slice.changed_at, now),
             note(slice, state.current_phase, more),
         ]
     });

@@ -15,6 +15,7 @@ use crate::cli::output::{Report, one_line};
 use crate::cli::table;
 use crate::contract::query::{QueryStateResult, SliceView};
 use crate::contract::slice::{ReviewCycleRecord, RunningCommand};
+use crate::protocol::Timestamp;
 use crate::shell::shell_line;
 
 /// The words of `aura-msg slice show`.
@@ -46,14 +47,24 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: SliceArgs) -> Answe
     let found = wanted.find(&client, &state).await?;
     let reports = Leaves::from(client.slice_progress(&wanted.epoch_id).await?);
     let own = reports.of(&found.slice);
+    report(&state, &found, &own, table::now())
+}
+
+/// What is told of a slice.
+pub(in crate::cli::commands) fn report(
+    state: &QueryStateResult,
+    found: &Found,
+    own: &[Leaf],
+    now: Timestamp,
+) -> Answer {
     let notices = found
         .silent
         .iter()
         .map(|error| format!("what runs now is not known: {error}"))
         .collect();
     Ok(Report {
-        text: text(&state, &found, &own),
-        json: serde_json::to_string_pretty(&shown(&found, &own)).map_err(Failure::internal)?,
+        text: text(state, found, own, now),
+        json: serde_json::to_string_pretty(&shown(found, own)).map_err(Failure::internal)?,
         notices,
     })
 }
@@ -78,7 +89,7 @@ fn output(found: &Found) -> Option<String> {
         .or_else(|| found.slice.output.clone())
 }
 
-fn text(state: &QueryStateResult, found: &Found, own: &[Leaf]) -> String {
+fn text(state: &QueryStateResult, found: &Found, own: &[Leaf], now: Timestamp) -> String {
     let slice = &found.slice;
     let config = &slice.config;
     let mut lines = Vec::new();
@@ -90,7 +101,11 @@ fn text(state: &QueryStateResult, found: &Found, own: &[Leaf]) -> String {
     put("Slice", &slice.slice_id);
     put(
         "State",
-        &format!("{}, for {}", slice.state, table::ago(slice.changed_at)),
+        &format!(
+            "{}, for {}",
+            slice.state,
+            table::before(slice.changed_at, now)
+        ),
     );
     if let Some(more) = &state.more
         && slice.error.is_none()
