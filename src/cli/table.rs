@@ -14,14 +14,34 @@ use crate::protocol::Timestamp;
 /// Columns between two columns.
 const GAP: u16 = 2;
 
-/// The lines of a table, heads first, one for each row. Texts of others stay in their cell.
-/// Where a terminal is too narrow, its cells are cut, but not those of the first column,
-/// which are ids to be typed; nothing is cut for anything else that reads it.
-pub(super) fn lines(head: &[&str], rows: Vec<Vec<String>>) -> Vec<String> {
-    lines_within(head, rows, terminal_width())
+/// What gives way where a terminal is too narrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    /// The end of the line: what comes first in it are ids and words to be typed.
+    Cut,
+    /// Nothing: texts go on in further lines of their column.
+    Wrap,
 }
 
-fn lines_within(head: &[&str], rows: Vec<Vec<String>>, width: Option<usize>) -> Vec<String> {
+/// The lines of a table, heads first, one for each row. Texts of others stay in their cell,
+/// and a terminal's width cuts the last column; it is not cut for anything else that reads
+/// it.
+pub(super) fn lines(head: &[&str], rows: Vec<Vec<String>>) -> Vec<String> {
+    lines_within(head, rows, terminal_width(), Fit::Cut)
+}
+
+/// The same of texts that are there to be read: a terminal gets all of them, rows with long
+/// ones in several lines.
+pub(super) fn wrapped(head: &[&str], rows: Vec<Vec<String>>) -> Vec<String> {
+    lines_within(head, rows, terminal_width(), Fit::Wrap)
+}
+
+fn lines_within(
+    head: &[&str],
+    rows: Vec<Vec<String>>,
+    width: Option<usize>,
+    fit: Fit,
+) -> Vec<String> {
     let mut table = Table::new();
     table.load_style(NOTHING).set_truncation_indicator("…");
     match width {
@@ -33,7 +53,9 @@ fn lines_within(head: &[&str], rows: Vec<Vec<String>>, width: Option<usize>) -> 
     let row = |cells: Vec<String>| {
         let cells = cells.iter().map(|cell| one_line(cell));
         let mut row = Row::from(cells.collect::<Vec<String>>());
-        row.max_height(1);
+        if fit == Fit::Cut {
+            row.max_height(1);
+        }
         row
     };
     table.set_header(row(head.iter().map(ToString::to_string).collect()));
@@ -41,7 +63,7 @@ fn lines_within(head: &[&str], rows: Vec<Vec<String>>, width: Option<usize>) -> 
     for column in table.column_iter_mut() {
         let is_last = column.index + 1 == head.len();
         column.set_padding((0, if is_last { 0 } else { GAP }));
-        if column.index == 0 {
+        if column.index == 0 || (fit == Fit::Cut && !is_last) {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
@@ -130,7 +152,7 @@ pub(super) mod tests {
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = vec![row(&["a", "running", ""]), row(&["größer", "ok", "so\nso"])];
         assert_eq!(
-            lines_within(&["SLICE", "STATE", "NOTE"], rows, None),
+            lines_within(&["SLICE", "STATE", "NOTE"], rows, None, Fit::Cut),
             [
                 "SLICE   STATE    NOTE",
                 "a       running",
@@ -143,8 +165,30 @@ pub(super) mod tests {
     fn a_terminal_gets_lines_that_fit() {
         let rows = vec![row(&["a", "much too long for it"])];
         assert_eq!(
-            lines_within(&["ID", "NOTE"], rows, Some(12)),
+            lines_within(&["ID", "NOTE"], rows.clone(), Some(12), Fit::Cut),
             ["ID  NOTE", "a   much to…"]
+        );
+        assert_eq!(
+            lines_within(&["ID", "NOTE"], rows, Some(12), Fit::Wrap),
+            ["ID  NOTE", "a   much too", "    long for", "    it"]
+        );
+    }
+
+    #[test]
+    fn letters_that_are_two_columns_wide_count_for_two() {
+        let rows = vec![row(&["名前", "x"]), row(&["abcd", "y"])];
+        assert_eq!(
+            lines_within(&["ID", "NOTE"], rows, Some(80), Fit::Cut),
+            ["ID    NOTE", "名前  x", "abcd  y"]
+        );
+    }
+
+    #[test]
+    fn ids_are_cut_last() {
+        let rows = vec![row(&["a-long-id", "running", "p4"])];
+        assert_eq!(
+            lines_within(&["ID", "STATUS", "PHASE"], rows, Some(15), Fit::Cut),
+            ["ID         STA…", "a-long-id  run…"]
         );
     }
 

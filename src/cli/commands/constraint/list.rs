@@ -96,7 +96,7 @@ pub(in crate::cli::commands) fn report() -> Answer {
         constraints: all.collect(),
     };
     Ok(Report {
-        text: table::lines(&head, rows.collect()).join("\n"),
+        text: table::wrapped(&head, rows.collect()).join("\n"),
         json: serde_json::to_string_pretty(&output).map_err(Failure::internal)?,
         notices: Vec::new(),
     })

@@ -243,7 +243,7 @@ fn text() -> String {
         ]
     });
     let head = ["PHASE", "NAME", "DOMAIN", "ACTS", "OWNERS"];
-    lines.extend(table::lines(&head, phases.collect()));
+    lines.extend(table::wrapped(&head, phases.collect()));
     lines.extend([String::new(), "Transitions".to_owned()]);
     let steps = TABLE.iter().map(|step| {
         vec![
@@ -254,12 +254,12 @@ fn text() -> String {
         ]
     });
     let head = ["STEP", "GATES", "CONDITION", "ACTION"];
-    lines.extend(table::lines(&head, steps.collect()));
+    lines.extend(table::wrapped(&head, steps.collect()));
     lines.extend([String::new(), "Gates".to_owned()]);
     let gates = Gate::ALL
         .iter()
         .map(|gate| vec![gate.to_string(), gate.meaning().to_owned()]);
-    lines.extend(table::lines(&["GATE", "OPEN WHEN"], gates.collect()));
+    lines.extend(table::wrapped(&["GATE", "OPEN WHEN"], gates.collect()));
     lines.extend([String::new(), "Handoffs".to_owned()]);
     let handoffs = HANDOFFS.iter().map(|handoff| {
         vec![
@@ -270,7 +270,7 @@ fn text() -> String {
         ]
     });
     let head = ["ID", "PHASE", "ROLES", "CONTENT"];
-    lines.extend(table::lines(&head, handoffs.collect()));
+    lines.extend(table::wrapped(&head, handoffs.collect()));
     lines.join("\n")
 }
 
