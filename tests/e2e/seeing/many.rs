@@ -317,11 +317,16 @@ fn pages(world: &World) {
         let json = list.json();
         let items = json.as_array().unwrap();
         assert_eq!(items.len(), limit);
-        let started: Vec<&str> = items
+        // Open ones come first.
+        let moments: Vec<(bool, &str)> = items
             .iter()
-            .map(|item| item["started_at"].as_str().unwrap())
+            .map(|item| {
+                let closed = item["closed_at"].as_str();
+                let started = item["started_at"].as_str().unwrap();
+                (closed.is_none(), closed.unwrap_or(started))
+            })
             .collect();
-        assert!(started.is_sorted_by(|a, b| a >= b), "{started:?}");
+        assert!(moments.is_sorted_by(|a, b| a >= b), "{moments:?}");
     }
     let table = world.say("epoch list --all --limit 60").ok().stdout;
     assert_eq!(table.lines().count(), 61, "{table}");
