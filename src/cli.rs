@@ -19,6 +19,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use commands::schema::{WITHOUT as WITHOUT_JSON, commands as with_json, schema_of};
+
 use std::any::Any;
 use std::ffi::OsString;
 use std::io;

@@ -41,6 +41,8 @@ pub mod python;
 pub mod random;
 #[path = "support/sandbox.rs"]
 pub mod sandbox;
+#[path = "support/schema.rs"]
+pub mod schema;
 #[path = "support/server.rs"]
 pub mod server;
 #[path = "support/start_dev.rs"]

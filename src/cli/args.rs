@@ -9,8 +9,8 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    constraint, doctor, epoch, finding, hook, phase, protocol, query, review, session, signal,
-    slice,
+    constraint, doctor, epoch, finding, hook, phase, protocol, query, review, schema, session,
+    signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -87,6 +87,8 @@ pub enum Command {
     Hook(Hook),
     /// Look whether server, workers, settings, files and epochs are as they should be
     Doctor(doctor::DoctorArgs),
+    /// Print the JSON Schema of a command's output; needs no server
+    Schema(schema::SchemaArgs),
 }
 
 /// What to ask.

@@ -10,11 +10,14 @@ pub(super) mod phase;
 pub(super) mod protocol;
 pub(super) mod query;
 pub(super) mod review;
+pub(super) mod schema;
 pub(super) mod session;
 pub(super) mod signal;
 pub(super) mod slice;
 
 mod message;
+#[cfg(test)]
+mod tests;
 
 use tokio::signal::unix::{SignalKind, signal as listen};
 
@@ -117,6 +120,7 @@ async fn dispatch(
         Command::Hook(Hook::Install(args)) => with!(args, hook::install::install),
         Command::Hook(Hook::Uninstall(args)) => with!(args, hook::install::uninstall),
         Command::Hook(Hook::Test(args)) => with!(args, hook::test::run),
+        Command::Schema(args) => with!(args, schema::run),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why a command failed: what, why, impact, fix, and the exit code that goes with it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::output::Report;
@@ -61,7 +62,7 @@ impl Kind {
 }
 
 /// Why a command failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(super) struct Failure {
     #[serde(skip)]
     pub(super) kind: Kind,

@@ -1,12 +1,15 @@
 //! Printing. What a command answers is one value with two forms; a closed pipe is not
 //! an error.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::ColorChoice;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::failure::{Failure, Kind};
 use super::paint::Paint;
@@ -24,11 +27,23 @@ pub(super) struct Report {
     pub(super) notices: Vec<String>,
 }
 
+/// What is said of a failure to programs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Complaint<'a> {
+    /// Why the command failed.
+    error: &'a Failure,
+}
+
 /// A list that JSON has inside of an object: for readers of lines each item is one.
-pub(super) fn listed(format: Format, whole: &Value, list: &str) -> Result<String, Failure> {
+pub(super) fn listed(
+    format: Format,
+    whole: &impl Serialize,
+    list: &str,
+) -> Result<String, Failure> {
+    let whole = serde_json::to_value(whole).map_err(Failure::internal)?;
     let shown = match format {
         Format::Jsonl => &whole[list],
-        Format::Text | Format::Json => whole,
+        Format::Text | Format::Json => &whole,
     };
     serde_json::to_string_pretty(shown).map_err(Failure::internal)
 }
@@ -49,19 +64,19 @@ pub(super) fn print(report: &Report, format: Format) -> ExitCode {
     for notice in &report.notices {
         say(notice);
     }
-    let lines;
-    let data = match format {
-        Format::Text => &report.text,
-        Format::Json => &report.json,
-        Format::Jsonl => {
-            lines = json_lines(&report.json);
-            &lines
-        }
-    };
-    if data.is_empty() {
-        return ExitCode::SUCCESS;
+    match &data(report, format)[..] {
+        "" => ExitCode::SUCCESS,
+        data => print_text(data),
     }
-    print_text(data)
+}
+
+/// What goes to standard output, without the last line's end.
+pub(super) fn data(report: &Report, format: Format) -> Cow<'_, str> {
+    match format {
+        Format::Text => Cow::Borrowed(&report.text),
+        Format::Json => Cow::Borrowed(&report.json),
+        Format::Jsonl => Cow::Owned(json_lines(&report.json)),
+    }
 }
 
 /// The same data with a line for each item of a list, or in one line where it is none.
@@ -98,20 +113,25 @@ pub(super) fn fail(failure: &Failure, format: Format, paint: Paint) -> ExitCode 
         // If it cannot be printed, the failure still can.
         let _ = print(report, format);
     }
+    say(&complaint(failure, format, paint));
+    failure.kind.exit_code().into()
+}
+
+/// What goes to standard error, without the last line's end.
+pub(super) fn complaint(failure: &Failure, format: Format, paint: Paint) -> String {
     match format {
         Format::Text => {
-            say(&format!(
-                "{}: {}",
-                paint.category(failure.category),
-                one_line(&failure.what)
-            ));
-            say(&format!("  why: {}", one_line(&failure.why)));
-            say(&format!("  impact: {}", one_line(&failure.impact)));
-            say(&format!("  fix: {}", one_line(&failure.fix)));
+            let [what, why, impact, fix] =
+                [&failure.what, &failure.why, &failure.impact, &failure.fix]
+                    .map(|part| one_line(part));
+            let category = paint.category(failure.category);
+            format!("{category}: {what}\n  why: {why}\n  impact: {impact}\n  fix: {fix}")
         }
-        Format::Json | Format::Jsonl => say(&json!({ "error": failure }).to_string()),
+        // Texts alone can always be written.
+        Format::Json | Format::Jsonl => {
+            serde_json::to_string(&Complaint { error: failure }).unwrap_or_default()
+        }
     }
-    failure.kind.exit_code().into()
 }
 
 /// The format that the words ask for, as far as they can be understood; for failures

@@ -6,6 +6,7 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::epoch::{SessionRegisterSignal, SliceProgressSignal};
@@ -21,7 +22,7 @@ pub use outcome::{Outcome, OutcomeRequest, OutcomeStatus, Refusal};
 pub use view::{ConstraintViolation, FindingView, NoVoteView, RoundView, SliceView, VoteView};
 
 /// A try to move on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TransitionRecord {
     /// Where the epoch was.
     pub from_phase: PhaseId,
@@ -85,7 +86,7 @@ impl From<TransitionRecord> for state::TransitionRecord {
 }
 
 /// A step that would be accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transition {
     /// Where it leads.
     pub to_phase: PhaseId,
@@ -202,7 +203,7 @@ pub struct QueryStateResult {
 }
 
 /// What this implementation adds to the state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MoreState {
     /// The epoch's id.
     pub epoch_id: String,

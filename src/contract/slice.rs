@@ -1,5 +1,6 @@
 //! What goes into a slice and comes out of it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::convert::same_fields;
@@ -10,7 +11,7 @@ use crate::protocol::limits::{LONG_TEXT, TEXT, WORKFLOW_ID};
 use crate::protocol::slice::{ExecutionConfig, SliceMode, SliceOutcome, SliceRequest};
 
 /// How a slice is carried out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SliceExecutionConfig {
     /// How.
     pub mode: SliceMode,
@@ -241,7 +242,7 @@ pub struct SliceCompleteSignal {
 }
 
 /// `review_cycle`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewCycleSignal {
     /// Which round of review.
     pub cycle_number: u32,
@@ -305,7 +306,7 @@ pub struct SliceStateResult {
 }
 
 /// A command that runs for a slice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunningCommand {
     /// How it runs.
     pub mode: SliceMode,

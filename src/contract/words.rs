@@ -1,8 +1,9 @@
 //! JSON for the closed sets of words: the word itself; anything else is an error that
-//! lists the valid ones.
+//! lists the valid ones, and so does the schema.
 
 use std::borrow::Cow;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::protocol::Word;
@@ -30,6 +31,16 @@ macro_rules! json_words {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = Cow::<'de, str>::deserialize(deserializer)?;
                 Self::from_word(&word).map_err(D::Error::custom)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": Self::WORDS })
             }
         }
     )+};

@@ -2,6 +2,8 @@
 
 mod changing;
 mod listed;
+mod many;
+mod schemas;
 mod steered;
 
 use std::time::Duration;

@@ -26,6 +26,7 @@ mod programs;
 mod rules;
 mod runner;
 mod runner_tmux;
+mod schemas;
 mod service;
 mod settings;
 mod slices;

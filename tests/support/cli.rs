@@ -1,11 +1,13 @@
 //! `aura-msg` as shells, hooks and agents call it: one process per command. It
-//! deliberately leaves flags and the words of the output to the tests.
+//! deliberately leaves flags and the words of the output to the tests, but holds what is
+//! printed as JSON to its schema.
 
 use std::time::Duration;
 
 use super::{
     output::{Output, run_limited},
     sandbox::Sandbox,
+    schema,
 };
 
 /// Nothing a hook calls may take longer; a command that does has hung.
@@ -69,15 +71,20 @@ impl<'a> AuraMsg<'a> {
         stdin: &str,
     ) -> Output {
         let mut command = self.sandbox.command(&self.program);
-        for arg in args {
-            command.arg(arg.as_ref());
-        }
+        let args: Vec<String> = args
+            .into_iter()
+            .map(|arg| arg.as_ref().to_owned())
+            .collect();
+        command.args(&args);
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         match run_limited(&mut command, stdin, self.limit) {
             Ok(output) if output.timed_out => {
                 panic!("still running after {:?}\n{output}", self.limit)
             }
-            Ok(output) => output,
+            Ok(output) => {
+                schema::check(&self.program, &args, &output);
+                output
+            }
             Err(error) => panic!("{} cannot be run: {error}", self.program),
         }
     }

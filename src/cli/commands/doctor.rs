@@ -4,7 +4,7 @@
 
 mod epochs;
 mod here;
-mod line;
+pub(in crate::cli::commands) mod line;
 mod local;
 mod server;
 #[cfg(test)]

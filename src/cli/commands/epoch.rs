@@ -13,4 +13,4 @@ pub(in crate::cli) mod watch;
 pub(in crate::cli) mod next;
 
 #[cfg(test)]
-mod scene;
+pub(super) mod scene;

@@ -11,9 +11,9 @@ pub(in crate::cli) mod show;
 pub(in crate::cli) mod start;
 pub(in crate::cli) mod waive;
 
-mod ending;
-mod leaves;
-mod lookup;
+pub(super) mod ending;
+pub(super) mod leaves;
+pub(super) mod lookup;
 mod plan_file;
 mod request;
 

@@ -1,5 +1,6 @@
 //! Who was heard of, and what was refused, as queries show it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
@@ -10,7 +11,7 @@ use crate::protocol::session::Session;
 
 /// A session that has not ended, as it is shown. Whether it is stale is the reader's
 /// judgement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionView {
     /// Its id.
     pub session_id: String,
@@ -42,7 +43,7 @@ impl From<&Session> for SessionView {
 }
 
 /// A refusal of any message, with its time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefusalView {
     /// When.
     pub at: WireTime,

@@ -1,5 +1,6 @@
 //! What became of a message: the query by which it is confirmed.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::convert::same_fields;
@@ -9,7 +10,7 @@ use crate::protocol::outcome::OutcomeRecord;
 use crate::protocol::refusal::{Refusal as Refused, RefusalCode};
 
 /// Why something was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
     /// The stable code.
     pub code: RefusalCode,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::slice::SliceExecutionConfig;
@@ -14,7 +15,7 @@ use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{PhaseId, Word};
 
 /// A finding, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingView {
     /// Its id.
     pub finding_id: String,
@@ -66,7 +67,7 @@ impl From<&Finding> for FindingView {
 }
 
 /// A slice, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SliceView {
     /// Its id.
     pub slice_id: String,
@@ -144,7 +145,7 @@ impl From<&Slice> for SliceView {
 }
 
 /// A round of review, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RoundView {
     /// Its phase.
     pub phase: PhaseId,
@@ -168,7 +169,7 @@ pub struct RoundView {
 }
 
 /// A reviewer that was asked and did not vote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NoVoteView {
     /// Who was asked.
     pub reviewer_id: String,
@@ -209,7 +210,7 @@ impl From<NoVoteView> for NoVote {
 }
 
 /// A vote of a round, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VoteView {
     /// The verdict.
     pub vote: VoteType,
@@ -262,7 +263,7 @@ impl From<&Round> for RoundView {
 }
 
 /// A violation of a constraint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConstraintViolation {
     /// Which constraint.
     pub constraint_id: String,

@@ -1,10 +1,12 @@
 //! `aura-msg constraint explain`: all that is known of one constraint, with examples that
 //! are checked as they are printed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{examples, list};
 use crate::cli::args::Common;
@@ -32,6 +34,39 @@ pub(in crate::cli) struct Own {
     id: String,
 }
 
+/// All that is known of a constraint.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    #[serde(flatten)]
+    summary: list::Summary,
+    /// What it takes where it is checked by its arguments.
+    arguments: Vec<String>,
+    /// When it is violated.
+    rule: &'static str,
+    /// The keys of a violation's context.
+    context_keys: BTreeSet<&'a str>,
+    /// Descriptions that violate it.
+    examples: Vec<Shown<'a>>,
+}
+
+/// An example.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Shown<'a> {
+    /// A description, as protocol check takes it.
+    description: Value,
+    /// What is found in it.
+    violations: Vec<Found<'a>>,
+}
+
+/// What is found in an example.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Found<'a> {
+    /// What is wrong and what to do.
+    message: &'a str,
+    /// The details.
+    context: &'a BTreeMap<String, String>,
+}
+
 /// An example, and what it violates.
 pub(super) struct Example {
     text: &'static str,
@@ -39,7 +74,12 @@ pub(super) struct Example {
 }
 
 pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
-    let id = examples::find(&args.id).map_err(|why| {
+    report(&args.id)
+}
+
+/// What is told of the constraint that is called so.
+pub(in crate::cli::commands) fn report(name: &str) -> Answer {
+    let id = examples::find(name).map_err(|why| {
         let (what, advice) = why.split_once("; ").unwrap_or((&why, ""));
         let fix = "see `aura-msg constraint list`";
         let failure = Failure::invalid("unknown_constraint", what, advice, fix);
@@ -51,7 +91,7 @@ pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
     let examples = checked_examples(id)?;
     Ok(Report {
         text: text(id, &examples),
-        json: serde_json::to_string_pretty(&json(id, &examples)?).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&output(id, &examples)?).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
@@ -83,30 +123,25 @@ fn context_keys(examples: &[Example]) -> BTreeSet<&str> {
         .collect()
 }
 
-fn json(id: ConstraintId, examples: &[Example]) -> Result<Value, Failure> {
-    let mut explained = list::summary(id);
-    let shown = examples
-        .iter()
-        .map(|example| {
-            let description: Value = serde_json::from_str(example.text)?;
-            let violations: Vec<Value> = example
-                .violations
-                .iter()
-                .map(|found| json!({ "message": found.message, "context": found.context }))
-                .collect();
-            Ok(json!({ "description": description, "violations": violations }))
+fn output(id: ConstraintId, examples: &[Example]) -> Result<Output<'_>, Failure> {
+    let shown = examples.iter().map(|example| {
+        let violations = example.violations.iter().map(|found| Found {
+            message: &found.message,
+            context: &found.context,
+        });
+        Ok(Shown {
+            description: serde_json::from_str(example.text)?,
+            violations: violations.collect(),
         })
-        .collect::<Result<Vec<Value>, serde_json::Error>>();
-    let more = [
-        ("arguments", json!(examples::arguments(id))),
-        ("rule", json!(id.how())),
-        ("context_keys", json!(context_keys(examples))),
-        ("examples", Value::Array(shown.map_err(Failure::internal)?)),
-    ];
-    if let Some(object) = explained.as_object_mut() {
-        object.extend(more.map(|(key, value)| (key.to_owned(), value)));
-    }
-    Ok(explained)
+    });
+    let shown: Result<Vec<Shown<'_>>, serde_json::Error> = shown.collect();
+    Ok(Output {
+        summary: list::summary(id),
+        arguments: examples::arguments(id),
+        rule: id.how(),
+        context_keys: context_keys(examples),
+        examples: shown.map_err(Failure::internal)?,
+    })
 }
 
 fn text(id: ConstraintId, examples: &[Example]) -> String {

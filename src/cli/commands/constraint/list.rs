@@ -1,7 +1,8 @@
 //! `aura-msg constraint list`.
 
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::examples;
 use crate::cli::args::Common;
@@ -10,9 +11,9 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Report;
 use crate::cli::table;
-use crate::protocol::Word;
 use crate::protocol::constraint::ConstraintId;
 use crate::protocol::table::Transition;
+use crate::protocol::{PhaseId, Word};
 
 /// What the columns mean.
 const AFTER_HELP: &str = "\
@@ -34,7 +35,53 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Own {}
 
+/// The constraints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output {
+    /// Each in short.
+    constraints: Vec<Summary>,
+}
+
+/// A constraint in short.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Summary {
+    /// Its id.
+    constraint: ConstraintId,
+    /// What it demands.
+    meaning: &'static str,
+    /// The parts of a description by which it is checked.
+    checked_by: Vec<&'static str>,
+    /// What a violation does.
+    effect: Effect,
+    /// The steps that it closes.
+    blocks: Vec<Blocked>,
+}
+
+/// What a violation does.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Effect {
+    /// It is recorded and shown.
+    Reminds,
+    /// It closes a step.
+    Blocks,
+}
+
+/// A step that is closed.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Blocked {
+    /// From here.
+    from_phase: PhaseId,
+    /// To here.
+    to_phase: PhaseId,
+}
+
 pub(in crate::cli) async fn run(_: &Context<'_>, _: Own) -> Answer {
+    report()
+}
+
+/// What is told of the constraints.
+pub(in crate::cli::commands) fn report() -> Answer {
     let rows = ConstraintId::ALL.iter().map(|id| {
         vec![
             id.to_string(),
@@ -44,29 +91,35 @@ pub(in crate::cli) async fn run(_: &Context<'_>, _: Own) -> Answer {
         ]
     });
     let head = ["CONSTRAINT", "CHECKED BY", "EFFECT", "MEANING"];
-    let all: Vec<Value> = ConstraintId::ALL.iter().map(|id| summary(*id)).collect();
-    let json = json!({ "constraints": all });
+    let all = ConstraintId::ALL.iter().map(|id| summary(*id));
+    let output = Output {
+        constraints: all.collect(),
+    };
     Ok(Report {
-        text: table::lines(&head, rows.collect()).join("\n"),
-        json: serde_json::to_string_pretty(&json).map_err(Failure::internal)?,
+        text: table::wrapped(&head, rows.collect()).join("\n"),
+        json: serde_json::to_string_pretty(&output).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
 
 /// A constraint in short, for programs.
-pub(super) fn summary(id: ConstraintId) -> Value {
+pub(super) fn summary(id: ConstraintId) -> Summary {
     let blocked = examples::blocked(id);
-    let steps: Vec<Value> = blocked
-        .iter()
-        .map(|step| json!({ "from_phase": step.from, "to_phase": step.to }))
-        .collect();
-    json!({
-        "constraint": id,
-        "meaning": id.meaning(),
-        "checked_by": examples::parts(id),
-        "effect": if blocked.is_empty() { "reminds" } else { "blocks" },
-        "blocks": steps,
-    })
+    let steps = blocked.iter().map(|step| Blocked {
+        from_phase: step.from,
+        to_phase: step.to,
+    });
+    Summary {
+        constraint: id,
+        meaning: id.meaning(),
+        checked_by: examples::parts(id),
+        effect: if blocked.is_empty() {
+            Effect::Reminds
+        } else {
+            Effect::Blocks
+        },
+        blocks: steps.collect(),
+    }
 }
 
 /// How it is checked.

@@ -1,5 +1,7 @@
 //! What is told of one check, and of all of them.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::cli::commands::Answer;
@@ -9,7 +11,8 @@ use crate::cli::paint::Paint;
 use crate::config::Format;
 
 /// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Status {
     /// As it should be.
     Ok,
@@ -32,19 +35,33 @@ impl Status {
     }
 }
 
+/// All that was looked at.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli::commands) struct Output<'a> {
+    /// The checks, in the order in which they are told.
+    checks: Vec<&'a Line>,
+    /// Whether none failed.
+    ok: bool,
+}
+
 /// Below a line, what belongs to it.
 const INDENT: &str = "      ";
 
 /// One check.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Line {
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Check")]
+pub(in crate::cli::commands) struct Line {
+    /// What was looked at.
     pub(super) name: &'static str,
+    /// How it came out.
     pub(super) status: Status,
     /// What was found.
     pub(super) what: String,
-    /// The same for programs, in parts.
+    /// The same for programs, in parts: an object, of a check's own fields.
+    #[schemars(with = "serde_json::Map<String, Value>")]
     pub(super) detail: Value,
     /// More of it for people.
+    #[serde(skip)]
     pub(super) notes: Vec<String>,
     /// What to do.
     pub(super) remedy: Option<String>,
@@ -90,16 +107,6 @@ impl Line {
         let remedy = Some(remedy.to_owned());
         Self { remedy, ..self }
     }
-
-    fn json(&self) -> Value {
-        json!({
-            "name": self.name,
-            "status": self.status.word(),
-            "what": self.what,
-            "detail": self.detail,
-            "remedy": self.remedy,
-        })
-    }
 }
 
 /// All checks, in the order in which they are told.
@@ -109,10 +116,10 @@ impl Lines {
     /// What is printed, and the exit code.
     pub(super) fn answer(&self, format: Format, paint: Paint) -> Answer {
         let failed: Vec<&Line> = self.of(Status::Fail).collect();
-        let whole = json!({
-            "checks": self.0.iter().map(Line::json).collect::<Vec<_>>(),
-            "ok": failed.is_empty(),
-        });
+        let whole = Output {
+            checks: self.0.iter().collect(),
+            ok: failed.is_empty(),
+        };
         let report = Report {
             text: self.text(paint),
             json: listed(format, &whole, "checks")?,

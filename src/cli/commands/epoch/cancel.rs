@@ -1,11 +1,13 @@
 //! `aura-msg epoch cancel`.
 
 use clap::Args;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::{Context, fresh_id};
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::Report;
 
@@ -28,6 +30,15 @@ pub(in crate::cli) struct Own {
     request_id: Option<String>,
 }
 
+/// An epoch that was cancelled.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    /// Always true: it has ended.
+    success: bool,
+    /// Its workflow's id, which is the epoch's own.
+    workflow_id: &'a str,
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let request_id = args
@@ -39,9 +50,13 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         .await?
         .cancel(&epoch_id, &request_id)
         .await?;
+    let output = Output {
+        success: true,
+        workflow_id: &epoch_id,
+    };
     Ok(Report {
         text: format!("Epoch cancelled: workflow_id={epoch_id}"),
-        json: json!({ "success": true, "workflow_id": epoch_id }).to_string(),
+        json: serde_json::to_string(&output).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }

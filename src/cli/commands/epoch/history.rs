@@ -6,7 +6,8 @@
 mod tests;
 
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
@@ -32,27 +33,34 @@ pub struct HistoryArgs {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Happened {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub(in crate::cli) struct Happened {
+    /// When.
     at: WireTime,
-    /// The kind, in the audit trail's word.
+    /// The kind, in the audit trail's word, or `refused`.
+    #[serde(rename = "event_type")]
     kind: &'static str,
+    /// What happened.
     what: String,
-    /// Who did it, if that is known.
+    /// Who did it; empty where that is not known.
     actor: String,
-    /// Why, in their words or the rules'.
+    /// Why, in their words or the rules'; may be empty.
     reason: String,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
     let epoch_id = context.epoch_id(&args)?;
     let state = context.connect().await?.state(&epoch_id).await?;
-    let story = story(&state);
-    let items: Vec<Value> = story.iter().map(json_of).collect();
+    report(&state)
+}
+
+/// What is told of a state.
+pub(in crate::cli::commands) fn report(state: &QueryStateResult) -> Answer {
+    let story = story(state);
     Ok(Report {
         text: text(&story),
-        json: serde_json::to_string_pretty(&items).map_err(Failure::internal)?,
-        notices: forgotten(&state).into_iter().collect(),
+        json: serde_json::to_string_pretty(&story).map_err(Failure::internal)?,
+        notices: forgotten(state).into_iter().collect(),
     })
 }
 
@@ -268,14 +276,4 @@ fn text(story: &[Happened]) -> String {
     });
     let head = ["AT (UTC)", "WHAT", "WHO", "WHY"];
     table::lines(&head, rows.collect()).join("\n")
-}
-
-fn json_of(happened: &Happened) -> Value {
-    json!({
-        "at": happened.at,
-        "event_type": happened.kind,
-        "what": happened.what,
-        "actor": happened.actor,
-        "reason": happened.reason,
-    })
 }

@@ -1,7 +1,8 @@
 //! `aura-msg epoch list`: the epochs by what they show to searches.
 
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::Common;
 use crate::cli::commands::Answer;
@@ -11,7 +12,8 @@ use crate::cli::input;
 use crate::cli::output::Report;
 use crate::cli::table;
 use crate::client::{Listed, Wanted};
-use crate::protocol::Timestamp;
+use crate::contract::time::WireTime;
+use crate::protocol::{PhaseId, RoleId, Timestamp};
 
 /// The words of `aura-msg epoch list`.
 #[derive(Debug, Args)]
@@ -45,6 +47,32 @@ pub(in crate::cli) struct Own {
     all: bool,
 }
 
+/// An epoch among others, as the server's index has it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Epoch")]
+pub(in crate::cli) struct Item<'a> {
+    /// Its id.
+    epoch_id: &'a str,
+    /// The run: an epoch with a long history goes on in further ones.
+    run_id: &'a str,
+    /// How it stands: its own word while it is open, then the server's.
+    status: &'a str,
+    /// Its phase; null where the server's index has none.
+    #[schemars(with = "Option<PhaseId>")]
+    current_phase: Option<&'a str>,
+    /// The role that acts next.
+    #[schemars(with = "Option<RoleId>")]
+    current_role: Option<&'a str>,
+    /// Whose concern the phase is; empty at the end.
+    domain: Option<&'a str>,
+    /// The kind of its last event.
+    last_event_type: Option<&'a str>,
+    /// When this run began.
+    started_at: Option<WireTime>,
+    /// When it closed.
+    closed_at: Option<WireTime>,
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let phase = args.phase.as_deref();
     let role = args.role.as_deref();
@@ -62,11 +90,21 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let limit = input::number("--limit", &args.limit)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let (epochs, has_more) = context.connect().await?.list(&wanted, limit).await?;
-    let items: Vec<Value> = epochs.iter().map(json_of).collect();
+    report(&epochs, has_more, table::now())
+}
+
+/// What is told of epochs; `has_more` says that there are others.
+pub(in crate::cli::commands) fn report(
+    epochs: &[Listed],
+    has_more: bool,
+    now: Timestamp,
+) -> Answer {
+    let items: Vec<Item<'_>> = epochs.iter().map(Into::into).collect();
+    let count = epochs.len();
     let notice = has_more
-        .then(|| format!("there are more than these {limit}: --limit N shows more of them"));
+        .then(|| format!("there are more than these {count}: --limit N shows more of them"));
     Ok(Report {
-        text: text(&epochs, table::now()),
+        text: text(epochs, now),
         json: serde_json::to_string_pretty(&items).map_err(Failure::internal)?,
         notices: notice.into_iter().collect(),
     })
@@ -101,24 +139,25 @@ fn text(epochs: &[Listed], now: Timestamp) -> String {
     table::lines(&head, rows.collect()).join("\n")
 }
 
-fn json_of(epoch: &Listed) -> Value {
-    json!({
-        "epoch_id": epoch.epoch_id,
-        "run_id": epoch.run_id,
-        "status": epoch.status,
-        "current_phase": epoch.phase,
-        "current_role": epoch.role,
-        "domain": epoch.domain,
-        "last_event_type": epoch.last_event_type,
-        "started_at": epoch.started_at,
-        "closed_at": epoch.closed_at,
-    })
+impl<'a> From<&'a Listed> for Item<'a> {
+    fn from(epoch: &'a Listed) -> Self {
+        Self {
+            epoch_id: &epoch.epoch_id,
+            run_id: &epoch.run_id,
+            status: &epoch.status,
+            current_phase: epoch.phase.as_deref(),
+            current_role: epoch.role.as_deref(),
+            domain: epoch.domain.as_deref(),
+            last_event_type: epoch.last_event_type.as_deref(),
+            started_at: epoch.started_at,
+            closed_at: epoch.closed_at,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::time::WireTime;
 
     #[test]
     fn a_list_says_when_it_knows_and_a_dash_when_not() {

@@ -5,7 +5,8 @@
 #[cfg(test)]
 mod tests;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::contract::query::{MoreState, QueryStateResult, SliceView, Transition};
 use crate::protocol::finding::SeverityLevel;
@@ -27,6 +28,21 @@ pub(in crate::cli) struct Next {
     pub(super) waits_for: Vec<String>,
     /// What can be typed now. Each would be accepted.
     pub(super) steps: Vec<Step>,
+}
+
+/// What comes next, for programs.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Next")]
+pub(in crate::cli) struct Told {
+    /// The role that has to act; null where nobody can, or need.
+    who: Option<RoleId>,
+    /// What is to be done, or why nothing is.
+    what: String,
+    /// What goes on by itself meanwhile.
+    waits_for: Vec<String>,
+    /// What can be typed now. Words in capitals are to be filled in, and of words that `|`
+    /// parts, one is to be chosen.
+    commands: Vec<String>,
 }
 
 /// Something that can be typed.
@@ -170,18 +186,14 @@ impl Next {
     }
 
     /// For programs.
-    pub(super) fn json(&self, epoch_id: &str) -> Value {
-        let commands: Vec<String> = self
-            .steps
-            .iter()
-            .map(|step| step.command(epoch_id))
-            .collect();
-        json!({
-            "who": self.who,
-            "what": self.what,
-            "waits_for": self.waits_for,
-            "commands": commands,
-        })
+    pub(super) fn told(&self, epoch_id: &str) -> Told {
+        let steps = self.steps.iter();
+        Told {
+            who: self.who,
+            what: self.what.clone(),
+            waits_for: self.waits_for.clone(),
+            commands: steps.map(|step| step.command(epoch_id)).collect(),
+        }
     }
 }
 

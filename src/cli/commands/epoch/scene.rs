@@ -13,13 +13,13 @@ use crate::protocol::{Epoch, Start, Timestamp};
 const START: i64 = 1_767_225_600_000_000;
 const MINUTE: i64 = 60_000_000;
 
-pub(super) struct Scene {
+pub(in crate::cli::commands) struct Scene {
     epoch: Epoch,
     micros: i64,
 }
 
 impl Scene {
-    pub(super) fn new(description: &str) -> Self {
+    pub(in crate::cli::commands) fn new(description: &str) -> Self {
         let start = Start {
             epoch_id: EpochId::parse_new("fix-login").unwrap(),
             description: description.to_owned(),
@@ -34,40 +34,40 @@ impl Scene {
     }
 
     /// The moment of the last message.
-    pub(super) fn now(&self) -> Timestamp {
+    pub(in crate::cli::commands) fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.micros)
     }
 
     /// A moment so many minutes after the last message.
-    pub(super) fn later(&self, minutes: i64) -> Timestamp {
+    pub(in crate::cli::commands) fn later(&self, minutes: i64) -> Timestamp {
         Timestamp::from_micros(self.micros + minutes * MINUTE)
     }
 
-    pub(super) fn state(&self) -> QueryStateResult {
+    pub(in crate::cli::commands) fn state(&self) -> QueryStateResult {
         QueryStateResult::from(&self.epoch)
     }
 
     /// Sends a message; false if it is refused.
-    pub(super) fn send(&mut self, signal: EpochSignal, json: &Value) -> bool {
+    pub(in crate::cli::commands) fn send(&mut self, signal: EpochSignal, json: &Value) -> bool {
         self.micros += MINUTE;
         let message = signal.decode(json.to_string().as_bytes());
         self.epoch.apply(self.now(), message).is_ok()
     }
 
-    pub(super) fn advance(&mut self, to: &str) -> bool {
+    pub(in crate::cli::commands) fn advance(&mut self, to: &str) -> bool {
         let json = json!({
             "to_phase": to, "triggered_by": "ann", "condition_met": "it is so", "actor": "ann",
         });
         self.send(EpochSignal::AdvancePhase, &json)
     }
 
-    pub(super) fn advance_through(&mut self, phases: &[&str]) {
+    pub(in crate::cli::commands) fn advance_through(&mut self, phases: &[&str]) {
         for phase in phases {
             assert!(self.advance(phase), "{phase}");
         }
     }
 
-    pub(super) fn vote(&mut self, axis: &str, vote: &str) -> bool {
+    pub(in crate::cli::commands) fn vote(&mut self, axis: &str, vote: &str) -> bool {
         let json = json!({
             "axis": axis, "vote": vote, "reviewer_id": "bob", "comment": "so\nso",
         });
@@ -75,7 +75,7 @@ impl Scene {
     }
 
     /// Takes a new epoch the straight way to its code review.
-    pub(super) fn go_to_code_review(&mut self) {
+    pub(in crate::cli::commands) fn go_to_code_review(&mut self) {
         self.advance_through(&["p2", "p3", "p4"]);
         for axis in ["correctness", "test_quality", "elegance"] {
             assert!(self.vote(axis, "ACCEPT"));

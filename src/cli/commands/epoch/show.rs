@@ -1,12 +1,14 @@
 //! `aura-msg epoch show`: all that is known of one epoch, and what comes next.
 
 mod drawn;
-mod json;
+pub(in crate::cli) mod json;
 
 #[cfg(test)]
 mod tests;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::next::Next;
 use crate::cli::args::{Common, EpochArgs};
@@ -29,15 +31,15 @@ pub struct ShowArgs {
 }
 
 /// An epoch as it was seen at a moment.
-pub(super) struct Seen<'a> {
+pub(in crate::cli::commands) struct Seen<'a> {
     /// Its id.
-    pub(super) epoch_id: &'a str,
+    pub(in crate::cli::commands) epoch_id: &'a str,
     /// What its worker tells.
-    pub(super) state: &'a QueryStateResult,
+    pub(in crate::cli::commands) state: &'a QueryStateResult,
     /// How its execution ended, if it has.
-    pub(super) ending: Option<&'a str>,
+    pub(in crate::cli::commands) ending: Option<&'a str>,
     /// The moment.
-    pub(super) now: Timestamp,
+    pub(in crate::cli::commands) now: Timestamp,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
@@ -51,14 +53,19 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
         ending: ending.as_deref(),
         now: table::now(),
     };
-    Ok(Report {
-        text: seen.painted(context.paint).join("\n"),
-        json: serde_json::to_string_pretty(&seen.json()).map_err(Failure::internal)?,
-        notices: Vec::new(),
-    })
+    seen.report(context.paint)
 }
 
 impl Seen<'_> {
+    /// What is told of it.
+    pub(in crate::cli::commands) fn report(&self, paint: Paint) -> Answer {
+        Ok(Report {
+            text: self.painted(paint).join("\n"),
+            json: serde_json::to_string_pretty(&self.output()).map_err(Failure::internal)?,
+            notices: Vec::new(),
+        })
+    }
+
     /// Its lines, painted.
     pub(super) fn painted(&self, paint: Paint) -> Vec<String> {
         self.lines().iter().map(|line| paint.epoch(line)).collect()
@@ -83,7 +90,8 @@ impl Seen<'_> {
 }
 
 /// Where a phase is, seen from the present one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 enum Place {
     /// It has been left.
     Done,
@@ -106,15 +114,6 @@ impl Place {
             std::cmp::Ordering::Equal => Self::Current,
             std::cmp::Ordering::Greater if left => Self::Again,
             std::cmp::Ordering::Greater => Self::ToCome,
-        }
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Current => "current",
-            Self::Again => "again",
-            Self::ToCome => "to_come",
         }
     }
 

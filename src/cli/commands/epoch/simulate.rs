@@ -4,7 +4,7 @@
 
 mod play;
 mod script;
-mod shown;
+pub(in crate::cli) mod shown;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -74,8 +74,17 @@ pub(in crate::cli) struct Own {
 
 pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
     let source = Source::of_flag("--script", &args.script);
-    let script = script::read(&source).await?;
-    let title = source.title();
-    let played = play::play(&script).map_err(|refusal| script::refused(&title, &refusal))?;
-    shown::answer(&title, &script, &played)
+    report(&source.title(), &script::read(&source).await?)
+}
+
+/// What is told of a script, played.
+fn report(title: &str, script: &script::Script) -> Answer {
+    let played = play::play(script).map_err(|refusal| script::refused(title, &refusal))?;
+    shown::answer(title, script, &played)
+}
+
+/// The same of a script that is no file.
+#[cfg(test)]
+pub(in crate::cli::commands) fn report_of(title: &str, text: &str) -> Answer {
+    report(title, &script::Script::parse(text).expect("it is a script"))
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use clap::Args;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::watch::has_ended;
 use crate::cli::args::{Common, EpochArgs};
@@ -16,9 +17,9 @@ use crate::client::{Client, IfExists, NewEpoch};
 use crate::config::Layer;
 use crate::contract::epoch::{EpochInput, EpochSettings};
 use crate::contract::query::QueryStateResult;
+use crate::protocol::PhaseId;
 use crate::protocol::limits;
 use crate::protocol::state::{EpochStatus, State};
-use crate::protocol::{PhaseId, Word};
 
 /// The words of `aura-msg epoch start`.
 #[derive(Debug, Args)]
@@ -75,6 +76,28 @@ pub(in crate::cli) struct Own {
     request_id: Option<String>,
 }
 
+/// An epoch that was started, or is running.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output {
+    /// Its workflow's id, which is the epoch's own.
+    workflow_id: String,
+    /// The run of it.
+    run_id: String,
+    /// Whether it was there already.
+    existed: bool,
+    #[serde(flatten)]
+    end: Option<End>,
+}
+
+/// How it ended; there only with --wait.
+#[derive(Debug, Serialize, JsonSchema)]
+struct End {
+    /// Always complete: another end is an error.
+    status: EpochStatus,
+    /// The moves that it took.
+    successful_transition_count: u64,
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.new_epoch_id(&args.epoch)?;
     let request_description = input::text("--description", &args.description, limits::DESCRIPTION)?;
@@ -110,20 +133,24 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         "{what}: workflow_id={} run_id={}",
         started.workflow_id, started.run_id
     );
-    let mut json = json!({
-        "workflow_id": started.workflow_id,
-        "run_id": started.run_id,
-        "existed": started.existed,
-    });
+    let mut end = None;
     if args.wait {
         let moves = wait(context, client, &started.workflow_id).await?;
         let _ = write!(text, "\nEpoch complete after {moves} moves");
-        json["status"] = EpochStatus::Complete.word().into();
-        json["successful_transition_count"] = moves.into();
+        end = Some(End {
+            status: EpochStatus::Complete,
+            successful_transition_count: moves,
+        });
     }
+    let output = Output {
+        workflow_id: started.workflow_id,
+        run_id: started.run_id,
+        existed: started.existed,
+        end,
+    };
     Ok(Report {
         text,
-        json: json.to_string(),
+        json: serde_json::to_string(&output).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }

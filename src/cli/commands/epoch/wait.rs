@@ -7,7 +7,6 @@ use crate::cli::commands::Answer;
 use crate::cli::commands::query::state;
 use crate::cli::context::Context;
 use crate::cli::input;
-use crate::cli::output::Report;
 
 /// The words of `aura-msg epoch wait`.
 #[derive(Debug, Args)]
@@ -32,9 +31,5 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let until = input::phase("--until", &args.until)?;
     let state = context.connect().await?.wait(&epoch_id, until).await?;
-    Ok(Report {
-        text: state::text(&state),
-        json: state::json(&state)?,
-        notices: Vec::new(),
-    })
+    state::report(&state)
 }

@@ -5,7 +5,6 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
-use serde_json::Value;
 
 use super::show::Seen;
 use crate::cli::args::{Common, EpochArgs};
@@ -92,7 +91,7 @@ struct Screen<'a> {
     /// What was seen last.
     state: Option<QueryStateResult>,
     /// What was told of it.
-    told: Option<Value>,
+    told: Option<String>,
 }
 
 impl<'a> Screen<'a> {
@@ -115,7 +114,10 @@ impl<'a> Screen<'a> {
             ending,
             now: table::now(),
         };
-        let json = seen.json();
+        let json = match serde_json::to_string(&seen.output()) {
+            Ok(json) => json,
+            Err(error) => return Shown::Broken(error.into()),
+        };
         let is_new = self.told.as_ref() != Some(&json);
         let printed = if self.is_terminal {
             // Times go on, so it is drawn in any case.
@@ -153,7 +155,7 @@ pub(super) fn has_ended(state: &QueryStateResult) -> bool {
 }
 
 /// One change, for those that read line by line; with an empty line after it for people.
-fn tell(seen: &Seen<'_>, json: &Value, format: Format, paint: Paint) -> io::Result<()> {
+fn tell(seen: &Seen<'_>, json: &str, format: Format, paint: Paint) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => writeln!(out, "{}\n", seen.painted(paint).join("\n"))?,

@@ -1,7 +1,6 @@
 //! `aura-msg finding list`.
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
@@ -44,20 +43,27 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
             "run the epoch on an aurad of this release",
         )
     })?;
-    let found: Vec<&FindingView> = more
-        .findings
+    report(&more.findings, args.all, table::now())
+}
+
+/// What is told of findings, of the resolved ones only if all are wanted.
+pub(in crate::cli::commands) fn report(
+    all: &[FindingView],
+    wants_all: bool,
+    now: Timestamp,
+) -> Answer {
+    let found: Vec<&FindingView> = all
         .iter()
-        .filter(|found| args.all || found.resolution.is_none())
+        .filter(|found| wants_all || found.resolution.is_none())
         .collect();
-    let text = match (found.is_empty(), args.all) {
+    let text = match (found.is_empty(), wants_all) {
         (true, true) => "No findings".to_owned(),
         (true, false) => "No open findings".to_owned(),
-        _ => lines(&found, table::now()).join("\n"),
+        _ => lines(&found, now).join("\n"),
     };
-    let items: Vec<Value> = found.into_iter().map(json_of).collect();
     Ok(Report {
         text,
-        json: serde_json::to_string_pretty(&items).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&found).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
@@ -93,19 +99,4 @@ pub(in crate::cli) fn lines(found: &[&FindingView], now: Timestamp) -> Vec<Strin
         "FINDING", "SEVERITY", "STATE", "SINCE", "SLICE", "BY", "SUMMARY",
     ];
     table::lines(&head, rows.collect())
-}
-
-/// A finding, for programs.
-pub(in crate::cli) fn json_of(found: &FindingView) -> Value {
-    json!({
-        "finding_id": found.finding_id,
-        "severity": found.severity,
-        "summary": found.summary,
-        "slice_id": found.slice_id,
-        "reported_by": found.reported_by,
-        "reported_at": found.reported_at,
-        "resolution": found.resolution,
-        "resolved_by": found.resolved_by,
-        "resolved_at": found.resolved_at,
-    })
 }

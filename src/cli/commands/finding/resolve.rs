@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::args::{Common, EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::contract::epoch::FindingResolveSignal;
 use crate::contract::names::signal;
@@ -46,12 +47,7 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
-    let epoch_id = context.epoch_id(&args.epoch)?;
-    let body = FindingResolveSignal {
-        finding_id: input::id("--finding-id", "finding id", &args.finding_id)?,
-        resolution: input::text("--resolution", &args.resolution, TEXT)?,
-        resolved_by: input::text("--resolved-by", &args.resolved_by, TEXT)?,
-    };
+    let (epoch_id, body) = said(context, &args)?;
     message::send(
         context,
         &args.message,
@@ -60,4 +56,18 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         body,
     )
     .await
+}
+
+/// The epoch that is meant, and what it is told.
+pub(in crate::cli::commands) fn said(
+    context: &Context<'_>,
+    args: &Own,
+) -> Result<(String, FindingResolveSignal), Failure> {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let body = FindingResolveSignal {
+        finding_id: input::id("--finding-id", "finding id", &args.finding_id)?,
+        resolution: input::text("--resolution", &args.resolution, TEXT)?,
+        resolved_by: input::text("--resolved-by", &args.resolved_by, TEXT)?,
+    };
+    Ok((epoch_id, body))
 }

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
@@ -73,6 +75,17 @@ pub(in crate::cli) struct Install {
     on_unreachable: String,
 }
 
+/// What became of a settings file.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli::commands) struct Output {
+    /// The file.
+    file: String,
+    /// Whether it was changed.
+    changed: bool,
+    /// What was, or would be, different in it; empty where nothing is.
+    diff: String,
+}
+
 pub(in crate::cli) async fn install(context: &Context<'_>, args: Install) -> Answer {
     let policy: OnUnreachable = input::word("--on-unreachable", &args.on_unreachable)?;
     let (agent, path) = args.target.place(context)?;
@@ -115,14 +128,14 @@ impl Target {
             (true, false) => format!("{diff}changed {name}"),
             (true, true) => format!("{diff}would change {name}"),
         };
-        let json = json!({
-            "file": name,
-            "changed": changed && !self.dry_run,
-            "diff": diff,
-        });
+        let output = Output {
+            file: name,
+            changed: changed && !self.dry_run,
+            diff,
+        };
         Ok(Report {
             text,
-            json: serde_json::to_string_pretty(&json).map_err(Failure::internal)?,
+            json: serde_json::to_string_pretty(&output).map_err(Failure::internal)?,
             notices: Vec::new(),
         })
     }

@@ -2,6 +2,8 @@
 //! It asks the epoch, and tells it nothing: no session is announced or ended.
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Agent;
@@ -25,6 +27,19 @@ pub struct TestArgs {
     pub(in crate::cli) common: Common,
 }
 
+/// One event, and its answer.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli::commands) struct Item {
+    /// The event.
+    event: &'static str,
+    /// What the agent would say of it.
+    input: Value,
+    /// 0 goes on, 2 blocks.
+    exit_code: u8,
+    /// What the agent would be told.
+    answer: String,
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let rehearsal = Rehearsal::new(context, &args).await?;
     let agent = rehearsal.agent;
@@ -39,18 +54,18 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
             .as_str()
             .or_else(|| sample["tool_name"].as_str())
             .unwrap_or_default();
-        list.push(json!({
-            "event": event.word(),
-            "input": sample,
-            "exit_code": exit_code,
-            "answer": said,
-        }));
         let row = [event.word(), what, &exit_code.to_string(), &said];
         rows.push(row.map(str::to_owned).to_vec());
+        list.push(Item {
+            event: event.word(),
+            exit_code,
+            answer: said,
+            input: sample,
+        });
     }
     Ok(Report {
         text: table::lines(&["EVENT", "TOOL", "EXIT", "ANSWER"], rows).join("\n"),
-        json: serde_json::to_string_pretty(&Value::Array(list)).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&list).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::args::{Common, EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::contract::epoch::PhaseAdvanceSignal;
 use crate::contract::names::signal;
@@ -55,6 +56,22 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let (epoch_id, body) = said(context, &args)?;
+    message::send(
+        context,
+        &args.message,
+        &epoch_id,
+        signal::ADVANCE_PHASE,
+        body,
+    )
+    .await
+}
+
+/// The epoch that is meant, and what it is told.
+pub(in crate::cli::commands) fn said(
+    context: &Context<'_>,
+    args: &Own,
+) -> Result<(String, PhaseAdvanceSignal), Failure> {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let override_reason = match &args.override_reason {
         Some(reason) => Some(input::text("--override", reason, TEXT)?),
@@ -66,12 +83,5 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         condition_met: input::text("--condition", &args.condition, TEXT)?,
         override_reason,
     };
-    message::send(
-        context,
-        &args.message,
-        &epoch_id,
-        signal::ADVANCE_PHASE,
-        body,
-    )
-    .await
+    Ok((epoch_id, body))
 }

@@ -6,7 +6,7 @@ mod entry;
 mod facts;
 #[cfg(test)]
 mod tests;
-pub(in crate::cli::commands) mod verdict;
+pub(in crate::cli) mod verdict;
 
 use clap::Args;
 

@@ -4,7 +4,8 @@
 mod drawing;
 
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::Common;
 use crate::cli::commands::Answer;
@@ -14,12 +15,12 @@ use crate::cli::output::Report;
 use crate::cli::{input, table};
 use crate::protocol::constraint::{ConstraintId, StateFacts, check_transition};
 use crate::protocol::finding::SeverityLevel;
-use crate::protocol::handoff::HANDOFFS;
+use crate::protocol::handoff::{ContentLevel, HANDOFFS};
 use crate::protocol::phase::PhaseSpec;
 use crate::protocol::state::State;
 use crate::protocol::table::{Gate, TABLE, Transition, steps_from};
 use crate::protocol::vote::{ReviewAxis, VoteType};
-use crate::protocol::{PhaseId, UnknownWord, Word};
+use crate::protocol::{Domain, PhaseId, RoleId, UnknownWord, Word};
 
 /// The words of `aura-msg protocol show`.
 #[derive(Debug, Args)]
@@ -69,69 +70,146 @@ impl ShowArgs {
     }
 }
 
+/// The rules of an epoch.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output {
+    /// The version of the rules.
+    rules_version: u32,
+    /// The phases, in their order.
+    phases: Vec<Phase>,
+    /// The steps between them.
+    transitions: Vec<Step>,
+    /// What a step may need.
+    gates: Vec<GateMeaning>,
+    /// Who gives work to whom.
+    handoffs: Vec<Handed>,
+}
+
+/// A phase.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Phase {
+    /// Its word.
+    phase: PhaseId,
+    /// Its number.
+    number: u8,
+    /// Its name.
+    name: &'static str,
+    /// Its name, as people write it.
+    title: &'static str,
+    /// Whose concern it is.
+    domain: Domain,
+    /// The roles that it belongs to.
+    owner_roles: &'static [RoleId],
+    /// The role that acts in it.
+    acts: RoleId,
+    /// The phases that steps lead to from it.
+    next: Vec<PhaseId>,
+}
+
+/// A step between phases.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Step {
+    /// From here.
+    from_phase: PhaseId,
+    /// To here.
+    to_phase: PhaseId,
+    /// What should be true.
+    condition: &'static str,
+    /// What it asks of whoever takes it.
+    action: Option<&'static str>,
+    /// Whether it leads to an earlier phase.
+    way_back: bool,
+    /// What must be open.
+    gates: &'static [Gate],
+    /// The constraints that it is told of even where every gate of it is open.
+    reminders: Vec<ConstraintId>,
+}
+
+/// A gate.
+#[derive(Debug, Serialize, JsonSchema)]
+struct GateMeaning {
+    /// Its word.
+    gate: Gate,
+    /// When it is open.
+    meaning: &'static str,
+}
+
+/// A handoff.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Handed {
+    /// Its id.
+    id: &'static str,
+    /// In this phase.
+    phase: PhaseId,
+    /// From this role.
+    from_role: RoleId,
+    /// To this one.
+    to_role: RoleId,
+    /// How much of the context goes with it.
+    content_level: ContentLevel,
+}
+
 pub(in crate::cli) async fn run(_: &Context<'_>, drawing: Option<Drawing>) -> Answer {
+    report(drawing)
+}
+
+/// What is told of the rules.
+pub(in crate::cli::commands) fn report(drawing: Option<Drawing>) -> Answer {
     Ok(Report {
         text: match drawing {
             None => text(),
             Some(Drawing::Mermaid) => drawing::mermaid(),
             Some(Drawing::Dot) => drawing::dot(),
         },
-        json: serde_json::to_string_pretty(&json()).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&output()).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }
 
-fn json() -> Value {
-    let phases: Vec<Value> = PhaseId::specs().iter().map(phase_json).collect();
-    let transitions: Vec<Value> = TABLE.iter().map(step_json).collect();
-    let gates: Vec<Value> = Gate::ALL
-        .iter()
-        .map(|gate| json!({ "gate": gate, "meaning": gate.meaning() }))
-        .collect();
-    let handoffs: Vec<Value> = HANDOFFS
-        .iter()
-        .map(|handoff| {
-            json!({
-                "id": handoff.id,
-                "phase": handoff.phase,
-                "from_role": handoff.from,
-                "to_role": handoff.to,
-                "content_level": handoff.content,
-            })
-        })
-        .collect();
-    json!({
-        "rules_version": State::NEWEST_RULES,
-        "phases": phases,
-        "transitions": transitions,
-        "gates": gates,
-        "handoffs": handoffs,
-    })
+fn output() -> Output {
+    let gates = Gate::ALL.iter().map(|gate| GateMeaning {
+        gate: *gate,
+        meaning: gate.meaning(),
+    });
+    let handoffs = HANDOFFS.iter().map(|handoff| Handed {
+        id: handoff.id,
+        phase: handoff.phase,
+        from_role: handoff.from,
+        to_role: handoff.to,
+        content_level: handoff.content,
+    });
+    Output {
+        rules_version: State::NEWEST_RULES,
+        phases: PhaseId::specs().iter().map(phase).collect(),
+        transitions: TABLE.iter().map(step).collect(),
+        gates: gates.collect(),
+        handoffs: handoffs.collect(),
+    }
 }
 
-fn phase_json(spec: &PhaseSpec) -> Value {
-    json!({
-        "phase": spec.id,
-        "number": spec.number,
-        "name": spec.name,
-        "title": spec.title,
-        "domain": spec.domain,
-        "owner_roles": spec.owners,
-        "acts": spec.acts,
-        "next": steps_from(spec.id).map(|step| step.to).collect::<Vec<_>>(),
-    })
+fn phase(spec: &PhaseSpec) -> Phase {
+    Phase {
+        phase: spec.id,
+        number: spec.number,
+        name: spec.name,
+        title: spec.title,
+        domain: spec.domain,
+        owner_roles: spec.owners,
+        acts: spec.acts,
+        next: steps_from(spec.id).map(|step| step.to).collect(),
+    }
 }
 
-fn step_json(step: &Transition) -> Value {
-    json!({
-        "from_phase": step.from,
-        "to_phase": step.to,
-        "condition": step.condition,
-        "action": step.action,
-        "way_back": step.is_way_back(),
-        "gates": step.gates(),
-        "reminders": reminders(step),
-    })
+fn step(step: &Transition) -> Step {
+    Step {
+        from_phase: step.from,
+        to_phase: step.to,
+        condition: step.condition,
+        action: step.action,
+        way_back: step.is_way_back(),
+        gates: step.gates(),
+        reminders: reminders(step),
+    }
 }
 
 /// The constraints that a step is told of even where every gate of it is open.
@@ -165,7 +243,7 @@ fn text() -> String {
         ]
     });
     let head = ["PHASE", "NAME", "DOMAIN", "ACTS", "OWNERS"];
-    lines.extend(table::lines(&head, phases.collect()));
+    lines.extend(table::wrapped(&head, phases.collect()));
     lines.extend([String::new(), "Transitions".to_owned()]);
     let steps = TABLE.iter().map(|step| {
         vec![
@@ -176,12 +254,12 @@ fn text() -> String {
         ]
     });
     let head = ["STEP", "GATES", "CONDITION", "ACTION"];
-    lines.extend(table::lines(&head, steps.collect()));
+    lines.extend(table::wrapped(&head, steps.collect()));
     lines.extend([String::new(), "Gates".to_owned()]);
     let gates = Gate::ALL
         .iter()
         .map(|gate| vec![gate.to_string(), gate.meaning().to_owned()]);
-    lines.extend(table::lines(&["GATE", "OPEN WHEN"], gates.collect()));
+    lines.extend(table::wrapped(&["GATE", "OPEN WHEN"], gates.collect()));
     lines.extend([String::new(), "Handoffs".to_owned()]);
     let handoffs = HANDOFFS.iter().map(|handoff| {
         vec![
@@ -192,7 +270,7 @@ fn text() -> String {
         ]
     });
     let head = ["ID", "PHASE", "ROLES", "CONTENT"];
-    lines.extend(table::lines(&head, handoffs.collect()));
+    lines.extend(table::wrapped(&head, handoffs.collect()));
     lines.join("\n")
 }
 

@@ -1,15 +1,20 @@
 //! `aura-msg query state`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
-use crate::contract::query::{MoreState, QueryStateResult};
+use crate::contract::query::{MoreState, QueryStateResult, TransitionRecord};
 use crate::protocol::slice::SliceState;
+use crate::protocol::vote::{ReviewAxis, VoteType};
+use crate::protocol::{PhaseId, RoleId};
 
 /// The words of `aura-msg query state`.
 #[derive(Debug, Args)]
@@ -30,6 +35,48 @@ pub(in crate::cli) struct Own {
     raw: bool,
 }
 
+/// An epoch's state: the earlier fields in their order, then ours.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    /// Where the epoch is.
+    current_phase: PhaseId,
+    /// The role that acts.
+    current_role: RoleId,
+    /// The last tries to move on, oldest first.
+    transition_history: &'a [TransitionRecord],
+    /// The live votes.
+    votes: &'a BTreeMap<ReviewAxis, VoteType>,
+    /// Why the last try to move on was refused.
+    last_error: Option<&'a str>,
+    /// The steps that would be accepted.
+    available_transitions: Vec<Available<'a>>,
+    /// Sessions that have not ended.
+    active_session_count: u64,
+    /// Absent where an earlier worker answers.
+    #[serde(flatten)]
+    more: Option<&'a MoreState>,
+}
+
+/// A step that would be accepted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Available<'a> {
+    /// Where it leads.
+    to_phase: PhaseId,
+    /// What should be true.
+    condition: &'a str,
+}
+
+/// The steps that would be accepted.
+pub(in crate::cli) fn available(state: &QueryStateResult) -> Vec<Available<'_>> {
+    let steps = state.available_transitions.iter();
+    steps
+        .map(|step| Available {
+            to_phase: step.to_phase,
+            condition: &step.condition,
+        })
+        .collect()
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     if args.raw {
@@ -41,36 +88,31 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
             notices: Vec::new(),
         });
     }
-    let state = context.connect().await?.state(&epoch_id).await?;
+    report(&context.connect().await?.state(&epoch_id).await?)
+}
+
+/// What is told of a state.
+pub(in crate::cli::commands) fn report(state: &QueryStateResult) -> Answer {
     Ok(Report {
-        text: text(&state),
-        json: json(&state)?,
+        text: text(state),
+        json: json(state)?,
         notices: Vec::new(),
     })
 }
 
-/// The state as programs read it: the earlier fields in their order, then ours.
-pub(in crate::cli) fn json(state: &QueryStateResult) -> Result<String, Failure> {
-    let mut object = Map::new();
-    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
-    put("current_phase", json!(state.current_phase));
-    put("current_role", json!(state.current_role));
-    put("transition_history", json!(state.transition_history));
-    put("votes", json!(state.votes));
-    put("last_error", json!(state.last_error));
-    let available: Vec<Value> = state
-        .available_transitions
-        .iter()
-        .map(|step| json!({ "to_phase": step.to_phase, "condition": step.condition }))
-        .collect();
-    put("available_transitions", json!(available));
-    put("active_session_count", json!(state.active_session_count));
-    if let Some(more) = &state.more
-        && let Value::Object(more) = serde_json::to_value(more).map_err(Failure::internal)?
-    {
-        object.extend(more);
-    }
-    serde_json::to_string_pretty(&object).map_err(Failure::internal)
+/// The state as programs read it.
+fn json(state: &QueryStateResult) -> Result<String, Failure> {
+    let output = Output {
+        current_phase: state.current_phase,
+        current_role: state.current_role,
+        transition_history: &state.transition_history,
+        votes: &state.votes,
+        last_error: state.last_error.as_deref(),
+        available_transitions: available(state),
+        active_session_count: state.active_session_count,
+        more: state.more.as_ref(),
+    };
+    serde_json::to_string_pretty(&output).map_err(Failure::internal)
 }
 
 /// The state as people read it: the earlier lines in their order, then ours.

@@ -7,6 +7,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
+use crate::contract::query::Transition;
 
 /// The words of `aura-msg query transitions`.
 #[derive(Debug, Args)]
@@ -20,6 +21,11 @@ pub struct TransitionsArgs {
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
     let epoch_id = context.epoch_id(&args)?;
     let steps = context.connect().await?.transitions(&epoch_id).await?;
+    report(&steps)
+}
+
+/// What is told of steps.
+pub(in crate::cli::commands) fn report(steps: &[Transition]) -> Answer {
     let lines: Vec<String> = steps
         .iter()
         .map(|step| {
@@ -39,7 +45,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
     };
     Ok(Report {
         text,
-        json: serde_json::to_string_pretty(&steps).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(steps).map_err(Failure::internal)?,
         notices: Vec::new(),
     })
 }

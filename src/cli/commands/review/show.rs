@@ -1,17 +1,23 @@
 //! `aura-msg review show`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::{self, Report, one_line};
-use crate::contract::query::{MoreState, RoundView};
-use crate::protocol::Word;
+use crate::cli::paint::Paint;
+use crate::config::Format;
+use crate::contract::query::{MoreState, NoVoteView, RoundView};
+use crate::contract::time::WireTime;
 use crate::protocol::review::CloseReason;
-use crate::protocol::vote::ReviewAxis;
+use crate::protocol::vote::{ReviewAxis, VoteType};
+use crate::protocol::{PhaseId, Word};
 
 /// The words of `aura-msg review show`.
 #[derive(Debug, Args)]
@@ -20,6 +26,53 @@ pub struct ShowArgs {
     pub(in crate::cli) own: EpochArgs,
     #[command(flatten)]
     pub(in crate::cli) common: Common,
+}
+
+/// An epoch's review rounds.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    /// The epoch.
+    epoch_id: &'a str,
+    /// The last rounds, oldest first.
+    rounds: Vec<Round<'a>>,
+}
+
+/// A review round.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Round<'a> {
+    /// Its phase.
+    phase: PhaseId,
+    /// Its number in that phase.
+    round: u32,
+    /// Whether the epoch is in it.
+    open: bool,
+    /// When it began.
+    opened_at: WireTime,
+    /// When the epoch left it.
+    closed_at: Option<WireTime>,
+    /// Why its own workflow is over, if it is.
+    review_closed: Option<CloseReason>,
+    /// The last vote of each axis.
+    votes: Vec<Vote<'a>>,
+    /// The axes that nobody has voted on.
+    missing: Vec<ReviewAxis>,
+    /// The axes whose reviewers were asked in vain.
+    missed: &'a BTreeMap<ReviewAxis, NoVoteView>,
+}
+
+/// A vote.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Vote<'a> {
+    /// What it is about.
+    axis: ReviewAxis,
+    /// The verdict.
+    vote: VoteType,
+    /// Who gave it; may be empty.
+    reviewer_id: &'a str,
+    /// What they said.
+    comment: Option<&'a str>,
+    /// When.
+    at: WireTime,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
@@ -35,13 +88,18 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answe
             "see the live votes with `aura-msg query state`",
         )
     })?;
+    report(more, context.settings.format.value, context.paint)
+}
+
+/// What is told of an epoch's rounds.
+pub(in crate::cli::commands) fn report(more: &MoreState, format: Format, paint: Paint) -> Answer {
     Ok(Report {
         text: text(more)
             .lines()
-            .map(|line| context.paint.epoch(line))
+            .map(|line| paint.epoch(line))
             .collect::<Vec<_>>()
             .join("\n"),
-        json: output::listed(context.settings.format.value, &json(more), "rounds")?,
+        json: output::listed(format, &whole(more), "rounds")?,
         notices: Vec::new(),
     })
 }
@@ -63,41 +121,35 @@ fn status(round: &RoundView) -> &'static str {
     }
 }
 
-fn json(more: &MoreState) -> Value {
-    let rounds: Vec<Value> = more
-        .review_rounds
-        .iter()
-        .map(|round| {
-            let votes: Vec<Value> = round
-                .cast
-                .iter()
-                .map(|(axis, cast)| {
-                    json!({
-                        "axis": axis,
-                        "vote": cast.vote,
-                        "reviewer_id": cast.reviewer_id,
-                        "comment": cast.comment,
-                        "at": cast.at,
-                    })
-                })
-                .collect();
-            json!({
-                "phase": round.phase,
-                "round": round.round,
-                "open": round.closed_at.is_none(),
-                "opened_at": round.opened_at,
-                "closed_at": round.closed_at,
-                "review_closed": round.review_closed,
-                "votes": votes,
-                "missing": missing(round),
-                "missed": round.missed,
-            })
-        })
-        .collect();
-    json!({ "epoch_id": more.epoch_id, "rounds": rounds })
+fn whole(more: &MoreState) -> Output<'_> {
+    Output {
+        epoch_id: &more.epoch_id,
+        rounds: more.review_rounds.iter().map(round).collect(),
+    }
 }
 
-pub(in crate::cli) fn text(more: &MoreState) -> String {
+fn round(round: &RoundView) -> Round<'_> {
+    let votes = round.cast.iter().map(|(axis, cast)| Vote {
+        axis: *axis,
+        vote: cast.vote,
+        reviewer_id: &cast.reviewer_id,
+        comment: cast.comment.as_deref(),
+        at: cast.at,
+    });
+    Round {
+        phase: round.phase,
+        round: round.round,
+        open: round.closed_at.is_none(),
+        opened_at: round.opened_at,
+        closed_at: round.closed_at,
+        review_closed: round.review_closed,
+        votes: votes.collect(),
+        missing: missing(round),
+        missed: &round.missed,
+    }
+}
+
+fn text(more: &MoreState) -> String {
     if more.review_rounds.is_empty() {
         return "No review rounds".to_owned();
     }

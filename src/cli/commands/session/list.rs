@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::args::{Common, EpochArgs};
 use crate::cli::commands::Answer;
@@ -13,6 +14,7 @@ use crate::cli::output::Report;
 use crate::cli::table;
 use crate::contract::epoch::SessionRegisterSignal;
 use crate::contract::query::SessionView;
+use crate::contract::time::WireTime;
 use crate::protocol::{RoleId, Timestamp, Word};
 
 /// A session that was not heard of for so long is stale.
@@ -27,24 +29,52 @@ pub struct ListArgs {
     pub(in crate::cli) common: Common,
 }
 
+/// A session that has not ended.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Session")]
+pub(in crate::cli) struct Item<'a> {
+    /// Its id.
+    session_id: &'a str,
+    /// Its role; null is unspecified.
+    role: Option<RoleId>,
+    /// The agent program; may be empty.
+    model_harness: &'a str,
+    /// The model; may be empty.
+    model: &'a str,
+    /// When it registered; null where an earlier worker answers.
+    registered_at: Option<WireTime>,
+    /// When it was last heard of.
+    last_seen: Option<WireTime>,
+    /// Whether that was longer ago than its lease.
+    stale: Option<bool>,
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
     let epoch_id = context.epoch_id(&args)?;
     let client = context.connect().await?;
     let state = client.state(&epoch_id).await?;
     let sessions = state.more.map(|more| more.sessions).unwrap_or_default();
-    let (lines, items): (Vec<String>, Vec<Value>) =
-        if sessions.is_empty() && state.active_session_count > 0 {
-            // An earlier worker, which does not tell when it heard of them.
-            let said = client.sessions(&epoch_id).await?;
-            (
-                lines_of_said(&said),
-                said.iter().map(json_of_said).collect(),
-            )
-        } else {
-            let now = table::now();
-            let items = sessions.iter().map(|session| json_of(session, now));
-            (lines(&sessions, now), items.collect())
-        };
+    let said = if sessions.is_empty() && state.active_session_count > 0 {
+        // An earlier worker, which does not tell when it heard of them.
+        client.sessions(&epoch_id).await?
+    } else {
+        Vec::new()
+    };
+    report(&sessions, &said, table::now())
+}
+
+/// What is told of sessions; `said` is all that an earlier worker knows of them.
+pub(in crate::cli::commands) fn report(
+    sessions: &[SessionView],
+    said: &[SessionRegisterSignal],
+    now: Timestamp,
+) -> Answer {
+    let (lines, items): (Vec<String>, Vec<Item<'_>>) = if said.is_empty() {
+        let items = sessions.iter().map(|session| item(session, now));
+        (lines(sessions, now), items.collect())
+    } else {
+        (lines_of_said(said), said.iter().map(Into::into).collect())
+    };
     let text = if items.is_empty() {
         "No sessions".to_owned()
     } else {
@@ -104,26 +134,28 @@ fn by(harness: &str, model: &str) -> String {
 }
 
 /// A session, for programs.
-pub(in crate::cli) fn json_of(session: &SessionView, now: Timestamp) -> Value {
-    json!({
-        "session_id": session.session_id,
-        "role": session.role,
-        "model_harness": session.model_harness,
-        "model": session.model,
-        "registered_at": session.registered_at,
-        "last_seen": session.last_seen,
-        "stale": is_stale(session, now),
-    })
+pub(in crate::cli) fn item(session: &SessionView, now: Timestamp) -> Item<'_> {
+    Item {
+        session_id: &session.session_id,
+        role: session.role,
+        model_harness: &session.model_harness,
+        model: &session.model,
+        registered_at: Some(session.registered_at),
+        last_seen: Some(session.last_seen),
+        stale: Some(is_stale(session, now)),
+    }
 }
 
-fn json_of_said(session: &SessionRegisterSignal) -> Value {
-    json!({
-        "session_id": session.session_id,
-        "role": session.role,
-        "model_harness": session.model_harness,
-        "model": session.model,
-        "registered_at": null,
-        "last_seen": null,
-        "stale": null,
-    })
+impl<'a> From<&'a SessionRegisterSignal> for Item<'a> {
+    fn from(session: &'a SessionRegisterSignal) -> Self {
+        Self {
+            session_id: &session.session_id,
+            role: session.role,
+            model_harness: &session.model_harness,
+            model: &session.model,
+            registered_at: None,
+            last_seen: None,
+            stale: None,
+        }
+    }
 }

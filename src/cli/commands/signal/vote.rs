@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::args::{Common, EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::contract::epoch::ReviewVoteSignal;
 use crate::contract::names::signal;
@@ -51,6 +52,15 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let (epoch_id, body) = said(context, &args)?;
+    message::send(context, &args.message, &epoch_id, signal::SUBMIT_VOTE, body).await
+}
+
+/// The epoch that is meant, and what it is told.
+pub(in crate::cli::commands) fn said(
+    context: &Context<'_>,
+    args: &Own,
+) -> Result<(String, ReviewVoteSignal), Failure> {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let comment = match &args.comment {
         Some(comment) => Some(input::text("--comment", comment, limits::LONG_TEXT)?),
@@ -69,5 +79,5 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         phase: None,
         round,
     };
-    message::send(context, &args.message, &epoch_id, signal::SUBMIT_VOTE, body).await
+    Ok((epoch_id, body))
 }

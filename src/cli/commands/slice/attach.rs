@@ -5,7 +5,8 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use clap::Args;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::lookup::{Found, SliceArgs, is_here};
 use crate::cli::args::Common;
@@ -40,6 +41,15 @@ pub(in crate::cli) struct Own {
     print: bool,
 }
 
+/// How to attach.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    /// The host that it runs on.
+    host: &'a str,
+    /// The command to type there, word by word.
+    attach: &'a [String],
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let wanted = args.slice.check(context)?;
     let client = context.connect().await?;
@@ -52,9 +62,13 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     }
     let here = is_here(Some(&running.host));
     let notices = (!here).then(|| format!("it runs on {}; attach there", running.host));
+    let output = Output {
+        host: &running.host,
+        attach: &running.attach,
+    };
     Ok(Report {
         text: shell_line(&running.attach),
-        json: json!({ "host": running.host, "attach": running.attach }).to_string(),
+        json: serde_json::to_string(&output).map_err(Failure::internal)?,
         notices: notices.into_iter().collect(),
     })
 }

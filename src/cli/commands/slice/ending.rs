@@ -2,11 +2,14 @@
 //! waived, and otherwise a failure that says which did not, and why.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::list;
 use crate::cli::args::MessageArgs;
 use crate::cli::commands::Answer;
+use crate::cli::commands::message::Sent;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::output::Report;
@@ -25,6 +28,17 @@ pub(in crate::cli) struct EndArgs {
                 as long as it takes"
     )]
     wait: bool,
+}
+
+/// What became of a message, and of the slices that it is about.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    #[serde(flatten)]
+    #[schemars(with = "Sent<'a>")]
+    sent: Map<String, Value>,
+    /// The slices, once all have ended; there only with --wait.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    slices: Vec<list::Item<'a>>,
 }
 
 impl EndArgs {
@@ -55,7 +69,7 @@ pub(super) async fn wait_if_asked(
         return Ok(report);
     }
     let ended = wait(context, client, epoch_id, ids).await?;
-    Ok(reported(report, &ended))
+    reported(report, &ended)
 }
 
 /// The slices, once all have ended.
@@ -188,7 +202,7 @@ fn summed(failures: Vec<Failure>, of: usize) -> Option<Failure> {
 }
 
 /// What was said of the message, and then of the slices.
-fn reported(report: Report, slices: &[SliceView]) -> Report {
+fn reported(report: Report, slices: &[SliceView]) -> Answer {
     let mut text = vec![report.text];
     text.extend(slices.iter().map(|slice| {
         let runs = if slice.attempt == 1 { "run" } else { "runs" };
@@ -197,14 +211,15 @@ fn reported(report: Report, slices: &[SliceView]) -> Report {
             slice.slice_id, slice.state, slice.attempt
         )
     }));
-    let shown: Vec<Value> = slices.iter().map(list::json_of).collect();
-    let mut object: Map<String, Value> = serde_json::from_str(&report.json).unwrap_or_default();
-    object.insert("slices".to_owned(), json!(shown));
-    Report {
+    let output = Output {
+        sent: serde_json::from_str(&report.json).map_err(Failure::internal)?,
+        slices: slices.iter().map(list::item).collect(),
+    };
+    Ok(Report {
         text: text.join("\n"),
-        json: Value::Object(object).to_string(),
+        json: serde_json::to_string(&output).map_err(Failure::internal)?,
         notices: report.notices,
-    }
+    })
 }
 
 /// That the epoch does not know a slice.

@@ -1,21 +1,48 @@
 //! How far a slice's leaf tasks have come, by what was reported of them. The last report
 //! of a leaf counts; a leaf is done when that one says so.
 
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::contract::epoch::SliceProgressSignal;
 use crate::contract::query::SliceView;
 
 /// What was reported of all slices.
-pub(super) struct Leaves(Vec<SliceProgressSignal>);
+pub(in crate::cli::commands) struct Leaves(Vec<SliceProgressSignal>);
 
 /// One leaf task.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaf {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub(in crate::cli) struct Leaf {
+    /// Its id.
+    #[serde(rename = "leaf_task_id")]
     pub(super) id: String,
-    /// The stage last reported; none if nothing was.
+    /// The stage last reported; null if nothing was.
     pub(super) stage: Option<String>,
+    /// Whether it is done.
+    #[serde(rename = "completed")]
     pub(super) is_done: bool,
+}
+
+/// The leaves of a slice, for programs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Told {
+    /// How many are done.
+    leaves_done: usize,
+    /// Of how many.
+    leaves_total: usize,
+    /// Each.
+    leaves: Vec<Leaf>,
+}
+
+impl Told {
+    /// These leaves.
+    pub(super) fn of(leaves: &[Leaf]) -> Self {
+        Self {
+            leaves_done: done(leaves),
+            leaves_total: leaves.len(),
+            leaves: leaves.to_vec(),
+        }
+    }
 }
 
 impl From<Vec<SliceProgressSignal>> for Leaves {
@@ -28,19 +55,19 @@ impl From<Vec<SliceProgressSignal>> for Leaves {
 impl Leaves {
     /// The leaves of a declared slice: those it was declared with, and what else was
     /// reported of it. Where none were named, the slice reports itself as its only one.
-    pub(super) fn of(&self, slice: &SliceView) -> Vec<Leaf> {
+    pub(in crate::cli::commands) fn of(&self, slice: &SliceView) -> Vec<Leaf> {
         self.gathered(&slice.slice_id, &slice.leaf_task_ids)
     }
 
     /// The slices that were reported and are not among the declared, each with its leaves.
-    pub(super) fn undeclared(&self, declared: &[SliceView]) -> Vec<(String, Vec<Leaf>)> {
-        let mut found: Vec<(String, Vec<Leaf>)> = Vec::new();
+    pub(super) fn undeclared(&self, declared: &[SliceView]) -> Vec<(&str, Vec<Leaf>)> {
+        let mut found: Vec<(&str, Vec<Leaf>)> = Vec::new();
         for report in &self.0 {
             let id = &report.slice_id;
             let known = declared.iter().any(|slice| slice.slice_id == *id)
                 || found.iter().any(|(other, _)| other == id);
             if !known {
-                found.push((id.clone(), self.gathered(id, &[])));
+                found.push((id, self.gathered(id, &[])));
             }
         }
         found
@@ -81,14 +108,4 @@ pub(super) fn counted(leaves: &[Leaf]) -> String {
 /// How many are done.
 fn done(leaves: &[Leaf]) -> usize {
     leaves.iter().filter(|leaf| leaf.is_done).count()
-}
-
-/// The leaves, for programs: how many are done, of how many, and each.
-pub(super) fn put_json(leaves: &[Leaf], object: &mut Map<String, Value>) {
-    let one = |leaf: &Leaf| json!({ "leaf_task_id": leaf.id, "stage": leaf.stage, "completed": leaf.is_done });
-    let all: Vec<Value> = leaves.iter().map(one).collect();
-    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
-    put("leaves_done", json!(done(leaves)));
-    put("leaves_total", json!(all.len()));
-    put("leaves", json!(all));
 }

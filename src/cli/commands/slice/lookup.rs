@@ -32,13 +32,13 @@ pub(super) struct Wanted {
 }
 
 /// A slice, with what its own workflow says.
-pub(super) struct Found {
+pub(in crate::cli::commands) struct Found {
     /// What the epoch knows of it.
-    pub(super) slice: SliceView,
+    pub(in crate::cli::commands) slice: SliceView,
     /// What the workflow of its present run knows, if it has one and that answers.
-    pub(super) own: Option<SliceStateResult>,
+    pub(in crate::cli::commands) own: Option<SliceStateResult>,
     /// Why that does not answer.
-    pub(super) silent: Option<Error>,
+    pub(in crate::cli::commands) silent: Option<Error>,
 }
 
 impl SliceArgs {

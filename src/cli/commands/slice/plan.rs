@@ -7,7 +7,9 @@ use super::plan_file;
 use crate::cli::args::{Common, EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::{self, Context};
+use crate::cli::failure::Failure;
 use crate::cli::files::Source;
+use crate::contract::epoch::PlanSlicesSignal;
 use crate::contract::names::signal;
 
 /// What the file has to say.
@@ -55,10 +57,9 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
-    let epoch_id = context.epoch_id(&args.epoch)?;
     args.end.check(&args.message)?;
     let delivery = context::delivery(&args.message)?;
-    let plan = plan_file::read(&Source::of_flag("--file", &args.file)).await?;
+    let (epoch_id, plan) = said(context, &args).await?;
     let ids: Vec<String> = plan
         .slices
         .iter()
@@ -68,4 +69,14 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let report =
         message::send_with(&client, &delivery, &epoch_id, signal::PLAN_SLICES, plan).await?;
     ending::wait_if_asked(context, &args.end, client, &epoch_id, &ids, report).await
+}
+
+/// The epoch that is meant, and what it is told.
+pub(in crate::cli::commands) async fn said(
+    context: &Context<'_>,
+    args: &Own,
+) -> Result<(String, PlanSlicesSignal), Failure> {
+    let epoch_id = context.epoch_id(&args.epoch)?;
+    let plan = plan_file::read(&Source::of_flag("--file", &args.file)).await?;
+    Ok((epoch_id, plan))
 }

@@ -7,6 +7,7 @@ use super::lookup::SliceArgs;
 use crate::cli::args::{Common, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::{self, Context};
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::contract::epoch::SliceOrderSignal;
 use crate::contract::names::signal;
@@ -43,17 +44,25 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
-    let wanted = args.slice.check(context)?;
+    let (epoch_id, body) = said(context, &args)?;
     args.end.check(&args.message)?;
     let delivery = context::delivery(&args.message)?;
+    let ids = vec![body.slice_id.clone()];
+    let client = context.connect().await?;
+    let report =
+        message::send_with(&client, &delivery, &epoch_id, signal::RETRY_SLICE, body).await?;
+    ending::wait_if_asked(context, &args.end, client, &epoch_id, &ids, report).await
+}
+
+/// The epoch that is meant, and what it is told.
+pub(in crate::cli::commands) fn said(
+    context: &Context<'_>,
+    args: &Own,
+) -> Result<(String, SliceOrderSignal), Failure> {
+    let wanted = args.slice.check(context)?;
     let body = SliceOrderSignal {
         slice_id: wanted.slice_id.to_string(),
         reason: input::text("--reason", &args.reason, TEXT)?,
     };
-    let ids = vec![body.slice_id.clone()];
-    let client = context.connect().await?;
-    let epoch_id = &wanted.epoch_id;
-    let report =
-        message::send_with(&client, &delivery, epoch_id, signal::RETRY_SLICE, body).await?;
-    ending::wait_if_asked(context, &args.end, client, epoch_id, &ids, report).await
+    Ok((wanted.epoch_id, body))
 }

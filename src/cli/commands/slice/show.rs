@@ -1,9 +1,10 @@
 //! `aura-msg slice show`.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::leaves::{self, Leaf, Leaves};
+use super::leaves::{self, Leaf, Leaves, Told};
 use super::list::note;
 use super::lookup::{Found, SliceArgs};
 use crate::cli::args::Common;
@@ -12,7 +13,9 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
 use crate::cli::table;
-use crate::contract::query::QueryStateResult;
+use crate::contract::query::{QueryStateResult, SliceView};
+use crate::contract::slice::{ReviewCycleRecord, RunningCommand};
+use crate::protocol::Timestamp;
 use crate::shell::shell_line;
 
 /// The words of `aura-msg slice show`.
@@ -24,6 +27,19 @@ pub struct ShowArgs {
     pub(in crate::cli) common: Common,
 }
 
+/// What the epoch knows of a slice, with the leaves, and what its own workflow adds.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    #[serde(flatten)]
+    slice: SliceView,
+    #[serde(flatten)]
+    leaves: Told,
+    /// Its command, while one runs.
+    running: Option<&'a RunningCommand>,
+    /// What reviewers said of it; null where its own workflow does not tell.
+    review_cycles: Option<&'a [ReviewCycleRecord]>,
+}
+
 pub(in crate::cli) async fn run(context: &Context<'_>, args: SliceArgs) -> Answer {
     let wanted = args.check(context)?;
     let client = context.connect().await?;
@@ -31,33 +47,39 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: SliceArgs) -> Answe
     let found = wanted.find(&client, &state).await?;
     let reports = Leaves::from(client.slice_progress(&wanted.epoch_id).await?);
     let own = reports.of(&found.slice);
+    report(&state, &found, &own, table::now())
+}
+
+/// What is told of a slice.
+pub(in crate::cli::commands) fn report(
+    state: &QueryStateResult,
+    found: &Found,
+    own: &[Leaf],
+    now: Timestamp,
+) -> Answer {
     let notices = found
         .silent
         .iter()
         .map(|error| format!("what runs now is not known: {error}"))
         .collect();
     Ok(Report {
-        text: text(&state, &found, &own),
-        json: json(&found, &own)?,
+        text: text(state, found, own, now),
+        json: serde_json::to_string_pretty(&shown(found, own)).map_err(Failure::internal)?,
         notices,
     })
 }
 
-/// What the epoch knows, with the leaves, and what the slice's own workflow adds.
-fn json(found: &Found, own: &[Leaf]) -> Result<String, Failure> {
-    let view = serde_json::to_value(&found.slice).map_err(Failure::internal)?;
-    let mut object = match view {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    };
-    leaves::put_json(own, &mut object);
-    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
-    // Its own workflow has more of what was said than the epoch keeps.
-    put("output", json!(output(found)));
-    put("running", json!(found.running()));
-    let cycles = found.own.as_ref().map(|state| &state.review_cycles);
-    put("review_cycles", json!(cycles));
-    serde_json::to_string_pretty(&object).map_err(Failure::internal)
+fn shown<'a>(found: &'a Found, own: &[Leaf]) -> Output<'a> {
+    Output {
+        slice: SliceView {
+            // Its own workflow has more of what was said than the epoch keeps.
+            output: output(found),
+            ..found.slice.clone()
+        },
+        leaves: Told::of(own),
+        running: found.running(),
+        review_cycles: found.own.as_ref().map(|state| &state.review_cycles[..]),
+    }
 }
 
 fn output(found: &Found) -> Option<String> {
@@ -67,7 +89,7 @@ fn output(found: &Found) -> Option<String> {
         .or_else(|| found.slice.output.clone())
 }
 
-fn text(state: &QueryStateResult, found: &Found, own: &[Leaf]) -> String {
+fn text(state: &QueryStateResult, found: &Found, own: &[Leaf], now: Timestamp) -> String {
     let slice = &found.slice;
     let config = &slice.config;
     let mut lines = Vec::new();
@@ -79,7 +101,11 @@ fn text(state: &QueryStateResult, found: &Found, own: &[Leaf]) -> String {
     put("Slice", &slice.slice_id);
     put(
         "State",
-        &format!("{}, for {}", slice.state, table::ago(slice.changed_at)),
+        &format!(
+            "{}, for {}",
+            slice.state,
+            table::before(slice.changed_at, now)
+        ),
     );
     if let Some(more) = &state.more
         && slice.error.is_none()

@@ -252,7 +252,7 @@ fn the_last_report_of_a_leaf_counts() {
     assert_eq!(counted(&own), "1/3");
     assert_eq!(counted(&[]), "-");
     let others = reports.undeclared(&[declared]);
-    let ids: Vec<&str> = others.iter().map(|(id, _)| id.as_str()).collect();
+    let ids: Vec<&str> = others.iter().map(|(id, _)| *id).collect();
     assert_eq!(ids, ["b", "wild"]);
     assert_eq!(others[1].1, [leaf("x", Some("run"), false)]);
 }

@@ -35,6 +35,15 @@ pub(in crate::cli) struct Own {
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+    let (epoch_id, body) = said(context, &args)?;
+    message::send(context, &args.message, &epoch_id, signal::WAIVE_SLICE, body).await
+}
+
+/// The epoch that is meant, and what it is told.
+pub(in crate::cli::commands) fn said(
+    context: &Context<'_>,
+    args: &Own,
+) -> Result<(String, SliceOrderSignal), Failure> {
     let wanted = args.slice.check(context)?;
     let reason = input::text("--reason", &args.reason, TEXT)?;
     if reason.trim().is_empty() {
@@ -49,12 +58,5 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         slice_id: wanted.slice_id.to_string(),
         reason,
     };
-    message::send(
-        context,
-        &args.message,
-        &wanted.epoch_id,
-        signal::WAIVE_SLICE,
-        body,
-    )
-    .await
+    Ok((wanted.epoch_id, body))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{forgotten, json_of, story, text};
+use super::{forgotten, story, text};
 use crate::cli::commands::epoch::scene::Scene;
 use crate::contract::signal::EpochSignal;
 
@@ -59,7 +59,7 @@ fn everything_is_told_in_its_order_with_who_and_why() {
         "{lines}"
     );
     assert!(lines.contains(r"so\nso"), "{lines}");
-    let first = json_of(&story(&state)[0]);
+    let first = serde_json::to_value(&story(&state)[0]).unwrap();
     assert_eq!(first["at"], "2026-01-01T00:00:00+00:00");
 }
 

@@ -1,6 +1,6 @@
 //! How an epoch is drawn, and told to programs.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Seen;
 use crate::cli::commands::epoch::scene::Scene;
@@ -14,6 +14,10 @@ fn seen<'a>(scene: &Scene, state: &'a QueryStateResult) -> Seen<'a> {
         ending: None,
         now: scene.now(),
     }
+}
+
+fn json_of(seen: &Seen<'_>) -> Value {
+    serde_json::to_value(seen.output()).unwrap()
 }
 
 fn drawn(scene: &Scene) -> String {
@@ -97,7 +101,7 @@ fn a_session_is_stale_after_half_an_hour() {
         let lines = seen.lines().join("\n");
         let counted = format!("Sessions: 1, {} stale", u8::from(stale));
         assert!(lines.contains(&counted), "{lines}");
-        assert_eq!(seen.json()["sessions"][0]["stale"], json!(stale));
+        assert_eq!(json_of(&seen)["sessions"][0]["stale"], json!(stale));
     }
 }
 
@@ -115,7 +119,7 @@ fn phases_that_come_again_are_drawn_so() {
     let text = drawn(&scene);
     assert!(text.contains("Phases:   ✓p1 ✓p2 ▶p3 ↻p4 ·p5 "), "{text}");
     let state = scene.state();
-    let phases = seen(&scene, &state).json()["phases"].clone();
+    let phases = json_of(&seen(&scene, &state))["phases"].clone();
     let place = |n: usize| phases[n]["place"].as_str().unwrap().to_owned();
     assert_eq!(
         [1, 2, 3, 4].map(place),

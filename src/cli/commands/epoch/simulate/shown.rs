@@ -2,21 +2,109 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::play::{Played, PlayedStep, Unmet};
+use super::play::{Played, PlayedStep};
 use super::script::Script;
 use crate::cli::commands::Answer;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
 use crate::cli::{input, table};
+use crate::protocol::refusal::RefusalCode;
+use crate::protocol::state::EpochStatus;
+use crate::protocol::{PhaseId, RoleId};
+
+/// A script's path.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    /// The script's file.
+    script: &'a str,
+    /// What it says that is asked for.
+    description: &'a str,
+    /// Its events, in their order.
+    events: Vec<Event<'a>>,
+    /// How the epoch stands at the end.
+    end: End,
+    /// Whether everything is as expected.
+    as_expected: bool,
+    /// What is not.
+    unmet: Vec<Failed<'a>>,
+}
+
+/// An event, and what became of it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Event<'a> {
+    /// Its number, from 1.
+    number: usize,
+    /// Its line in the script.
+    line: usize,
+    /// Milliseconds since the epoch began.
+    after_ms: u64,
+    /// What it is, in the words of the script.
+    event: &'a str,
+    /// What became of it.
+    outcome: Outcome,
+    /// Why it was refused, as a stable word.
+    code: Option<RefusalCode>,
+    /// Why it was refused.
+    why: Option<&'a str>,
+    /// Where the epoch is afterwards.
+    phase: PhaseId,
+    /// What followed, and what its sender would be told.
+    notes: &'a [String],
+    /// Whether all is as expected.
+    as_expected: bool,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    /// It took effect.
+    Applied,
+    /// It did not.
+    Refused,
+}
+
+/// How the epoch stands at the end.
+#[derive(Debug, Serialize, JsonSchema)]
+struct End {
+    /// Where it is.
+    phase: PhaseId,
+    /// The role that acts.
+    role: RoleId,
+    /// Whether it goes on.
+    status: EpochStatus,
+    /// Violations of constraints.
+    violations: u64,
+    /// Open BLOCKERs.
+    blocker_count: u64,
+    /// Tries to move on.
+    transitions: u64,
+    /// Moves.
+    successful_transitions: u64,
+}
+
+/// An expectation that failed.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Failed<'a> {
+    /// Its line in the script.
+    line: usize,
+    /// The event that it is about; null is the end.
+    event: Option<&'a str>,
+    /// What should be.
+    expected: &'a str,
+    /// What is instead.
+    found: &'a str,
+}
 
 /// The answer, with the exit code that the expectations make.
 pub(super) fn answer(title: &str, script: &Script, played: &Played) -> Answer {
-    let json = json(title, script, played);
+    let output = output(title, script, played);
     let report = Report {
         text: text(title, script, played),
-        json: serde_json::to_string_pretty(&json).map_err(Failure::internal)?,
+        json: serde_json::to_string_pretty(&output).map_err(Failure::internal)?,
         notices: Vec::new(),
     };
     let Some(first) = played.unmet().next() else {
@@ -41,57 +129,53 @@ pub(super) fn answer(title: &str, script: &Script, played: &Played) -> Answer {
     ))
 }
 
-fn json(title: &str, script: &Script, played: &Played) -> Value {
+fn output<'a>(title: &'a str, script: &'a Script, played: &'a Played) -> Output<'a> {
     let state = played.epoch.state();
-    let events: Vec<Value> = played.steps.iter().map(step_json).collect();
-    let unmet: Vec<Value> = played.unmet().map(unmet_json).collect();
-    json!({
-        "script": title,
-        "description": script.description,
-        "events": events,
-        "end": {
-            "phase": state.phase,
-            "role": state.role,
-            "status": state.status,
-            "violations": state.violations.total(),
-            "blocker_count": state.blocker_count(),
-            "transitions": state.transitions.total(),
-            "successful_transitions": state.successful_transitions,
+    let unmet = played.unmet().map(|unmet| Failed {
+        line: unmet.line,
+        event: unmet.event.as_deref(),
+        expected: &unmet.expected,
+        found: &unmet.found,
+    });
+    let unmet: Vec<Failed<'_>> = unmet.collect();
+    Output {
+        script: title,
+        description: &script.description,
+        events: played.steps.iter().map(event).collect(),
+        end: End {
+            phase: state.phase,
+            role: state.role,
+            status: state.status,
+            violations: state.violations.total(),
+            blocker_count: state.blocker_count(),
+            transitions: state.transitions.total(),
+            successful_transitions: state.successful_transitions,
         },
-        "as_expected": unmet.is_empty(),
-        "unmet": unmet,
-    })
+        as_expected: unmet.is_empty(),
+        unmet,
+    }
 }
 
-fn step_json(step: &PlayedStep) -> Value {
+fn event(step: &PlayedStep) -> Event<'_> {
     let refusal = step.refusal.as_ref();
-    json!({
-        "number": step.number,
-        "line": step.line,
-        "after_ms": u64::try_from(step.after.as_millis()).unwrap_or(u64::MAX),
-        "event": step.told,
-        "outcome": outcome(step),
-        "code": refusal.map(|refusal| refusal.code),
-        "why": refusal.map(|refusal| &refusal.why),
-        "phase": step.phase,
-        "notes": step.notes,
-        "as_expected": step.unmet.is_empty(),
-    })
+    Event {
+        number: step.number,
+        line: step.line,
+        after_ms: u64::try_from(step.after.as_millis()).unwrap_or(u64::MAX),
+        event: &step.told,
+        outcome: outcome(step),
+        code: refusal.map(|refusal| refusal.code),
+        why: refusal.map(|refusal| refusal.why.as_str()),
+        phase: step.phase,
+        notes: &step.notes,
+        as_expected: step.unmet.is_empty(),
+    }
 }
 
-fn unmet_json(unmet: &Unmet) -> Value {
-    json!({
-        "line": unmet.line,
-        "event": unmet.event,
-        "expected": unmet.expected,
-        "found": unmet.found,
-    })
-}
-
-const fn outcome(step: &PlayedStep) -> &'static str {
+const fn outcome(step: &PlayedStep) -> Outcome {
     match step.refusal {
-        None => "applied",
-        Some(_) => "refused",
+        None => Outcome::Applied,
+        Some(_) => Outcome::Refused,
     }
 }
 
@@ -102,7 +186,7 @@ fn text(title: &str, script: &Script, played: &Played) -> String {
     }
     let rows = played.steps.iter().map(|step| {
         let outcome = match &step.refusal {
-            None => outcome(step).to_owned(),
+            None => "applied".to_owned(),
             Some(refusal) => format!("refused:{}", refusal.code),
         };
         let unexpected = step.unmet.iter();

@@ -1,7 +1,10 @@
 //! What a description violates, and what it was held to: no violation means little if
 //! nothing was looked at.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::document::Document;
 use super::entry::{self, Entry};
@@ -9,7 +12,6 @@ use crate::cli::commands::Answer;
 use crate::cli::commands::constraint::examples;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
-use crate::contract::query::ConstraintViolation;
 use crate::protocol::constraint::{
     ConstraintId, Violation, check_naming, check_state, check_transition,
 };
@@ -23,6 +25,41 @@ pub(in crate::cli::commands) struct Part {
 
 /// All parts, in the order of the description's form.
 pub(in crate::cli::commands) struct Verdict(pub(in crate::cli::commands) Vec<Part>);
+
+/// What a description violates, and what it was held to.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Output<'a> {
+    /// The description's file.
+    file: &'a str,
+    /// What was looked at.
+    checked: Vec<Checked<'a>>,
+    /// How much was found.
+    violation_count: usize,
+    /// What was found.
+    violations: Vec<Found<'a>>,
+}
+
+/// A part of the description.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Checked<'a> {
+    /// Where it is in the description.
+    at: &'a str,
+    /// What it was held to.
+    constraints: &'a [ConstraintId],
+}
+
+/// A violation.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Found<'a> {
+    /// The part that it is in.
+    at: &'a str,
+    /// Of this constraint.
+    constraint_id: ConstraintId,
+    /// What is wrong and what to do.
+    message: &'a str,
+    /// The details.
+    context: &'a BTreeMap<String, String>,
+}
 
 impl Verdict {
     /// Checks everything.
@@ -68,7 +105,7 @@ impl Verdict {
     pub(super) fn answer(&self, title: &str) -> Answer {
         let report = Report {
             text: self.text(title),
-            json: serde_json::to_string_pretty(&self.json(title)).map_err(Failure::internal)?,
+            json: serde_json::to_string_pretty(&self.output(title)).map_err(Failure::internal)?,
             notices: Vec::new(),
         };
         let Some((part, first)) = self.violations().next() else {
@@ -91,34 +128,24 @@ impl Verdict {
         ))
     }
 
-    fn json(&self, title: &str) -> Value {
-        let checked: Vec<Value> = self
-            .0
-            .iter()
-            .map(|part| json!({ "at": part.at, "constraints": part.constraints }))
-            .collect();
-        let violations: Vec<Value> = self
-            .violations()
-            .map(|(part, found)| {
-                let ConstraintViolation {
-                    constraint_id,
-                    message,
-                    context,
-                } = found.into();
-                json!({
-                    "at": part.at,
-                    "constraint_id": constraint_id,
-                    "message": message,
-                    "context": context,
-                })
-            })
-            .collect();
-        json!({
-            "file": title,
-            "checked": checked,
-            "violation_count": violations.len(),
-            "violations": violations,
-        })
+    fn output<'a>(&'a self, title: &'a str) -> Output<'a> {
+        let checked = self.0.iter().map(|part| Checked {
+            at: &part.at,
+            constraints: &part.constraints,
+        });
+        let violations = self.violations().map(|(part, found)| Found {
+            at: &part.at,
+            constraint_id: found.constraint,
+            message: &found.message,
+            context: &found.context,
+        });
+        let violations: Vec<Found<'_>> = violations.collect();
+        Output {
+            file: title,
+            checked: checked.collect(),
+            violation_count: violations.len(),
+            violations,
+        }
     }
 
     fn text(&self, title: &str) -> String {
