@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use serde_json::{Value, json};
@@ -107,8 +108,14 @@ struct Terminal {
 
 impl Terminal {
     fn open(world: &World, line: &str) -> Option<Self> {
-        let socket = world.sandbox.path().join("tmux").display().to_string();
-        let terminal = Self { socket };
+        static COUNTER: AtomicU32 = AtomicU32::new(1);
+
+        // The one before it may still be ending.
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let socket = world.sandbox.path().join(format!("tmux-{number}"));
+        let terminal = Self {
+            socket: socket.display().to_string(),
+        };
         Command::new("tmux").arg("-V").output().ok()?;
         let size = ["-x", "100", "-y", "40"];
         let shell = format!("trap : INT; {line}; echo ended with $?; exec cat");
