@@ -75,7 +75,7 @@ def main():
             pairs = []
             for turn in range(args.calls):
                 calls = [
-                    lambda: bench.call("epoch", "list"),
+                    lambda: bench.call("epoch", "list", program=figures.AURA_MSG),
                     lambda: bench.call(bench.address, program=bare),
                 ]
                 # Whoever goes first finds other caches.
