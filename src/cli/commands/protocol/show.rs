@@ -76,7 +76,7 @@ pub(in crate::cli) struct Output {
     /// The version of the rules.
     rules_version: u32,
     /// The phases, in their order.
-    phases: Vec<Phase>,
+    phases: Vec<PhaseRules>,
     /// The steps between them.
     transitions: Vec<Step>,
     /// What a step may need.
@@ -87,7 +87,7 @@ pub(in crate::cli) struct Output {
 
 /// A phase.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Phase {
+struct PhaseRules {
     /// Its word.
     phase: PhaseId,
     /// Its number.
@@ -187,8 +187,8 @@ fn output() -> Output {
     }
 }
 
-fn phase(spec: &PhaseSpec) -> Phase {
-    Phase {
+fn phase(spec: &PhaseSpec) -> PhaseRules {
+    PhaseRules {
         phase: spec.id,
         number: spec.number,
         name: spec.name,

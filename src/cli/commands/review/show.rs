@@ -34,12 +34,12 @@ pub(in crate::cli) struct Output<'a> {
     /// The epoch.
     epoch_id: &'a str,
     /// The last rounds, oldest first.
-    rounds: Vec<Round<'a>>,
+    rounds: Vec<RoundShown<'a>>,
 }
 
 /// A review round.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::cli) struct Round<'a> {
+pub(in crate::cli) struct RoundShown<'a> {
     /// Its phase.
     phase: PhaseId,
     /// Its number in that phase.
@@ -53,7 +53,7 @@ pub(in crate::cli) struct Round<'a> {
     /// Why its own workflow is over, if it is.
     review_closed: Option<CloseReason>,
     /// The last vote of each axis.
-    votes: Vec<Vote<'a>>,
+    votes: Vec<CastVote<'a>>,
     /// The axes that nobody has voted on.
     missing: Vec<ReviewAxis>,
     /// The axes whose reviewers were asked in vain.
@@ -62,7 +62,7 @@ pub(in crate::cli) struct Round<'a> {
 
 /// A vote.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Vote<'a> {
+struct CastVote<'a> {
     /// What it is about.
     axis: ReviewAxis,
     /// The verdict.
@@ -128,15 +128,15 @@ fn whole(more: &MoreState) -> Output<'_> {
     }
 }
 
-fn round(round: &RoundView) -> Round<'_> {
-    let votes = round.cast.iter().map(|(axis, cast)| Vote {
+fn round(round: &RoundView) -> RoundShown<'_> {
+    let votes = round.cast.iter().map(|(axis, cast)| CastVote {
         axis: *axis,
         vote: cast.vote,
         reviewer_id: &cast.reviewer_id,
         comment: cast.comment.as_deref(),
         at: cast.at,
     });
-    Round {
+    RoundShown {
         phase: round.phase,
         round: round.round,
         open: round.closed_at.is_none(),

@@ -65,7 +65,7 @@ const ALL: [Entry; 39] = [
     one::<slice::ending::Output<'_>>("slice retry"),
     one::<message::Sent<'_>>("slice waive"),
     one::<slice::attach::Output<'_>>("slice attach"),
-    inside::<review::show::Output<'_>, review::show::Round<'_>>("review show"),
+    inside::<review::show::Output<'_>, review::show::RoundShown<'_>>("review show"),
     one::<protocol::show::Output>("protocol show"),
     one::<protocol::check::verdict::Output<'_>>("protocol check"),
     one::<constraint::list::Output>("constraint list"),

@@ -30,11 +30,11 @@ pub(in crate::cli) struct Output<'a> {
     /// The role that acts.
     current_role: RoleId,
     /// The twelve phases, in their order.
-    phases: Vec<Phase>,
+    phases: Vec<PhasePlace>,
     /// The number of the open review round.
     review_round: Option<u32>,
     /// Every axis, voted on or not.
-    votes: Vec<Vote<'a>>,
+    votes: Vec<AxisVote<'a>>,
     /// Open BLOCKERs.
     blocker_count: Option<u64>,
     /// Findings, resolved ones included.
@@ -63,7 +63,7 @@ pub(in crate::cli) struct Output<'a> {
 
 /// A phase, seen from the present one.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Phase {
+struct PhasePlace {
     /// Its word.
     phase: PhaseId,
     /// Its name.
@@ -76,7 +76,7 @@ struct Phase {
 
 /// An axis, and its vote in the open round.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Vote<'a> {
+struct AxisVote<'a> {
     /// The axis.
     axis: ReviewAxis,
     /// The verdict, once there is one.
@@ -113,7 +113,7 @@ impl Seen<'_> {
     pub(in crate::cli::commands::epoch) fn output(&self) -> Output<'_> {
         let state = self.state;
         let more = state.more.as_ref();
-        let phases = PhaseId::specs().iter().map(|spec| Phase {
+        let phases = PhaseId::specs().iter().map(|spec| PhasePlace {
             phase: spec.id,
             name: spec.name,
             domain: spec.domain,
@@ -148,13 +148,13 @@ impl Seen<'_> {
         }
     }
 
-    fn votes_told(&self) -> Vec<Vote<'_>> {
+    fn votes_told(&self) -> Vec<AxisVote<'_>> {
         let more = self.state.more.as_ref();
         let round = more.and_then(|more| more.review_round.as_ref());
         let axes = ReviewAxis::ALL.iter();
         axes.map(|axis| {
             let cast = round.and_then(|round| round.cast.get(axis));
-            Vote {
+            AxisVote {
                 axis: *axis,
                 vote: self.state.votes.get(axis).copied(),
                 reviewer_id: cast.map(|cast| cast.reviewer_id.as_str()),

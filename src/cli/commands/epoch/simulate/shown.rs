@@ -23,7 +23,7 @@ pub(in crate::cli) struct Output<'a> {
     /// What it says that is asked for.
     description: &'a str,
     /// Its events, in their order.
-    events: Vec<Event<'a>>,
+    events: Vec<EventShown<'a>>,
     /// How the epoch stands at the end.
     end: End,
     /// Whether everything is as expected.
@@ -34,7 +34,7 @@ pub(in crate::cli) struct Output<'a> {
 
 /// An event, and what became of it.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Event<'a> {
+struct EventShown<'a> {
     /// Its number, from 1.
     number: usize,
     /// Its line in the script.
@@ -156,9 +156,9 @@ fn output<'a>(title: &'a str, script: &'a Script, played: &'a Played) -> Output<
     }
 }
 
-fn event(step: &PlayedStep) -> Event<'_> {
+fn event(step: &PlayedStep) -> EventShown<'_> {
     let refusal = step.refusal.as_ref();
-    Event {
+    EventShown {
         number: step.number,
         line: step.line,
         after_ms: u64::try_from(step.after.as_millis()).unwrap_or(u64::MAX),
