@@ -6,16 +6,17 @@
 //! calls it through `spawn_blocking`.
 
 pub mod chain;
+pub mod compare;
 #[cfg(test)]
 mod conformance;
 mod error;
 mod memory;
 mod sqlite;
 
-pub use chain::{Finding, Row};
+pub use chain::{Content, Finding, Row};
 pub use error::Error;
 pub use memory::Memory;
-pub use sqlite::Sqlite;
+pub use sqlite::{Rows, Sqlite};
 
 use crate::contract::audit::{AuditEvent, AuditFilter};
 
