@@ -3,6 +3,7 @@
 //! applied: so a vote that is cast while no worker is up is late, never lost.
 
 mod ask;
+mod audit;
 mod call;
 mod confirm;
 mod deadline;
@@ -13,6 +14,7 @@ mod slices;
 mod status;
 mod terminate;
 
+pub use audit::Chain;
 pub use call::Client;
 pub use confirm::{Confirmation, Delivery};
 pub use deadline::Deadline;

@@ -116,10 +116,7 @@ impl fmt::Display for Difference {
                 write!(f, "row {row} has the event of row {of} once more")
             }
             Self::FromNowhere { row, .. } => {
-                write!(
-                    f,
-                    "row {row} has an event that the epoch knows nothing of"
-                )
+                write!(f, "row {row} has an event that the epoch knows nothing of")
             }
         }
     }

@@ -127,3 +127,19 @@ pub struct AuditFilter {
     /// Of this role.
     pub role: Option<RoleId>,
 }
+
+impl AuditFilter {
+    /// Whether an event is wanted.
+    pub fn matches(&self, event: &AuditEvent) -> bool {
+        let Self {
+            epoch_id,
+            phase,
+            role,
+        } = self;
+        epoch_id
+            .as_ref()
+            .is_none_or(|epoch_id| *epoch_id == event.epoch_id)
+            && phase.is_none_or(|phase| phase == event.phase)
+            && role.is_none_or(|role| role == event.role)
+    }
+}

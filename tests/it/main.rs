@@ -11,6 +11,7 @@
 mod support;
 
 mod abbreviations;
+mod audit;
 mod commands;
 mod daemon;
 mod dead_servers;

@@ -41,11 +41,12 @@ impl Made {
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         let rest = self.events.get(from..).unwrap_or_default();
         let mut bytes = 0;
-        let fits = |json: &&Box<[u8]>| {
-            bytes += json.len();
+        let lengths = rest.iter().take(BATCH).map(|json| json.len());
+        let fitting = lengths.take_while(|length| {
+            bytes += length;
             bytes <= BATCH_BYTES
-        };
-        let count = rest.iter().take(BATCH).take_while(fits).count();
+        });
+        let count = fitting.count();
         // One that is too long for a page is a page.
         let count = count.max(1).min(rest.len());
         let events = rest[..count].iter();
@@ -59,15 +60,12 @@ impl Shell {
     /// A part of this run's audit events, and with the last part what is not written yet.
     pub(super) fn audit_page(&self, from: u64, previous_run_id: Option<&str>) -> AuditPage {
         let (events, next) = self.made.page(from);
-        let unwritten = match next {
-            Some(_) => Vec::new(),
-            None => {
-                let writing = self.made.writing.iter().cloned();
-                let (deferred, _) = self.pump.carry();
-                let waiting = ids(deferred.chain(self.queue.rows()));
-                writing.chain(waiting).collect()
-            }
-        };
+        let mut unwritten = Vec::new();
+        if next.is_none() {
+            let (deferred, _) = self.pump.carry();
+            unwritten.extend(self.made.writing.iter().cloned());
+            unwritten.extend(ids(deferred.chain(self.queue.rows())));
+        }
         AuditPage {
             run_id: self.identity.run_id.clone(),
             previous_run_id: previous_run_id.map(ToOwned::to_owned),
