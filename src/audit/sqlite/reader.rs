@@ -122,12 +122,14 @@ fn matching(
     Ok(())
 }
 
+/// The counter, if it counts: somebody may have spoiled it, and that hides no row.
 fn last_id(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     connection
         .query_row(
             "SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'",
             [],
-            |row| row.get(0),
+            |row| row.get_ref(0).map(|seq| seq.as_i64().ok()),
         )
         .optional()
+        .map(Option::flatten)
 }
