@@ -1,8 +1,8 @@
 //! The audit events that this run has made, for whoever asks. They are kept in memory only,
 //! as JSON, and nothing of them is carried: a query of a run is answered by doing its
 //! history again, so its events can be asked for as long as the server has that. An event
-//! costs its bytes, some 400 without a long comment; a run's history, after which a new run
-//! begins, bounds how many there are.
+//! costs its bytes, some 400 without a long comment, less than the message that made it
+//! takes in the history; and a history is bounded, since a new run begins in time.
 
 use crate::contract::audit::{AuditEvent, AuditPage};
 

@@ -114,6 +114,7 @@ async fn compare(
         };
         verdict.epochs.push(compared);
     }
+    verdict.is_complete = true;
     Ok(())
 }
 

@@ -54,6 +54,8 @@ pub(super) struct Verdict {
     pub(super) checked: Checked,
     /// Whether epochs were asked.
     pub(super) asked: bool,
+    /// Whether all of them were, one way or the other.
+    pub(super) is_complete: bool,
     pub(super) epochs: Vec<Compared>,
 }
 
@@ -129,6 +131,7 @@ impl Verdict {
             path,
             checked,
             asked: false,
+            is_complete: false,
             epochs: Vec::new(),
         }
     }
@@ -246,7 +249,7 @@ impl Verdict {
             })),
             "last_hash": last_hash,
             "findings": self.findings(),
-            "compared": self.asked && self.epochs.iter().all(Compared::is_whole),
+            "compared": self.is_complete && self.epochs.iter().all(Compared::is_whole),
             "epochs": epochs,
         })
     }
