@@ -3,7 +3,8 @@
 //! file is found.
 
 use std::io::pipe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use aura::audit::{AuditTrail, Sqlite};
 use aura::contract::audit::AuditEvent;
@@ -41,11 +42,16 @@ fn event(epoch: &str, n: u64) -> AuditEvent {
     }
 }
 
+/// A trail that is patient: the machine may have other things to do.
+fn trail(path: &Path) -> Sqlite {
+    Sqlite::new(path).with_patience(Duration::from_secs(30))
+}
+
 /// A shell with a trail of two epochs in its working directory, and the file.
 fn shell() -> (Shell, PathBuf) {
     let shell = Shell::new();
     let path = shell.sandbox.write("work/audit.db", "");
-    let trail = Sqlite::open(&path).unwrap();
+    let trail = trail(&path);
     for n in 1..=3 {
         trail.record(&[event("a", n), event("b", n)]).unwrap();
     }
@@ -53,7 +59,7 @@ fn shell() -> (Shell, PathBuf) {
 }
 
 /// What the earlier implementation does: it fills its six columns.
-fn append_earlier(path: &PathBuf) {
+fn append_earlier(path: &Path) {
     let db = Connection::open(path).unwrap();
     db.execute(
         "INSERT INTO audit_events (epoch_id, phase, role, event_type, payload, timestamp) VALUES \
@@ -260,7 +266,7 @@ fn words_that_are_none_are_told() {
 #[test]
 fn a_reader_that_goes_away_ends_an_export() {
     let (shell, path) = shell();
-    let trail = Sqlite::open(&path).unwrap();
+    let trail = trail(&path);
     // More than a pipe holds.
     let many: Vec<AuditEvent> = (0..2_000)
         .map(|n| AuditEvent {
