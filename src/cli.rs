@@ -12,6 +12,7 @@ mod files;
 mod input;
 mod lenient;
 mod output;
+mod progress;
 mod table;
 
 #[cfg(test)]

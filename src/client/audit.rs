@@ -20,8 +20,6 @@ const PAGE: i32 = 1_000;
 pub struct Chain {
     /// The runs, the earliest first.
     pub runs: Vec<String>,
-    /// Ids of the events that the latest run has not written yet.
-    pub unwritten: Vec<String>,
     /// The run before the first of these, which the server has forgotten.
     pub forgotten: Option<String>,
 }
@@ -59,9 +57,6 @@ impl Client {
                 }
                 page => page?,
             };
-            if chain.runs.is_empty() {
-                chain.unwritten = page.unwritten;
-            }
             chain.runs.push(page.run_id);
             match page.previous_run_id {
                 Some(previous) => run_id = previous,

@@ -44,6 +44,8 @@ struct Latest {
     entries: VecDeque<Entry>,
     limit: usize,
     has_more: bool,
+    /// A run of an epoch whose events are gone.
+    forgotten: Option<String>,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
@@ -53,6 +55,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
         entries: VecDeque::new(),
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
         has_more: false,
+        forgotten: None,
     };
     let found = match args.source.find(context)? {
         Source::File(path) => {
@@ -138,6 +141,7 @@ impl Latest {
                 from = page.next;
             }
         }
+        self.forgotten = chain.forgotten;
         Ok(self)
     }
 
@@ -146,6 +150,7 @@ impl Latest {
             entries,
             limit,
             has_more,
+            forgotten: gone,
         } = self;
         let entries = Vec::from(entries);
         let notice = has_more
@@ -153,7 +158,10 @@ impl Latest {
         Ok(Report {
             text: text(&entries, of_one_epoch, table::now()),
             json: serde_json::to_string_pretty(&entries).map_err(Failure::internal)?,
-            notices: notice.into_iter().collect(),
+            notices: notice
+                .into_iter()
+                .chain(gone.as_deref().map(forgotten))
+                .collect(),
         })
     }
 }

@@ -18,6 +18,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::input;
+use crate::cli::progress::Progress;
 use crate::client::Deadline;
 
 /// Epochs that give no answer one after the other before no more are asked: there is no
@@ -100,7 +101,9 @@ async fn compare(
     }
     verdict.asked = true;
     let mut unanswered = 0;
-    for (epoch_id, listed) in runs {
+    let mut progress = Progress::begin(runs.len());
+    for (number, (epoch_id, listed)) in runs.into_iter().enumerate() {
+        progress.show(number, &epoch_id);
         client = client.with_deadline(Deadline::after(context.settings.timeout.value));
         let compared = if unanswered < PATIENCE {
             ask::compare(&client, &verdict.path, &epoch_id, &listed).await?

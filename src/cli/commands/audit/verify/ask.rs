@@ -21,6 +21,7 @@ use crate::contract::audit::AuditEvent;
 const TRIES: usize = 3;
 
 /// What an epoch said, and whether anybody was there to say it.
+#[derive(Default)]
 struct Heard {
     told: Told,
     /// Why the epoch as a whole said nothing.
@@ -50,42 +51,42 @@ pub(super) async fn compare(
     }
 }
 
-/// Everything that an epoch tells.
+/// Everything that an epoch tells: its runs from the latest back to the first, or to one
+/// that does not tell, and then those of earlier epochs of the same id.
 async fn hear(
     client: &Client,
     epoch_id: &str,
     listed: &BTreeSet<String>,
 ) -> Result<Heard, Failure> {
-    let mut heard = Heard {
-        told: Told::default(),
-        why: None,
-        has_no_worker: false,
-    };
-    let chain = match client.audit_chain(epoch_id).await {
-        Ok(chain) => chain,
-        Err(error) => {
-            let why = silence(error)?;
-            heard.has_no_worker = why.has_no_worker;
-            heard.why = Some(why.words.clone());
-            let silent = listed.iter().map(|run_id| Run {
-                run_id: run_id.clone(),
-                events: Err(why.words.clone()),
-            });
-            heard.told.runs.extend(silent);
-            return Ok(heard);
+    let mut heard = Heard::default();
+    let mut next = Some(String::new());
+    while let Some(run_id) = next {
+        match tell(client, epoch_id, &run_id).await {
+            Ok(run) => {
+                // What an earlier run had not written it has handed on.
+                if heard.told.runs.is_empty() {
+                    heard.told.unwritten.extend(run.unwritten);
+                }
+                heard.told.runs.push(Run {
+                    run_id: run.run_id,
+                    events: Ok(run.events),
+                });
+                next = run.previous;
+            }
+            Err(error) if run_id.is_empty() => {
+                heard.why = Some(heard.silence(error)?);
+                break;
+            }
+            Err(error) => {
+                let events = Err(heard.silence(error)?);
+                heard.told.runs.push(Run { run_id, events });
+                break;
+            }
         }
-    };
-    let latest = chain.runs.last().cloned();
-    for run_id in &chain.runs {
-        heard
-            .hear(client, epoch_id, run_id, latest.as_ref())
-            .await?;
     }
-    // Earlier epochs of the same id.
-    for run_id in listed.iter().filter(|run_id| !chain.runs.contains(run_id)) {
-        heard
-            .hear(client, epoch_id, run_id, latest.as_ref())
-            .await?;
+    heard.told.runs.reverse();
+    for run_id in listed {
+        heard.hear(client, epoch_id, run_id).await?;
     }
     Ok(heard)
 }
@@ -104,42 +105,24 @@ async fn hear_named(
         .into_iter()
         .filter(|run_id| Uuid::try_parse(run_id).is_ok());
     for run_id in named {
-        if heard.told.runs.iter().any(|run| run.run_id == run_id) {
-            continue;
-        }
-        match heard.why.clone() {
-            Some(why) => heard.told.runs.push(Run {
-                run_id: run_id.to_owned(),
-                events: Err(why),
-            }),
-            None => heard.hear(client, epoch_id, run_id, None).await?,
-        }
+        heard.hear(client, epoch_id, run_id).await?;
     }
     Ok(())
 }
 
 impl Heard {
-    /// Asks one run.
-    async fn hear(
-        &mut self,
-        client: &Client,
-        epoch_id: &str,
-        run_id: &str,
-        latest: Option<&String>,
-    ) -> Result<(), Failure> {
-        let events = match events(client, epoch_id, run_id).await {
-            Ok((events, unwritten)) => {
-                // What an earlier run had not written it has handed on.
-                if latest.is_some_and(|latest| latest == run_id) {
-                    self.told.unwritten.extend(unwritten);
-                }
-                Ok(events)
-            }
-            Err(error) => {
-                let why = silence(error)?;
-                self.has_no_worker |= why.has_no_worker;
-                Err(why.words)
-            }
+    /// Asks one run that was not asked yet; where the epoch as a whole says nothing, that
+    /// is its answer too.
+    async fn hear(&mut self, client: &Client, epoch_id: &str, run_id: &str) -> Result<(), Failure> {
+        if self.told.runs.iter().any(|run| run.run_id == run_id) {
+            return Ok(());
+        }
+        let events = match &self.why {
+            Some(why) => Err(why.clone()),
+            None => match tell(client, epoch_id, run_id).await {
+                Ok(run) => Ok(run.events),
+                Err(error) => Err(self.silence(error)?),
+            },
         };
         self.told.runs.push(Run {
             run_id: run_id.to_owned(),
@@ -147,54 +130,56 @@ impl Heard {
         });
         Ok(())
     }
-}
 
-/// All events of one run, and what waits to be written.
-async fn events(
-    client: &Client,
-    epoch_id: &str,
-    run_id: &str,
-) -> Result<(Vec<AuditEvent>, Vec<String>), Error> {
-    let mut events = Vec::new();
-    let mut from = 0;
-    loop {
-        let page = client.audit_page(epoch_id, run_id, from).await?;
-        events.extend(page.events);
-        match page.next {
-            Some(next) => from = next,
-            None => return Ok((events, page.unwritten)),
-        }
+    /// Why somebody does not tell, unless it is that the server cannot be reached at all.
+    fn silence(&mut self, error: Error) -> Result<String, Failure> {
+        Ok(match error {
+            Error::Unreachable { .. } | Error::UnknownNamespace { .. } | Error::Denied { .. } => {
+                return Err(error.into());
+            }
+            Error::NotFound { .. } => {
+                "the server has no such run: it has forgotten it, or never had it".to_owned()
+            }
+            Error::NoAnswer { .. } => {
+                self.has_no_worker = true;
+                "no worker answered".to_owned()
+            }
+            Error::Stuck { .. } => {
+                self.has_no_worker = true;
+                "its workflow task is failing".to_owned()
+            }
+            Error::QueryFailed { why, .. } => format!("its worker does not tell its events: {why}"),
+            other => other.to_string(),
+        })
     }
 }
 
-/// Why somebody does not tell.
-struct Silence {
-    words: String,
-    has_no_worker: bool,
+/// All that one run tells.
+struct Answer {
+    run_id: String,
+    previous: Option<String>,
+    events: Vec<AuditEvent>,
+    unwritten: Vec<String>,
 }
 
-/// Why an epoch or a run does not tell, unless it is that the server cannot be reached at
-/// all.
-fn silence(error: Error) -> Result<Silence, Failure> {
-    let (words, has_no_worker) = match &error {
-        Error::Unreachable { .. } | Error::UnknownNamespace { .. } | Error::Denied { .. } => {
-            return Err(error.into());
-        }
-        Error::NotFound { .. } => {
-            let words = "the server has no such run: it has forgotten it, or never had it";
-            (words.to_owned(), false)
-        }
-        Error::NoAnswer { .. } => ("no worker answered".to_owned(), true),
-        Error::Stuck { .. } => ("its workflow task is failing".to_owned(), true),
-        Error::QueryFailed { why, .. } => {
-            (format!("its worker does not tell its events: {why}"), false)
-        }
-        other => (other.to_string(), false),
+/// Asks one run for all it tells; an empty id means the latest.
+async fn tell(client: &Client, epoch_id: &str, run_id: &str) -> Result<Answer, Error> {
+    let page = client.audit_page(epoch_id, run_id, 0).await?;
+    let mut answer = Answer {
+        run_id: page.run_id,
+        previous: page.previous_run_id,
+        events: page.events,
+        unwritten: page.unwritten,
     };
-    Ok(Silence {
-        words,
-        has_no_worker,
-    })
+    let mut next = page.next;
+    while let Some(from) = next {
+        let page = client.audit_page(epoch_id, &answer.run_id, from).await?;
+        answer.events.extend(page.events);
+        // The last part has them.
+        answer.unwritten = page.unwritten;
+        next = page.next;
+    }
+    Ok(answer)
 }
 
 async fn rows(trail: &Path, epoch_id: &str) -> Result<Vec<Row>, Failure> {
