@@ -10,6 +10,7 @@
 
 mod arguments;
 mod audit;
+mod epochs;
 mod host;
 mod review;
 mod server;
@@ -34,6 +35,7 @@ use crate::failpoint;
 use crate::protocol::PhaseId;
 use crate::protocol::constraint::check_transition;
 
+pub use epochs::EpochsOf;
 pub use host::{CommandHost, Jobs};
 pub(crate) use server::{describe_run, missing_attributes};
 
@@ -70,6 +72,7 @@ impl Activities {
         raw: RawValue,
     ) -> Result<(), ActivityError> {
         let event = audit::of_transition(&ctx, arguments::one(&raw)?)?;
+        self.take_in()?;
         self.record(vec![event]).await
     }
 
@@ -81,6 +84,7 @@ impl Activities {
         raw: RawValue,
     ) -> Result<(), ActivityError> {
         let event = audit::identified(&ctx, arguments::one(&raw)?);
+        self.take_in()?;
         self.record(vec![event]).await
     }
 

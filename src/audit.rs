@@ -1,21 +1,25 @@
 //! The audit trail: what happened to epochs, kept in order and asked for again.
 //!
-//! One trait and two backends, which one conformance suite holds to the same behaviour.
+//! One trait and three backends, which one conformance suite holds to the same behaviour;
+//! one of them is kept by the epochs, so only its reading can be.
 //! Which events there are, when they are written and how often a failed write is tried
 //! again is not decided here. Everything here blocks the calling thread: async code
 //! calls it through `spawn_blocking`.
 
 pub mod chain;
+pub mod compare;
 #[cfg(test)]
 mod conformance;
 mod error;
 mod memory;
 mod sqlite;
+mod temporal;
 
-pub use chain::{Finding, Row};
+pub use chain::{Content, Finding, Row};
 pub use error::Error;
 pub use memory::Memory;
-pub use sqlite::{Look, Schema, Sqlite};
+pub use sqlite::{Look, Rows, Schema, Sqlite};
+pub use temporal::{Epochs, Temporal};
 
 use crate::contract::audit::{AuditEvent, AuditFilter};
 
@@ -41,6 +45,12 @@ pub trait AuditTrail: Send + Sync {
     /// Whether `record` would work now, as far as that can be known without writing a row.
     fn check(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// Whether the epochs themselves are the trail. Events of other callers cannot be kept
+    /// in it; to record one anyway would lose it.
+    fn is_of_epochs(&self) -> bool {
+        false
     }
 }
 

@@ -3,6 +3,7 @@
 //! applied: so a vote that is cast while no worker is up is late, never lost.
 
 mod ask;
+mod audit;
 mod call;
 mod confirm;
 mod deadline;
@@ -15,6 +16,7 @@ mod status;
 mod survey;
 mod terminate;
 
+pub use audit::Chain;
 pub use call::Client;
 pub use confirm::{Confirmation, Delivery};
 pub use deadline::Deadline;

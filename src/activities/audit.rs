@@ -14,6 +14,9 @@ use crate::failpoint;
 use crate::protocol::effect::EventType;
 use crate::protocol::{PhaseId, RoleId};
 
+/// The failure type of an event that this daemon has no trail for.
+const NO_TRAIL: &str = "NoAuditTrail";
+
 impl Activities {
     /// Appends events; the trail blocks, so it has a thread of its own meanwhile.
     pub(super) async fn record(&self, events: Vec<AuditEvent>) -> Result<(), ActivityError> {
@@ -30,6 +33,20 @@ impl Activities {
             }
             Err(error) => Err(ApplicationFailure::new(error).into()),
         }
+    }
+
+    /// Whether the trail has a place for events that no epoch of ours has made.
+    pub(super) fn take_in(&self) -> Result<(), ActivityError> {
+        if !self.trail.is_of_epochs() {
+            return Ok(());
+        }
+        let what = "the audit trail is kept by the epochs themselves (audit_trail = temporal), so \
+                    there is no place for events of others; run aurad with a sqlite trail";
+        Err(ApplicationFailure::builder(what.to_owned())
+            .type_name(NO_TRAIL.to_owned())
+            .non_retryable(true)
+            .build()
+            .into())
     }
 
     /// Reads events.

@@ -70,7 +70,7 @@ impl Content {
     }
 
     /// Whether only the earlier writer's columns are filled.
-    fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(&self) -> bool {
         let ours = [
             &self.event_id,
             &self.occurred_at,

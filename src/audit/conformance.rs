@@ -1,6 +1,8 @@
 //! What every trail must do, in one suite that each backend runs. It knows no backend;
 //! what only one of them promises is tested beside it.
 
+pub(super) mod reading;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -110,28 +112,7 @@ fn filters_by_all_that_is_named(trail: &dyn AuditTrail) {
         Some("nowhere".to_owned()),
         Some(String::new()),
     ];
-    let phases = [None, Some(PhaseId::P4), Some(PhaseId::Complete)];
-    let roles = [None, Some(RoleId::Reviewer), Some(RoleId::Epoch)];
-    for epoch_id in &epochs {
-        for phase in phases {
-            for role in roles {
-                let filter = AuditFilter {
-                    epoch_id: epoch_id.clone(),
-                    phase,
-                    role,
-                };
-                let mut expected = there.clone();
-                expected.retain(|event| {
-                    epoch_id
-                        .as_ref()
-                        .is_none_or(|wanted| *wanted == event.epoch_id)
-                        && phase.is_none_or(|wanted| wanted == event.phase)
-                        && role.is_none_or(|wanted| wanted == event.role)
-                });
-                assert_eq!(trail.query(&filter).unwrap(), expected, "{filter:?}");
-            }
-        }
-    }
+    reading::filters(trail, &there, &epochs);
 }
 
 fn skips_what_is_repeated(trail: &dyn AuditTrail) {

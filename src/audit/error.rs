@@ -107,6 +107,19 @@ pub enum Error {
         /// Why.
         detail: String,
     },
+    /// The epochs keep the trail, and none was named.
+    #[error("the epochs keep their own audit events; name the one that is to tell them")]
+    NoEpoch,
+    /// An epoch that keeps its own events does not tell them.
+    #[error(
+        "epoch '{epoch_id}' does not tell its audit events: {detail}; start an aurad on its task queue, and ask again"
+    )]
+    Epoch {
+        /// The epoch.
+        epoch_id: String,
+        /// What happened instead.
+        detail: String,
+    },
     /// Anything else.
     #[error("the audit trail {} failed: {detail}; check its file system, and `sqlite3 FILE 'PRAGMA integrity_check'`", path.display())]
     Storage {

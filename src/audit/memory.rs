@@ -82,7 +82,7 @@ impl AuditTrail for Memory {
         Ok(self.with(|kept| {
             kept.events
                 .iter()
-                .filter(|event| matches(filter, event))
+                .filter(|event| filter.matches(event))
                 .cloned()
                 .collect()
         }))
@@ -140,19 +140,6 @@ fn is_same(there: &AuditEvent, new: &AuditEvent) -> bool {
     untimed(there) == untimed(new)
 }
 
-fn matches(filter: &AuditFilter, event: &AuditEvent) -> bool {
-    let AuditFilter {
-        epoch_id,
-        phase,
-        role,
-    } = filter;
-    epoch_id
-        .as_ref()
-        .is_none_or(|epoch_id| *epoch_id == event.epoch_id)
-        && phase.is_none_or(|phase| phase == event.phase)
-        && role.is_none_or(|role| role == event.role)
-}
-
 /// About what an event takes.
 fn size(event: &AuditEvent) -> usize {
     let ids = [
@@ -194,6 +181,11 @@ mod tests {
     #[test]
     fn conforms() {
         conformance::suite(|| Box::new(Memory::new()));
+        conformance::reading::suite(|events| {
+            let trail = Memory::new();
+            trail.record(events).unwrap();
+            Box::new(trail)
+        });
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod store;
 mod tests;
 mod writer;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub use look::{Look, Schema};
 
 use super::{AuditTrail, Error, Finding, Recorded, Row, chain};
 use crate::contract::audit::{AuditEvent, AuditFilter};
+use crate::protocol::Word;
 use writer::Writer;
 
 /// How long a caller waits for its answer. A workflow's local activity has 500 ms.
@@ -33,6 +35,33 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The same at the start, when an earlier file with many rows may have to be taken over.
 const PATIENCE_AT_OPENING: Duration = Duration::from_secs(10);
+
+/// Which rows of a file are wanted, in the file's words; absent is any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// Of this epoch.
+    pub epoch_id: Option<String>,
+    /// In this phase.
+    pub phase: Option<String>,
+    /// Of this role.
+    pub role: Option<String>,
+    /// Of this kind.
+    pub event_type: Option<String>,
+    /// The last row first, instead of the first.
+    pub latest_first: bool,
+}
+
+impl From<&AuditFilter> for Rows {
+    fn from(filter: &AuditFilter) -> Self {
+        Self {
+            epoch_id: filter.epoch_id.clone(),
+            phase: filter.phase.map(|phase| phase.word().to_owned()),
+            role: filter.role.map(|role| role.word().to_owned()),
+            event_type: None,
+            latest_first: false,
+        }
+    }
+}
 
 /// A trail in a file.
 #[derive(Debug)]
@@ -77,15 +106,29 @@ impl Sqlite {
         &self.path
     }
 
-    /// Hands every row to `each` as it is in the file, in order and from one moment.
-    pub fn rows(&self, each: impl FnMut(Row)) -> Result<(), Error> {
-        reader::rows(&self.path, each).map(|_| ())
+    /// Hands the rows that are wanted to `each` as they are in the file, from one moment,
+    /// until that says to stop.
+    pub fn rows(
+        &self,
+        wanted: &Rows,
+        each: impl FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        reader::read(&self.path, wanted, each).map(|_| ())
     }
 
     /// What was done to the file besides appending, as far as its hashes show it.
     pub fn verify(&self) -> Result<Vec<Finding>, Error> {
+        self.verify_rows(|_| ())
+    }
+
+    /// The same, with a look at each row on the way, in order.
+    pub fn verify_rows(&self, mut each: impl FnMut(&Row)) -> Result<Vec<Finding>, Error> {
         let mut verifier = chain::Verifier::default();
-        let last = reader::rows(&self.path, |row| verifier.step(row))?;
+        let last = reader::read(&self.path, &Rows::default(), |row| {
+            each(&row);
+            verifier.step(row);
+            ControlFlow::Continue(())
+        })?;
         Ok(verifier.finish(last))
     }
 

@@ -9,8 +9,8 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    constraint, doctor, epoch, finding, hook, phase, protocol, query, review, schema, session,
-    signal, slice,
+    audit, constraint, doctor, epoch, finding, hook, phase, protocol, query, review, schema,
+    session, signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -76,6 +76,9 @@ pub enum Command {
     /// Look at review rounds
     #[command(subcommand, arg_required_else_help = true)]
     Review(Review),
+    /// List, export and verify the audit trail
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(Audit),
     /// Show the rules, and hold descriptions against them; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Protocol(Protocol),
@@ -209,6 +212,22 @@ pub enum Slice {
 pub enum Review {
     /// Show the review rounds: votes, comments, and who is missing
     Show(review::show::ShowArgs),
+}
+
+/// What to do with the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// List the latest events of the trail
+    #[command(
+        after_help = "It reads the file that aurad writes, without a server; with the backend temporal, \
+                      or --from-epoch, the epoch tells its own events."
+    )]
+    List(audit::list::ListArgs),
+    /// Print the trail, or a part of it, as lines of JSON or as CSV
+    Export(audit::export::ExportArgs),
+    /// Recompute the chain of hashes, and compare the trail with what its epochs tell
+    #[command(after_help = audit::verify::AFTER_HELP)]
+    Verify(audit::verify::VerifyArgs),
 }
 
 /// What to do with the rules.

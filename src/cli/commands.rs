@@ -1,6 +1,7 @@
 //! One file per command; here is only which is which, and the answer that all messages
 //! share.
 
+pub(super) mod audit;
 pub(super) mod constraint;
 pub(super) mod doctor;
 pub(super) mod epoch;
@@ -22,8 +23,8 @@ mod tests;
 use tokio::signal::unix::{SignalKind, signal as listen};
 
 use super::args::{
-    Command, Common, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query, Review, Session,
-    Signal, Slice,
+    Audit, Command, Common, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query, Review,
+    Session, Signal, Slice,
 };
 use super::context::Context;
 use super::failure::Failure;
@@ -109,6 +110,12 @@ async fn dispatch(
         Command::Slice(Slice::Attach(args)) => with!(args, slice::attach::run),
         Command::Slice(Slice::Logs(args)) => with!(args, slice::logs::run),
         Command::Review(Review::Show(args)) => with!(args, review::show::run),
+        Command::Audit(Audit::List(args)) => with!(args, audit::list::run),
+        Command::Audit(Audit::Export(args)) => {
+            let args = args.sorted()?;
+            with!(args, audit::export::run)
+        }
+        Command::Audit(Audit::Verify(args)) => with!(args, audit::verify::run),
         Command::Protocol(Protocol::Show(args)) => {
             let args = args.sorted()?;
             with!(args, protocol::show::run)

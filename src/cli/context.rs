@@ -12,7 +12,7 @@ use super::paint::Paint;
 use super::progress::Progress;
 use crate::client::{Client, Deadline, Delivery};
 use crate::config::aura_msg::{Flags, Settings};
-use crate::config::{Env, Format, env};
+use crate::config::{AuditBackend, Env, Format, Setting, aurad, env};
 use crate::protocol::limits;
 
 /// A command's surroundings.
@@ -80,6 +80,12 @@ impl<'a> Context<'a> {
         } = &self.settings;
         let deadline = Deadline::after(timeout.value);
         Ok(Client::connect(&address.value, &namespace.value, deadline).await?)
+    }
+
+    /// Where aurad keeps its audit trail, as far as it can be known here.
+    pub(super) fn audit_trail(&self) -> Result<Setting<AuditBackend>, Failure> {
+        let config = self.settings.config.value.clone();
+        Ok(aurad::Settings::audit_trail(config, self.env)?)
     }
 
     /// The epoch that is meant.

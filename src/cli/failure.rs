@@ -130,10 +130,14 @@ impl Failure {
         report: Report,
     ) -> Self {
         let impact = "it was only looked at; nothing was changed";
-        let failure = Self::new(Kind::Unmet, code, what, why, impact, fix);
+        Self::new(Kind::Unmet, code, what, why, impact, fix).with_report(report)
+    }
+
+    /// The same, with what there is to tell in spite of it.
+    pub(super) fn with_report(self, report: Report) -> Self {
         Self {
             report: Some(Box::new(report)),
-            ..failure
+            ..self
         }
     }
 

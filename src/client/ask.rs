@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use temporalio_client::tonic::Status;
-use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads};
+use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{EventType, WorkflowTaskFailedCause};
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
@@ -38,6 +38,16 @@ impl Client {
         query: &str,
         argument: Option<Payload>,
     ) -> Result<Payload, Status> {
+        self.ask_run(&execution(workflow_id), query, argument).await
+    }
+
+    /// The same of one run.
+    pub(super) async fn ask_run(
+        &self,
+        run: &WorkflowExecution,
+        query: &str,
+        argument: Option<Payload>,
+    ) -> Result<Payload, Status> {
         let asked = Instant::now();
         let mut stuck = None;
         loop {
@@ -46,7 +56,7 @@ impl Client {
                 None => self.deadline.left(),
                 Some(_) => RECOVERY.saturating_sub(asked.elapsed()),
             };
-            let call = self.ask_once(workflow_id, query, argument.clone());
+            let call = self.ask_once(run, query, argument.clone());
             let status = match tokio::time::timeout(patience, call).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(status)) => status,
@@ -60,7 +70,7 @@ impl Client {
                     stuck = Some(status);
                 }
                 Meaning::Stuck => {
-                    if self.is_failing(workflow_id).await {
+                    if self.is_failing(run).await {
                         return Err(status);
                     }
                     if !self.deadline.sleep(LOOK).await {
@@ -70,9 +80,7 @@ impl Client {
                 }
                 Meaning::OutOfTime => match stuck.take() {
                     None => return Err(status),
-                    Some(status)
-                        if self.deadline.has_passed() || self.is_failing(workflow_id).await =>
-                    {
+                    Some(status) if self.deadline.has_passed() || self.is_failing(run).await => {
                         return Err(status);
                     }
                     Some(_) => {}
@@ -85,13 +93,13 @@ impl Client {
 
     async fn ask_once(
         &self,
-        workflow_id: &str,
+        run: &WorkflowExecution,
         query: &str,
         argument: Option<Payload>,
     ) -> Result<Payload, Status> {
         let message = QueryWorkflowRequest {
             namespace: self.namespace.clone(),
-            execution: Some(execution(workflow_id)),
+            execution: Some(run.clone()),
             query: Some(WorkflowQuery {
                 query_type: query.to_owned(),
                 query_args: argument.map(|payload| Payloads {
@@ -111,10 +119,10 @@ impl Client {
 
     /// Whether a workflow's task fails for a reason of its own, since it was last done. A
     /// server that does not tell is believed, unless there is no time left for it to tell.
-    pub(super) async fn is_failing(&self, workflow_id: &str) -> bool {
+    pub(super) async fn is_failing(&self, run: &WorkflowExecution) -> bool {
         let message = GetWorkflowExecutionHistoryReverseRequest {
             namespace: self.namespace.clone(),
-            execution: Some(execution(workflow_id)),
+            execution: Some(run.clone()),
             maximum_page_size: EVENTS,
             ..Default::default()
         };

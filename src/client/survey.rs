@@ -8,7 +8,7 @@ use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus
 use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowExecutionsRequest;
 
-use super::call::{Client, words};
+use super::call::{Client, execution, words};
 use super::error::Error;
 use super::list::text;
 use super::status::{Meaning, meaning};
@@ -125,7 +125,7 @@ impl Client {
             .enumerate()
             .map(|(at, (epoch_id, attempt))| async move {
                 let is_failing = if at < HISTORIES && !self.deadline.has_passed() {
-                    Some(self.is_failing(&epoch_id).await)
+                    Some(self.is_failing(&execution(&epoch_id)).await)
                 } else {
                     None
                 };

@@ -188,6 +188,25 @@ impl Settings {
         yaml::notices(&Places::new(env), &SECTION, self.config.value.as_deref())
     }
 
+    /// Where the audit trail is kept, as far as environment and file tell a program that
+    /// reads it. Where they do not, it is taken to be in the usual file: in memory nobody
+    /// else could read it.
+    pub fn audit_trail(
+        config: Option<PathBuf>,
+        env: &dyn Env,
+    ) -> Result<Setting<AuditBackend>, Error> {
+        let (sources, _) = Sources::open(env, &SECTION, config)?;
+        let mut trail = sources.resolve(&AUDIT_TRAIL, None::<String>)?;
+        if trail.source.layer() == Layer::Default {
+            trail.value = audit::BESIDE_ENGINE;
+        }
+        let path = sources.resolve(&AUDIT_DB_PATH, None::<PathBuf>)?;
+        Ok(Setting {
+            value: audit::backend(&trail, &path)?,
+            source: trail.source,
+        })
+    }
+
     /// The engine's file. There always is one with `embedded`.
     pub fn database(&self) -> &Path {
         let path = self.db.value.as_deref();

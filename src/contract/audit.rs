@@ -79,6 +79,33 @@ fn value(field: Field) -> Value {
     }
 }
 
+/// What an epoch is asked with `audit_events`; without it, from the beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRequest {
+    /// How many of the run's events to leave out.
+    #[serde(default)]
+    pub from: u64,
+}
+
+/// A part of the events that one run of an epoch has made, in their order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// The run.
+    pub run_id: String,
+    /// The run that it goes on from, which has the events before.
+    #[serde(default)]
+    pub previous_run_id: Option<String>,
+    /// The events.
+    pub events: Vec<AuditEvent>,
+    /// From where to ask for more; absent when this was all.
+    #[serde(default)]
+    pub next: Option<u64>,
+    /// Ids of the events that wait to be written, those of earlier runs too; with the last
+    /// part only.
+    #[serde(default)]
+    pub unwritten: Vec<String>,
+}
+
 /// What `record_transition` takes: a record, and where it happened if the caller knows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TransitionToRecord {
@@ -99,4 +126,20 @@ pub struct AuditFilter {
     pub phase: Option<PhaseId>,
     /// Of this role.
     pub role: Option<RoleId>,
+}
+
+impl AuditFilter {
+    /// Whether an event is wanted.
+    pub fn matches(&self, event: &AuditEvent) -> bool {
+        let Self {
+            epoch_id,
+            phase,
+            role,
+        } = self;
+        epoch_id
+            .as_ref()
+            .is_none_or(|epoch_id| *epoch_id == event.epoch_id)
+            && phase.is_none_or(|phase| phase == event.phase)
+            && role.is_none_or(|role| role == event.role)
+    }
 }

@@ -65,6 +65,8 @@ pub mod query {
     pub const SLICE_PROGRESS_STATE: &str = "slice_progress_state";
     /// Of an epoch: the active sessions.
     pub const ACTIVE_SESSIONS: &str = "active_sessions";
+    /// Of an epoch: the audit events of one of its runs.
+    pub const AUDIT_EVENTS: &str = "audit_events";
     /// Of all three: what became of a message.
     pub const OUTCOME: &str = "outcome";
     /// Of a slice: rounds of review so far.

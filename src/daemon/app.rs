@@ -17,8 +17,8 @@ use super::{
     connect, engine, hints, host as place, limits, readiness, say, search_attributes, service,
     users, windows,
 };
-use crate::activities::Activities;
-use crate::audit::{AuditTrail, Memory, Sqlite};
+use crate::activities::{Activities, EpochsOf};
+use crate::audit::{AuditTrail, Memory, Sqlite, Temporal};
 use crate::config::ProcessEnv;
 use crate::config::aurad::{AuditBackend, Flags, Settings};
 use crate::config::runner::Runner;
@@ -105,7 +105,7 @@ async fn serve(settings: &Settings, allowed: BTreeSet<u32>) -> Exit {
 async fn beside_engine(
     settings: &Settings,
     allowed: BTreeSet<u32>,
-    trail: Arc<dyn AuditTrail>,
+    trail: Option<Arc<dyn AuditTrail>>,
     signals: &mut Signals,
 ) -> Exit {
     limits::raise_open_files();
@@ -140,7 +140,7 @@ async fn host(
     settings: &Settings,
     client: Client,
     engine: Option<&Embedded>,
-    trail: Arc<dyn AuditTrail>,
+    trail: Option<Arc<dyn AuditTrail>>,
     signals: &mut Signals,
 ) -> Exit {
     search_attributes::register(&client).await;
@@ -157,6 +157,10 @@ async fn host(
         Ok(commands) => commands,
         Err(why) => return fail(&why),
     };
+    let trail = trail.unwrap_or_else(|| {
+        let epochs = EpochsOf::new(client.clone());
+        Arc::new(Temporal::new(epochs))
+    });
     let plan = Plan {
         runtime,
         client: client.clone(),
@@ -275,12 +279,14 @@ async fn drain(signal: &str, fleet: Fleet, settings: &Settings, signals: &mut Si
 
 /// The audit trail. One that does not work now does not keep the daemon from starting:
 /// rows wait in their epochs until it does.
-fn open_trail(settings: &Settings) -> Arc<dyn AuditTrail> {
-    let trail: Arc<dyn AuditTrail> = match &settings.audit_trail.value {
-        AuditBackend::Memory => Arc::new(Memory::default()),
-        AuditBackend::Sqlite(path) => Arc::new(Sqlite::new(path)),
+/// None where the epochs keep it: they can be asked once there is a server.
+fn open_trail(settings: &Settings) -> Option<Arc<dyn AuditTrail>> {
+    let trail: Option<Arc<dyn AuditTrail>> = match &settings.audit_trail.value {
+        AuditBackend::Memory => Some(Arc::new(Memory::default())),
+        AuditBackend::Sqlite(path) => Some(Arc::new(Sqlite::new(path))),
+        AuditBackend::Temporal => None,
     };
-    match trail.check() {
+    match trail.as_ref().map_or(Ok(()), |trail| trail.check()) {
         Ok(()) => tracing::info!("audit trail: {}", settings.audit_trail.value),
         Err(error) => tracing::error!("the audit trail does not work yet: {error}"),
     }

@@ -114,7 +114,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "BACKEND",
-        help = "Where the audit trail is kept: memory, sqlite or sqlite:PATH\n\
+        help = "Where the audit trail is kept: memory, sqlite, sqlite:PATH or temporal\n\
                 [env: AURAD_AUDIT_TRAIL]\n[default: memory; sqlite with --embedded]"
     )]
     audit_trail: Option<String>,

@@ -10,6 +10,7 @@
 mod carry;
 mod children;
 mod input;
+mod made;
 mod perform;
 mod pump;
 mod queue;
@@ -24,8 +25,10 @@ use temporalio_sdk::{SyncWorkflowContext, WorkflowContext, WorkflowContextView, 
 
 use super::failure::unusable_input;
 use super::{payload, time};
+use crate::contract::audit::{AuditPage, AuditRequest};
 use crate::contract::epoch::{EpochResult, SessionRegisterSignal, SliceProgressSignal};
 use crate::contract::names;
+use crate::contract::object;
 use crate::contract::query::{
     self, EpochState, Outcome, OutcomeRequest, QueryStateResult, Transition,
 };
@@ -224,6 +227,22 @@ impl EpochWorkflow {
         _view: &WorkflowContextView,
     ) -> Result<Vec<SessionRegisterSignal>, Fault> {
         Ok(query::sessions(self.shell()?.state()))
+    }
+
+    /// The audit events of this run, in parts.
+    #[query(name = names::query::AUDIT_EVENTS)]
+    pub fn audit_events(
+        &self,
+        view: &WorkflowContextView,
+        raw: RawValue,
+    ) -> Result<AuditPage, Fault> {
+        let request = if raw.payloads.is_empty() {
+            AuditRequest::default()
+        } else {
+            object::read(payload::json(&raw).map_err(|(_, why)| why)?)?
+        };
+        let previous = view.continued_from_run_id();
+        Ok(self.shell()?.audit_page(request.from, previous))
     }
 
     /// What became of a message.

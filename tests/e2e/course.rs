@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::evidence::{check_chain, check_numbers};
+use crate::evidence::{check_chain, check_numbers, check_trail};
 use crate::slices;
 use crate::support::wait::eventually;
 use crate::temporal::Workflow;
@@ -216,6 +216,7 @@ impl Course {
         assert_eq!(written, events, "every event once, in order");
         check_numbers(&rows);
         check_chain(world);
+        check_trail(world);
     }
 }
 

@@ -37,6 +37,21 @@ pub fn check_chain(world: &World) {
     assert_eq!(found, Ok(Vec::new()));
 }
 
+/// Checks that the trail has all that its epoch tells of itself, and nothing else: what
+/// `aura-msg audit verify` says, event by event, over all of the epoch's runs.
+#[track_caller]
+pub fn check_trail(world: &World) {
+    let db = world.audit_db();
+    let db = db.to_str().expect("the sandbox has a plain path");
+    let words = ["audit", "verify", "--format", "json", "--db", db];
+    let verdict = world.run(&[&words[..], &["--epoch-id", &world.epoch]].concat());
+    let verdict = verdict.ok().json();
+    assert_eq!(verdict["compared"], true, "{verdict:#}");
+    let epoch = &verdict["epochs"][0];
+    assert_eq!(epoch["matching"], world.audit_rows().len(), "{verdict:#}");
+    assert_eq!(epoch["never_written"], 0, "{verdict:#}");
+}
+
 /// Checks that a daemon met nothing that it should not meet.
 #[track_caller]
 pub fn check_log(daemon: &Daemon) {

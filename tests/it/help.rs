@@ -19,6 +19,7 @@ fn help_and_version_are_data() {
         &["finding"],
         &["slice"],
         &["review"],
+        &["audit"],
         &["protocol"],
         &["constraint"],
         &["help", "query"],

@@ -194,8 +194,9 @@ fn hooks_are_installed_shown_and_taken_out_again() {
         let again = run(&["install"]);
         assert!(again.stdout.contains("is as it should be"), "{again}");
 
-        let gone = run(&["uninstall"]);
+        let gone = run(&["uninstall", "--format=json"]);
         assert_eq!(gone.code, 0, "{gone}");
+        assert_eq!(answer(&gone)["changed"], true, "{gone}");
         assert!(!path.exists(), "{gone}");
 
         // Somebody's own settings stay, to the letter.

@@ -11,6 +11,7 @@
 mod support;
 
 mod abbreviations;
+mod audit;
 mod colour;
 mod commands;
 mod daemon;

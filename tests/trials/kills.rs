@@ -97,6 +97,7 @@ fn killed_at_random_moments_under_load_it_loses_nothing_and_does_nothing_twice()
     });
     tell(kills, &epochs, &plain);
     check_log(&daemon);
+    epochs::compare_trail(&host, &epochs);
     daemon.terminate();
     assert!(daemon.wait_exit(Duration::from_secs(30)).success());
     assert_eq!(host.integrity(), "ok");

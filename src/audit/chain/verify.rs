@@ -51,6 +51,30 @@ impl Finding {
     pub const fn is_warning(&self) -> bool {
         matches!(self, Self::Unchained { .. })
     }
+
+    /// The kind in one word, for programs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Unchained { .. } => "unchained",
+            Self::Altered { .. } => "altered",
+            Self::Doubled { .. } => "doubled",
+            Self::Missing { .. } => "missing",
+            Self::Stray { .. } => "from_nowhere",
+            Self::CutOff { .. } => "cut_tail",
+        }
+    }
+
+    /// The row it is about, or after or before which something is amiss.
+    pub const fn row(&self) -> i64 {
+        match *self {
+            Self::Unchained { id }
+            | Self::Altered { id }
+            | Self::Doubled { id, .. }
+            | Self::Missing { before: id }
+            | Self::Stray { id }
+            | Self::CutOff { after: id, .. } => id,
+        }
+    }
 }
 
 impl fmt::Display for Finding {

@@ -2,16 +2,16 @@
 //! up no writer, changes nothing (an earlier file is read as it is), and is never left
 //! with a file that has since been replaced.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::{row, schema};
+use super::{Rows, row, schema};
 use crate::audit::Error;
 use crate::audit::chain::Row;
 use crate::contract::audit::{AuditEvent, AuditFilter};
-use crate::protocol::Word;
 
 /// How long another process may hold the file; only the earlier writer ever does.
 const BUSY: Duration = Duration::from_secs(1);
@@ -22,12 +22,15 @@ pub(super) fn query(path: &Path, filter: &AuditFilter) -> Result<Vec<AuditEvent>
     let mut events = Vec::new();
     let mut unreadable = 0_usize;
     let mut example = None;
-    read(path, filter, |row| match row::event(row.content) {
-        Ok(event) => events.push(event),
-        Err(why) => {
-            unreadable += 1;
-            example.get_or_insert((row.id, why));
+    read(path, &filter.into(), |row| {
+        match row::event(row.content) {
+            Ok(event) => events.push(event),
+            Err(why) => {
+                unreadable += 1;
+                example.get_or_insert((row.id, why));
+            }
         }
+        ControlFlow::Continue(())
     })?;
     if let Some((id, why)) = example {
         tracing::warn!(
@@ -36,11 +39,6 @@ pub(super) fn query(path: &Path, filter: &AuditFilter) -> Result<Vec<AuditEvent>
         );
     }
     Ok(events)
-}
-
-/// Every row as it is; answers the highest id that the file ever gave.
-pub(super) fn rows(path: &Path, each: impl FnMut(Row)) -> Result<Option<i64>, Error> {
-    read(path, &AuditFilter::default(), each)
 }
 
 /// The newest rows as they are, the oldest of them first; the form of the file, and the
@@ -80,10 +78,12 @@ fn latest(connection: &Connection, select: &str, count: u32) -> rusqlite::Result
     rows.collect()
 }
 
-fn read(
+/// Hands over the rows that match, as they are, until it is told to stop; answers the
+/// highest id that the file ever gave.
+pub(super) fn read(
     path: &Path,
-    filter: &AuditFilter,
-    mut each: impl FnMut(Row),
+    wanted: &Rows,
+    mut each: impl FnMut(Row) -> ControlFlow<()>,
 ) -> Result<Option<i64>, Error> {
     let fail = |error| Error::of_sqlite(path, BUSY, &error);
     let mut connection = open(path)?;
@@ -94,7 +94,7 @@ fn read(
         schema::Found::Earlier => row::SELECT_EARLIER,
         schema::Found::Version(_) => row::SELECT,
     };
-    matching(&moment, select, filter, &mut each).map_err(fail)?;
+    matching(&moment, select, wanted, &mut each).map_err(fail)?;
     last_id(&moment).map_err(fail)
 }
 
@@ -122,33 +122,24 @@ fn open(path: &Path) -> Result<Connection, Error> {
 fn matching(
     connection: &Connection,
     select: &str,
-    filter: &AuditFilter,
-    each: &mut impl FnMut(Row),
+    wanted: &Rows,
+    each: &mut impl FnMut(Row) -> ControlFlow<()>,
 ) -> rusqlite::Result<()> {
-    let AuditFilter {
+    let Rows {
         epoch_id,
         phase,
         role,
-    } = filter;
+        event_type,
+        latest_first,
+    } = wanted;
     // The plus keeps a column's index out of it: an epoch has few rows, a phase many.
-    let terms = [
-        ("epoch_id", epoch_id.as_deref()),
-        (
-            if epoch_id.is_some() {
-                "+phase"
-            } else {
-                "phase"
-            },
-            phase.map(Word::word),
-        ),
-        (
-            if epoch_id.is_some() { "+role" } else { "role" },
-            role.map(Word::word),
-        ),
-    ];
+    let columns = match epoch_id {
+        Some(_) => ["epoch_id", "+phase", "+role", "event_type"],
+        None => ["epoch_id", "phase", "role", "event_type"],
+    };
     let mut sql = select.to_owned();
     let mut values = Vec::new();
-    for (column, value) in terms {
+    for (column, value) in columns.into_iter().zip([epoch_id, phase, role, event_type]) {
         let Some(value) = value else { continue };
         sql.push_str(if values.is_empty() {
             " WHERE "
@@ -159,21 +150,29 @@ fn matching(
         sql.push_str(" = ?");
         values.push(value);
     }
-    sql.push_str(" ORDER BY id");
+    sql.push_str(if *latest_first {
+        " ORDER BY id DESC"
+    } else {
+        " ORDER BY id"
+    });
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query(rusqlite::params_from_iter(values))?;
     while let Some(found) = rows.next()? {
-        each(row::read(found)?);
+        if each(row::read(found)?).is_break() {
+            break;
+        }
     }
     Ok(())
 }
 
+/// The counter, if it counts: somebody may have spoiled it, and that hides no row.
 fn last_id(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     connection
         .query_row(
             "SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'",
             [],
-            |row| row.get(0),
+            |row| row.get_ref(0).map(|seq| seq.as_i64().ok()),
         )
         .optional()
+        .map(Option::flatten)
 }

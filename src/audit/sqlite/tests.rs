@@ -266,7 +266,7 @@ fn rows_that_are_no_events_hide_no_others() {
     trail.record(&events("a", 1..2)).unwrap();
     assert_eq!(all(&trail), events("a", 0..2));
     let mut rows = 0;
-    trail.rows(|_| rows += 1).unwrap();
+    trail.verify_rows(|_| rows += 1).unwrap();
     assert_eq!(rows, 10);
 }
 

@@ -18,6 +18,8 @@ pub enum AuditBackend {
     Memory,
     /// In this file.
     Sqlite(PathBuf),
+    /// With the epochs themselves: each run answers for its own events.
+    Temporal,
 }
 
 impl fmt::Display for AuditBackend {
@@ -25,6 +27,7 @@ impl fmt::Display for AuditBackend {
         match self {
             Self::Memory => f.write_str("memory"),
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Temporal => f.write_str("temporal"),
         }
     }
 }
@@ -34,6 +37,7 @@ impl fmt::Display for AuditBackend {
 pub(super) enum Trail {
     Memory,
     Sqlite(Option<PathBuf>),
+    Temporal,
 }
 
 /// The trail where nobody says anything beside an engine that keeps a file as well.
@@ -44,14 +48,7 @@ pub(super) fn trail(words: &[OsString], context: Context<'_>) -> Result<Trail, I
     match text {
         "memory" => return Ok(Trail::Memory),
         "sqlite" => return Ok(Trail::Sqlite(None)),
-        "temporal" => {
-            return Err(Invalid::new(
-                text,
-                "is not available in this release",
-                "this release keeps audit events in memory or in a SQLite file",
-                "use memory, sqlite or sqlite:PATH",
-            ));
-        }
+        "temporal" => return Ok(Trail::Temporal),
         _ => {}
     }
     match text.strip_prefix("sqlite:") {
@@ -64,7 +61,7 @@ pub(super) fn trail(words: &[OsString], context: Context<'_>) -> Result<Trail, I
         None => Err(Invalid::new(
             text,
             "is no audit trail",
-            "valid: memory, sqlite, sqlite:PATH",
+            "valid: memory, sqlite, sqlite:PATH, temporal",
             "use sqlite, for example",
         )),
     }
@@ -78,6 +75,7 @@ pub(super) fn backend(
 ) -> Result<AuditBackend, Error> {
     match &trail.value {
         Trail::Memory => Ok(AuditBackend::Memory),
+        Trail::Temporal => Ok(AuditBackend::Temporal),
         Trail::Sqlite(Some(own)) if !path.source.outranks(&trail.source) => {
             Ok(AuditBackend::Sqlite(own.clone()))
         }
@@ -100,10 +98,15 @@ pub(super) fn unused_path(
     let stronger = path.source.outranks(&trail.source);
     match &trail.value {
         _ if path.source.layer() == Layer::Default => None,
-        Trail::Memory if stronger => Some(format!(
-            "audit_db_path {shown} ({}) is not used: the audit trail is kept in memory ({}); \
+        Trail::Memory | Trail::Temporal if stronger => Some(format!(
+            "audit_db_path {shown} ({}) is not used: the audit trail is kept {} ({}); \
              say sqlite there to keep it in the file",
-            path.source, trail.source
+            path.source,
+            match trail.value {
+                Trail::Temporal => "by the epochs themselves",
+                _ => "in memory",
+            },
+            trail.source
         )),
         Trail::Sqlite(Some(own)) if same && path.value.as_ref() != Some(own) => Some(format!(
             "audit_db_path {shown} ({}) is not used: audit_trail names {} ({})",
@@ -111,6 +114,6 @@ pub(super) fn unused_path(
             own.display(),
             trail.source
         )),
-        Trail::Memory | Trail::Sqlite(_) => None,
+        Trail::Memory | Trail::Sqlite(_) | Trail::Temporal => None,
     }
 }

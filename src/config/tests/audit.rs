@@ -18,13 +18,13 @@ fn audit_trails() {
             .map_err(|error| user.parts(&error))
     };
     assert_eq!(trail("memory"), Ok(AuditBackend::Memory));
+    assert_eq!(trail("temporal"), Ok(AuditBackend::Temporal));
     let standard = user.home(".local/share/aura/plugin/audit.db");
     assert_eq!(trail("sqlite"), Ok(AuditBackend::Sqlite(standard)));
     let named = |path: PathBuf| Ok(AuditBackend::Sqlite(path));
     assert_eq!(trail("sqlite:a b.db"), named("a b.db".into()));
     assert_eq!(trail("sqlite:~/a.db"), named(user.home("a.db")));
     for (text, fault) in [
-        ("temporal", "is not available in this release"),
         ("postgres", "is no audit trail"),
         ("SQLITE", "is no audit trail"),
         ("", "is no audit trail"),
@@ -34,7 +34,7 @@ fn audit_trails() {
         assert_eq!(what, format!("--audit-trail '{text}' {fault}"));
     }
     let [_, why, fix] = trail("postgres").unwrap_err();
-    assert_eq!(why, "valid: memory, sqlite, sqlite:PATH");
+    assert_eq!(why, "valid: memory, sqlite, sqlite:PATH, temporal");
     assert_eq!(fix, "correct --audit-trail: use sqlite, for example");
 }
 

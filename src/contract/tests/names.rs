@@ -79,6 +79,7 @@ fn queries() {
         (query::FULL_STATE, "full_state"),
         (query::SLICE_PROGRESS_STATE, "slice_progress_state"),
         (query::ACTIVE_SESSIONS, "active_sessions"),
+        (query::AUDIT_EVENTS, "audit_events"),
         (query::OUTCOME, "outcome"),
         (query::REVIEW_CYCLE_COUNT, "review_cycle_count"),
         (query::REVIEW_CYCLES, "review_cycles"),

@@ -206,6 +206,7 @@ impl Shell {
                 Step::Nothing => return Todo::Wait,
                 Step::Publish(shown) => return Todo::Publish(shown),
                 Step::Write(rows, at) if self.pump.is_inline(&rows, at) => {
+                    self.made.begin(&rows);
                     return Todo::Inline(rows, at);
                 }
                 Step::Write(rows, _) => self.pump.push(rows),
@@ -248,9 +249,12 @@ async fn write(ctx: &Context, rows: Vec<Row>, at: Timestamp) -> Option<Watched<'
     let written = ctx
         .execute_local_activity(RecordAuditEvents, events, options::inline())
         .await;
-    if written.is_err() {
-        with(ctx, |shell| shell.pump.defer(rows, at));
-    }
+    with(ctx, |shell| {
+        if written.is_err() {
+            shell.pump.defer(rows, at);
+        }
+        shell.made.end();
+    });
     None
 }
 

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Map, Value};
 
+use super::made::Made;
 use super::pump::{Order, Pump, Row};
 use super::queue::{Cause, Queue};
 use crate::contract::attributes;
@@ -42,6 +43,8 @@ pub(super) struct Shell {
     pub(super) queue: Queue,
     /// Audit events that ordinary activities write.
     pub(super) pump: Pump,
+    /// The audit events of this run.
+    pub(super) made: Made,
     /// Whether the attributes can be written; asked once a run where it is not known.
     pub(super) attributes: Option<bool>,
     /// Fields of a newer release's snapshot, to be carried on.
@@ -63,6 +66,7 @@ impl Shell {
             identity,
             queue: Queue::default(),
             pump: Pump::default(),
+            made: Made::default(),
             attributes: None,
             unknown: Unknown::default(),
         };
@@ -118,6 +122,7 @@ impl Shell {
                     } = &self.identity;
                     let epoch_id = self.epoch.state().epoch_id.as_str();
                     let event = AuditEvent::of_entry(epoch_id, workflow_id, run_id, entry);
+                    self.made.add(&event);
                     rows.push(Row::new(event, order));
                 }
                 other => others.push(other),

@@ -24,9 +24,12 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use super::evidence::{check_ids, check_once};
 use crate::host::Host;
 use crate::rpc::{NAMESPACE, Rpc};
+use crate::support::cli::AuraMsg;
 
 /// One try; several of them fit into the time between two kills.
 const TRY: Duration = Duration::from_secs(2);
+/// A verification asks every epoch for all it knows.
+const VERIFYING: Duration = Duration::from_mins(2);
 const SESSIONS: usize = 2;
 /// Advances, votes and sessions.
 const MESSAGES: usize = 12 + 6 + SESSIONS;
@@ -261,4 +264,21 @@ pub fn check_trail(host: &Host, epochs: &[Epoch]) {
         assert!(found.len() > MESSAGES, "{id}: {} rows", found.len());
     }
     assert!(numbers.is_empty(), "rows of nobody: {:?}", numbers.keys());
+}
+
+/// Checks that the trail has all that each epoch tells of itself, and nothing else.
+pub fn compare_trail(host: &Host, epochs: &[Epoch]) {
+    let trail = host.trail();
+    let trail = trail.to_str().expect("the sandbox has a plain path");
+    let verdict = AuraMsg::new(&host.sandbox, env!("CARGO_BIN_EXE_aura-msg"))
+        .connected_to(&host.address())
+        .limit(VERIFYING)
+        .run(["audit", "verify", "--format", "json", "--db", trail])
+        .ok()
+        .json();
+    assert_eq!(verdict["compared"], true, "{verdict:#}");
+    let compared = verdict["epochs"].as_array().expect("epochs are a list");
+    assert_eq!(compared.len(), epochs.len(), "{verdict:#}");
+    let waiting = |epoch: &&Value| epoch["not_written_yet"] != 0 || epoch["never_written"] != 0;
+    assert_eq!(compared.iter().find(waiting), None);
 }

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::cli::commands::{
-    constraint, doctor, epoch, hook, message, protocol, query, review, session, slice,
+    audit, constraint, doctor, epoch, hook, message, protocol, query, review, session, slice,
 };
 use crate::cli::output::Complaint;
 use crate::contract::query::{FindingView, Transition};
@@ -33,7 +33,7 @@ struct Entry {
     line: fn() -> Schema,
 }
 
-const ALL: [Entry; 39] = [
+const ALL: [Entry; 42] = [
     one::<Complaint<'_>>("error"),
     one::<query::state::Output<'_>>("query state"),
     items::<Transition>("query transitions"),
@@ -70,6 +70,10 @@ const ALL: [Entry; 39] = [
     one::<protocol::check::verdict::Output<'_>>("protocol check"),
     one::<constraint::list::Output>("constraint list"),
     one::<constraint::explain::Output<'_>>("constraint explain"),
+    items::<audit::entry::Entry>("audit list"),
+    // Each event is a line, whatever is asked for.
+    one::<audit::entry::Entry>("audit export"),
+    one::<audit::verify::output::Output<'_>>("audit verify"),
     inside::<doctor::line::Output<'_>, doctor::line::Line>("doctor"),
     one::<hook::install::Output>("hook install"),
     one::<hook::install::Output>("hook uninstall"),

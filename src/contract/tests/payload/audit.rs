@@ -2,14 +2,14 @@
 
 use super::super::{AT, LATER};
 use super::check;
-use crate::contract::audit::{AuditEvent, TransitionToRecord};
+use crate::contract::audit::{AuditEvent, AuditPage, AuditRequest, TransitionToRecord};
 use crate::contract::query::TransitionRecord;
 use crate::protocol::effect::EventType;
 use crate::protocol::{PhaseId, RoleId};
 use serde_json::{Map, Value};
 
 pub(super) fn check_all() -> Vec<&'static str> {
-    vec![event(), transition()]
+    vec![event(), transition(), request(), page()]
 }
 
 #[test]
@@ -68,6 +68,43 @@ fn event() -> &'static str {
             "role":"epoch",
             "payload":{}
         }"#,
+    )
+}
+
+fn request() -> &'static str {
+    let from_the_first = AuditRequest { from: 0 };
+    check(
+        &AuditRequest { from: 200 },
+        r#"{"from":200}"#,
+        &from_the_first,
+        "{}",
+    )
+}
+
+fn page() -> &'static str {
+    let least = AuditPage {
+        run_id: "run-2".to_owned(),
+        previous_run_id: None,
+        events: Vec::new(),
+        next: None,
+        unwritten: Vec::new(),
+    };
+    check(
+        &AuditPage {
+            previous_run_id: Some("run-1".to_owned()),
+            next: Some(200),
+            unwritten: vec!["run-1:7".to_owned()],
+            ..least.clone()
+        },
+        r#"{
+            "run_id":"run-2",
+            "previous_run_id":"run-1",
+            "events":[],
+            "next":200,
+            "unwritten":["run-1:7"]
+        }"#,
+        &least,
+        r#"{"run_id":"run-2","events":[]}"#,
     )
 }
 
