@@ -160,7 +160,7 @@ fn what_is_no_flat_scalar_or_means_nothing_here() {
         "unknown: a",
         "admin: true",
         "address: nowhere",
-        "audit_trail: temporal",
+        "audit_trail: postgres",
         "grace_period: 1.5",
         "verbose: maybe",
     ] {
