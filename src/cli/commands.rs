@@ -55,9 +55,10 @@ pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Form
 /// itself.
 const fn wait(command: &Command) -> Option<&'static str> {
     match command {
-        Command::Epoch(Epoch::Watch(_)) | Command::Slice(Slice::Attach(_) | Slice::Logs(_)) => None,
+        Command::Epoch(Epoch::Watch(_))
+        | Command::Slice(Slice::Attach(_) | Slice::Logs(_))
+        | Command::Hook(_) => None,
         Command::Epoch(Epoch::Wait(_)) => Some("waiting for the epoch to come there"),
-        Command::Hook(_) => None,
         Command::Doctor(_) => Some("looking"),
         _ => Some("waiting for an answer"),
     }
