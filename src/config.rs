@@ -23,6 +23,7 @@ mod size;
 mod source;
 mod spec;
 pub(crate) mod suggest;
+mod template;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -36,9 +37,11 @@ pub use env::{Env, ProcessEnv};
 pub use error::{DefaultFile, Error, Unknown};
 pub use invalid::Invalid;
 pub use origin::{Origin, Place};
+pub use resolve::config_file;
 pub use review::Review;
 pub use runner::{OnShutdown, Runner};
 pub use source::{Layer, Row, Setting, Source};
+pub use template::TEMPLATE;
 
 /// The sections of the file that have a fixed name; those of runners have one each. All
 /// of them are checked by whoever reads the file, so that a mistake shows at the first

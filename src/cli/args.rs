@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    constraint, epoch, finding, phase, protocol, query, review, session, signal, slice,
+    config, constraint, epoch, finding, phase, protocol, query, review, session, signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -81,6 +81,9 @@ pub enum Command {
     /// Tell what the constraints demand; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Constraint(Constraint),
+    /// Show the settings and where they come from, and begin a config file; needs no server
+    #[command(subcommand, arg_required_else_help = true)]
+    Config(Config),
 }
 
 /// What to ask.
@@ -219,6 +222,17 @@ pub enum Constraint {
     List(constraint::list::ListArgs),
     /// Explain one: what it looks at, when it is violated, with an example
     Explain(constraint::explain::ExplainArgs),
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Show every setting of aurad and aura-msg
+    Show(config::show::ShowArgs),
+    /// Say which config file is read
+    Path(config::path::PathArgs),
+    /// Write a config file that has every key, commented out
+    Init(config::init::InitArgs),
 }
 
 /// What every command takes.

@@ -1,6 +1,7 @@
 //! One file per command; here is only which is which, and the answer that all messages
 //! share.
 
+pub(super) mod config;
 pub(super) mod constraint;
 pub(super) mod epoch;
 pub(super) mod finding;
@@ -17,8 +18,8 @@ mod message;
 use tokio::signal::unix::{SignalKind, signal as listen};
 
 use super::args::{
-    Command, Common, Constraint, Epoch, Finding, Phase, Protocol, Query, Review, Session, Signal,
-    Slice,
+    Command, Common, Config, Constraint, Epoch, Finding, Phase, Protocol, Query, Review, Session,
+    Signal, Slice,
 };
 use super::context::Context;
 use super::failure::Failure;
@@ -89,6 +90,16 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         }
         Command::Protocol(Protocol::Check(args)) => with!(args, protocol::check::run),
         Command::Constraint(Constraint::List(args)) => with!(args, constraint::list::run),
+        Command::Config(Config::Show(args)) => with!(args, config::show::run),
+        // These two answer however broken the file is.
+        Command::Config(Config::Path(args)) => {
+            *format = Some(config::format(&args.common, env)?);
+            config::path::run(args, env)
+        }
+        Command::Config(Config::Init(args)) => {
+            *format = Some(config::format(&args.common, env)?);
+            config::init::run(args, env)
+        }
         Command::Constraint(Constraint::Explain(args)) => with!(args, constraint::explain::run),
     }
 }

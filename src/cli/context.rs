@@ -42,6 +42,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The environment that the settings were read from.
+    pub(super) const fn env(&self) -> &'a dyn Env {
+        self.env
+    }
+
     /// Connects; the command's deadline begins here.
     pub(super) async fn connect(&self) -> Result<Client, Failure> {
         let Settings {

@@ -96,7 +96,7 @@ impl Settings {
             self.address.row(ADDRESS.key, Address::to_string),
             self.namespace.row(NAMESPACE.key, String::clone),
             self.task_queue.row(TASK_QUEUE.key, String::clone),
-            self.format.row("format", Format::to_string),
+            self.format.row(FORMAT.key, Format::to_string),
             self.timeout.row(TIMEOUT.key, |time| show(*time)),
         ]
     }

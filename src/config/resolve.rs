@@ -25,6 +25,15 @@ static CONFIG: Spec<Option<PathBuf>> = Spec {
     default: Places::config_file,
 };
 
+/// The configuration file that either program reads, be it there or not. Unknown only if
+/// nobody says and the user has no home.
+pub fn config_file(
+    flag: Option<PathBuf>,
+    env: &dyn Env,
+) -> Result<Setting<Option<PathBuf>>, Error> {
+    Sources::without_file(env, &super::aura_msg::SECTION).resolve(&CONFIG, flag)
+}
+
 /// Everything that can say something about a program's settings, except its flags.
 pub(super) struct Sources<'a> {
     env: &'a dyn Env,
@@ -40,18 +49,22 @@ struct Said {
 }
 
 impl<'a> Sources<'a> {
+    fn without_file(env: &'a dyn Env, section: &'static Section) -> Self {
+        Self {
+            env,
+            section,
+            places: Places::new(env),
+            file: None,
+        }
+    }
+
     /// Finds and reads the file. A file that somebody named has to be there.
     pub(super) fn open(
         env: &'a dyn Env,
         section: &'static Section,
         config: Option<PathBuf>,
     ) -> Result<(Self, Setting<Option<PathBuf>>), Error> {
-        let mut sources = Self {
-            env,
-            section,
-            places: Places::new(env),
-            file: None,
-        };
+        let mut sources = Self::without_file(env, section);
         let config = sources.resolve(&CONFIG, config)?;
         if let Some(path) = &config.value {
             sources.file = File::read(path, &config.source, sources.places.home())?;

@@ -13,6 +13,7 @@ mod places;
 mod precedence;
 mod reviews;
 mod runners;
+mod template;
 mod values;
 mod yaml;
 

@@ -29,25 +29,47 @@ use crate::telemetry;
 /// themselves in, before it is given up.
 const DRAIN_MARGIN: Duration = Duration::from_secs(10);
 
-/// Runs the daemon until it is asked to stop.
-pub fn run(flags: Flags) -> Exit {
-    let settings = match Settings::resolve(flags, &ProcessEnv) {
-        Ok(settings) => settings,
-        Err(error) => return refuse(&error.what(), &error.why(), &error.fix()),
+/// Reads everything that the daemon would read at its start, says what is wrong or should
+/// be known, and opens nothing.
+pub fn check(flags: Flags) -> Exit {
+    let settings = match read(flags) {
+        Ok((settings, _)) => settings,
+        Err(exit) => return exit,
     };
-    let allowed = match users::ids(&settings.allow_users.value) {
-        Ok(allowed) => allowed,
-        Err(unknown) => {
-            let what = format!("{unknown} (allow_users, {})", settings.allow_users.source);
-            let fix = "correct the name, or write the number that `id -u NAME` prints";
-            return refuse(&what, "names are looked up in /etc/passwd", fix);
-        }
-    };
+    for notice in &settings.notices {
+        say::line(notice);
+    }
+    let file = settings.config.value.as_ref().map_or_else(
+        || "there is no config file".to_owned(),
+        |path| format!("config file {}", path.display()),
+    );
+    say::line(&format!("the settings are in order ({file})"));
+    Exit::Stopped
+}
+
+/// The settings, and the users who may connect; with --verbose they are printed.
+fn read(flags: Flags) -> Result<(Settings, BTreeSet<u32>), Exit> {
+    let settings = Settings::resolve(flags, &ProcessEnv)
+        .map_err(|error| refuse(&error.what(), &error.why(), &error.fix()))?;
+    let allowed = users::ids(&settings.allow_users.value).map_err(|unknown| {
+        let what = format!("{unknown} (allow_users, {})", settings.allow_users.source);
+        let fix = "correct the name, or write the number that `id -u NAME` prints";
+        refuse(&what, "names are looked up in /etc/passwd", fix)
+    })?;
     if settings.verbose.value {
         for (name, value, source) in settings.describe() {
             say::line(&format!("{name} = {value} ({source})"));
         }
     }
+    Ok((settings, allowed))
+}
+
+/// Runs the daemon until it is asked to stop.
+pub fn run(flags: Flags) -> Exit {
+    let (settings, allowed) = match read(flags) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
     telemetry::init(settings.verbose.value);
     for notice in &settings.notices {
         tracing::warn!("{notice}");

@@ -19,6 +19,7 @@ grace_period = \"30s\". A flag wins over the environment, and that over the file
 
 Examples:
   aurad --embedded
+  aurad --check
   aurad db check
   aurad --address temporal.internal:7233 --namespace team --audit-trail sqlite
 
@@ -185,6 +186,10 @@ pub struct Args {
     /// Print every setting with its source, and log more
     #[arg(long)]
     verbose: bool,
+
+    /// Read all settings, say what is wrong with them, and start nothing
+    #[arg(long)]
+    check: bool,
 }
 
 /// What else `aurad` does than to run.
@@ -219,6 +224,8 @@ enum Command {
 pub enum Call {
     /// To host workflows.
     Run(Flags),
+    /// To look whether it could, as far as its settings go.
+    Check(Flags),
     /// To do something with the engine's file.
     Database(Flags, db::Command),
 }
@@ -229,6 +236,13 @@ pub fn parse(words: &[OsString]) -> Result<Call, Exit> {
     let mut command = Args::command();
     let result = command.try_get_matches_from_mut(words);
     let error = match result.and_then(|matches| Args::from_arg_matches(&matches)) {
+        Ok(args) if args.check && args.command.is_some() => {
+            let what = "--check is of no use beside a command";
+            let why = "it reads the settings of a daemon that is to run, and starts nothing";
+            let fix = "leave out the one or the other";
+            say::problem("validation error", what, why, "nothing was done", fix);
+            return Err(Exit::Usage);
+        }
         Ok(args) => return Ok(args.into()),
         Err(error) => error,
     };
@@ -264,6 +278,7 @@ impl From<Args> for Call {
             host_timeout,
             max_commands,
             verbose,
+            check,
         } = args;
         let flags = Flags {
             config,
@@ -287,6 +302,7 @@ impl From<Args> for Call {
             connect_timeout,
         };
         match command {
+            None if check => Self::Check(flags),
             None => Self::Run(flags),
             Some(Command::Db {
                 db,

@@ -21,6 +21,7 @@ fn help_and_version_are_data() {
         &["review"],
         &["protocol"],
         &["constraint"],
+        &["config"],
         &["help", "query"],
         &["query", "help"],
         &["query", "--help"],

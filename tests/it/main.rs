@@ -12,6 +12,7 @@ mod support;
 
 mod abbreviations;
 mod commands;
+mod config;
 mod daemon;
 mod dead_servers;
 mod embedded;

@@ -209,7 +209,7 @@ const AURA_MSG: &[Case<aura_msg::Flags>] = &[
         default: "aura",
     },
     Case {
-        name: "format",
+        name: "default_format",
         flag: ("--format", |f| f.format = Some("text".into()), "text"),
         env: &[],
         file: ("default_format = 'json'", "json"),
