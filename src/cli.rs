@@ -6,12 +6,15 @@ pub mod args;
 
 mod abbreviations;
 mod commands;
+mod complete;
 mod context;
 mod failure;
 mod files;
 mod input;
 mod lenient;
+mod manual;
 mod output;
+mod programs;
 mod table;
 
 #[cfg(test)]
@@ -26,16 +29,18 @@ use std::sync::{Arc, OnceLock};
 use crate::config::aura_msg::Settings;
 use crate::config::{Env, Format};
 use failure::Failure;
+pub use programs::Programs;
 
-/// Runs one command, given the words it was called with.
-pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
+/// Runs one command, given the words it was called with, and what manuals and completions
+/// are made from.
+pub fn run(words: Vec<OsString>, env: &dyn Env, programs: Programs) -> ExitCode {
     let asked_for = output::asked_for(&words);
     let fail = |failure: &Failure| {
         let format = asked_for.unwrap_or_else(|| Settings::default_format(env));
         output::fail(failure, format)
     };
     let place = silence_panics();
-    match caught(|| answer(words, env)) {
+    match caught(|| answer(words, env, programs)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => fail(&failure),
         Err(failure) => fail(&Failure {
@@ -66,7 +71,7 @@ fn silence_panics() -> Arc<OnceLock<String>> {
 }
 
 /// Runs one command, up to the failures that come before it knows its own format.
-fn answer(words: Vec<OsString>, env: &dyn Env) -> Result<ExitCode, Failure> {
+fn answer(words: Vec<OsString>, env: &dyn Env, programs: Programs) -> Result<ExitCode, Failure> {
     let command = match args::parse(words) {
         args::Parsed::Command(command) => *command,
         args::Parsed::Help(text) => return Ok(output::print_text(&text)),
@@ -76,7 +81,7 @@ fn answer(words: Vec<OsString>, env: &dyn Env) -> Result<ExitCode, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::internal)?;
-    let (result, format) = runtime.block_on(commands::run(command, env));
+    let (result, format) = runtime.block_on(commands::run(command, env, programs));
     // What the connection still does in the background is not waited for.
     runtime.shutdown_background();
     match (result, format) {

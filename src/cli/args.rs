@@ -9,7 +9,8 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    config, constraint, epoch, finding, phase, protocol, query, review, session, signal, slice,
+    completions, config, constraint, epoch, finding, man, phase, protocol, query, review, session,
+    signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -84,6 +85,10 @@ pub enum Command {
     /// Show the settings and where they come from, and begin a config file; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Config(Config),
+    /// Print the script that lets a shell complete commands
+    Completions(completions::CompletionsArgs),
+    /// Print a manual page, or write them all
+    Man(man::ManArgs),
 }
 
 /// What to ask.
@@ -275,6 +280,9 @@ pub struct Common {
         help = "Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
     )]
     pub(super) config: Option<std::path::PathBuf>,
+
+    #[command(flatten)]
+    pub(super) access: usage::SecurityArgs,
 }
 
 /// What every command about one epoch takes.

@@ -1,10 +1,12 @@
 //! One file per command; here is only which is which, and the answer that all messages
 //! share.
 
+pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod constraint;
 pub(super) mod epoch;
 pub(super) mod finding;
+pub(super) mod man;
 pub(super) mod phase;
 pub(super) mod protocol;
 pub(super) mod query;
@@ -24,12 +26,17 @@ use super::args::{
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Report;
+use super::programs::Programs;
 use crate::config::{Env, Format};
 
 type Answer = Result<Report, Failure>;
 
 /// Runs a command; answers with its format too, if the settings could be resolved.
-pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Format>) {
+pub(super) async fn run(
+    command: Command,
+    env: &dyn Env,
+    programs: Programs,
+) -> (Answer, Option<Format>) {
     // Listened for before anything is sent, so that no moment is without an answer.
     let mut interrupt = match listen(SignalKind::interrupt()) {
         Ok(interrupt) => interrupt,
@@ -37,13 +44,18 @@ pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Form
     };
     let mut format = None;
     let answer = tokio::select! {
-        answer = dispatch(command, env, &mut format) => answer,
+        answer = dispatch(command, env, programs, &mut format) => answer,
         _ = interrupt.recv() => Err(Failure::interrupted()),
     };
     (answer, format)
 }
 
-async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) -> Answer {
+async fn dispatch(
+    command: Command,
+    env: &dyn Env,
+    programs: Programs,
+    format: &mut Option<Format>,
+) -> Answer {
     macro_rules! with {
         ($args:ident, $run:path) => {{
             let context = context($args.common, env, format)?;
@@ -53,6 +65,15 @@ async fn dispatch(command: Command, env: &dyn Env, format: &mut Option<Format>) 
         }};
     }
     match command {
+        // What is text for other programs, whatever the settings say.
+        Command::Completions(args) => {
+            *format = Some(Format::Text);
+            completions::run(&args, programs)
+        }
+        Command::Man(args) => {
+            *format = Some(Format::Text);
+            man::run(&args, programs)
+        }
         Command::Query(Query::State(args)) => with!(args, query::state::run),
         Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
         Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),

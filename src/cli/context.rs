@@ -27,9 +27,11 @@ impl<'a> Context<'a> {
             format,
             timeout,
             config,
+            access,
         } = common;
         let flags = Flags {
             config,
+            access: access.into(),
             address,
             namespace,
             task_queue,
@@ -51,12 +53,14 @@ impl<'a> Context<'a> {
     pub(super) async fn connect(&self) -> Result<Client, Failure> {
         let Settings {
             address,
+            access,
             namespace,
             timeout,
             ..
         } = &self.settings;
+        let security = access.security(address)?;
         let deadline = Deadline::after(timeout.value);
-        Ok(Client::connect(&address.value, &namespace.value, deadline).await?)
+        Ok(Client::connect_by(&address.value, &security, &namespace.value, deadline).await?)
     }
 
     /// The epoch that is meant.

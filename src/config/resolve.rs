@@ -4,12 +4,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::access::PROFILE;
 use super::env::{self, Env};
 use super::error::Error;
 use super::file::File;
 use super::invalid::Invalid;
 use super::origin::Origin;
 use super::places::Places;
+use super::profile::Profile;
 use super::source::{Layer, Setting, Source};
 use super::spec::{Context, Field, Section, Shape, Spec};
 use super::value;
@@ -40,6 +42,7 @@ pub(super) struct Sources<'a> {
     section: &'static Section,
     places: Places,
     file: Option<File>,
+    profile: Option<Profile>,
 }
 
 /// What one source says.
@@ -55,6 +58,7 @@ impl<'a> Sources<'a> {
             section,
             places: Places::new(env),
             file: None,
+            profile: None,
         }
     }
 
@@ -74,6 +78,21 @@ impl<'a> Sources<'a> {
             source: config.source,
         };
         Ok((sources, read))
+    }
+
+    /// Reads the profile of Temporal's configuration file that is asked for; which one that
+    /// is our own file may say.
+    pub(super) fn read_profile(
+        &mut self,
+        flag: Option<String>,
+    ) -> Result<Setting<Option<String>>, Error> {
+        let wanted = self.resolve(&PROFILE, flag)?;
+        self.profile = Profile::read(self.env, &self.places, &wanted)?;
+        Ok(wanted)
+    }
+
+    pub(super) const fn env(&self) -> &'a dyn Env {
+        self.env
     }
 
     /// The value of a setting: what the strongest source says that says anything.
@@ -115,7 +134,7 @@ impl<'a> Sources<'a> {
     ) -> Result<T, Error> {
         let base = match &origin {
             Origin::File { place, .. } => place.path.parent(),
-            Origin::Flag(_) | Origin::Env(_) => None,
+            Origin::Flag(_) | Origin::Env(_) | Origin::Profile { .. } => None,
         };
         let context = Context {
             home: self.places.home(),
@@ -139,6 +158,16 @@ impl<'a> Sources<'a> {
             }),
             Layer::File => {
                 let (words, origin) = self.file.as_ref()?.get(self.section.name, spec.key)?;
+                Some(Said { words, origin })
+            }
+            Layer::Profile => {
+                let profile = self.profile.as_ref()?;
+                let words = profile.get(spec.key)?;
+                let Source::Profile { path, name } = profile.source() else {
+                    return None;
+                };
+                let key = spec.key;
+                let origin = Origin::Profile { path, name, key };
                 Some(Said { words, origin })
             }
             // It speaks through the setting, when all others are silent.

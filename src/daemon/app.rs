@@ -19,9 +19,9 @@ use super::{
 };
 use crate::activities::Activities;
 use crate::audit::{AuditTrail, Memory, Sqlite};
-use crate::config::ProcessEnv;
 use crate::config::aurad::{AuditBackend, Flags, Settings};
 use crate::config::runner::Runner;
+use crate::config::{self, ProcessEnv, Security};
 use crate::embedded::Embedded;
 use crate::telemetry;
 
@@ -33,7 +33,7 @@ const DRAIN_MARGIN: Duration = Duration::from_secs(10);
 /// be known, and opens nothing.
 pub fn check(flags: Flags) -> Exit {
     let settings = match read(flags) {
-        Ok((settings, _)) => settings,
+        Ok((settings, ..)) => settings,
         Err(exit) => return exit,
     };
     for notice in &settings.notices {
@@ -47,10 +47,11 @@ pub fn check(flags: Flags) -> Exit {
     Exit::Stopped
 }
 
-/// The settings, and the users who may connect; with --verbose they are printed.
-fn read(flags: Flags) -> Result<(Settings, BTreeSet<u32>), Exit> {
-    let settings = Settings::resolve(flags, &ProcessEnv)
-        .map_err(|error| refuse(&error.what(), &error.why(), &error.fix()))?;
+/// The settings, what secures the connection, and the users who may connect; with --verbose they are printed.
+fn read(flags: Flags) -> Result<(Settings, Security, BTreeSet<u32>), Exit> {
+    let wrong = |error: config::Error| refuse(&error.what(), &error.why(), &error.fix());
+    let settings = Settings::resolve(flags, &ProcessEnv).map_err(wrong)?;
+    let security = settings.security().map_err(wrong)?;
     let allowed = users::ids(&settings.allow_users.value).map_err(|unknown| {
         let what = format!("{unknown} (allow_users, {})", settings.allow_users.source);
         let fix = "correct the name, or write the number that `id -u NAME` prints";
@@ -61,12 +62,12 @@ fn read(flags: Flags) -> Result<(Settings, BTreeSet<u32>), Exit> {
             say::line(&format!("{name} = {value} ({source})"));
         }
     }
-    Ok((settings, allowed))
+    Ok((settings, security, allowed))
 }
 
 /// Runs the daemon until it is asked to stop.
 pub fn run(flags: Flags) -> Exit {
-    let (settings, allowed) = match read(flags) {
+    let (settings, security, allowed) = match read(flags) {
         Ok(read) => read,
         Err(exit) => return exit,
     };
@@ -85,13 +86,13 @@ pub fn run(flags: Flags) -> Exit {
             return Exit::Failed;
         }
     };
-    let exit = runtime.block_on(serve(&settings, allowed));
+    let exit = runtime.block_on(serve(&settings, &security, allowed));
     // What still runs by now has had its time.
     runtime.shutdown_background();
     exit
 }
 
-async fn serve(settings: &Settings, allowed: BTreeSet<u32>) -> Exit {
+async fn serve(settings: &Settings, security: &Security, allowed: BTreeSet<u32>) -> Exit {
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -104,7 +105,7 @@ async fn serve(settings: &Settings, allowed: BTreeSet<u32>) -> Exit {
         beside_engine(settings, allowed, trail, &mut signals).await
     } else {
         tokio::select! {
-            connected = connect::connect(settings) => match connected {
+            connected = connect::connect(settings, security) => match connected {
                 Ok(client) => host(settings, client, None, trail, &mut signals).await,
                 Err(error) => {
                     tracing::error!("{error}");

@@ -40,6 +40,7 @@ Exit codes:
     subcommand_value_name = "COMMAND",
     after_help = AFTER_HELP
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -190,6 +191,9 @@ pub struct Args {
     /// Read all settings, say what is wrong with them, and start nothing
     #[arg(long)]
     check: bool,
+
+    #[command(flatten)]
+    access: usage::SecurityArgs,
 }
 
 /// What else `aurad` does than to run.
@@ -230,10 +234,15 @@ pub enum Call {
     Database(Flags, db::Command),
 }
 
+/// The whole command.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
 /// Reads the words that the daemon was called with. Where they ask for help, or make no
 /// sense, the answer is printed here; nobody can be told if that fails.
 pub fn parse(words: &[OsString]) -> Result<Call, Exit> {
-    let mut command = Args::command();
+    let mut command = command();
     let result = command.try_get_matches_from_mut(words);
     let error = match result.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) if args.check && args.command.is_some() => {
@@ -279,9 +288,11 @@ impl From<Args> for Call {
             max_commands,
             verbose,
             check,
+            access,
         } = args;
         let flags = Flags {
             config,
+            access: access.into(),
             namespace,
             task_queue,
             address,

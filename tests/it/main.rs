@@ -16,6 +16,7 @@ mod config;
 mod daemon;
 mod dead_servers;
 mod embedded;
+mod generated;
 mod help;
 mod layering;
 mod limits;
