@@ -1,6 +1,7 @@
 //! The configuration, tested from outside: made-up environments, temporary homes and
 //! files in, settings and errors out. The process environment is never touched.
 
+mod access;
 mod address;
 mod audit;
 mod commands;
