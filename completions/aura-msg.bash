@@ -1,4 +1,4 @@
-_aura__msg() {
+_aura_msg() {
     local i cur prev opts cmd
     COMPREPLY=()
     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -14,499 +14,499 @@ _aura__msg() {
     do
         case "${cmd},${i}" in
             ",$1")
-                cmd="aura__msg"
+                cmd="aura_msg"
                 ;;
-            aura__msg,completions)
-                cmd="aura__msg__subcmd__completions"
+            aura_msg,completions)
+                cmd="aura_msg__subcmd__completions"
                 ;;
-            aura__msg,config)
-                cmd="aura__msg__subcmd__config"
+            aura_msg,config)
+                cmd="aura_msg__subcmd__config"
                 ;;
-            aura__msg,constraint)
-                cmd="aura__msg__subcmd__constraint"
+            aura_msg,constraint)
+                cmd="aura_msg__subcmd__constraint"
                 ;;
-            aura__msg,epoch)
-                cmd="aura__msg__subcmd__epoch"
+            aura_msg,epoch)
+                cmd="aura_msg__subcmd__epoch"
                 ;;
-            aura__msg,finding)
-                cmd="aura__msg__subcmd__finding"
+            aura_msg,finding)
+                cmd="aura_msg__subcmd__finding"
                 ;;
-            aura__msg,help)
-                cmd="aura__msg__subcmd__help"
+            aura_msg,help)
+                cmd="aura_msg__subcmd__help"
                 ;;
-            aura__msg,man)
-                cmd="aura__msg__subcmd__man"
+            aura_msg,man)
+                cmd="aura_msg__subcmd__man"
                 ;;
-            aura__msg,phase)
-                cmd="aura__msg__subcmd__phase"
+            aura_msg,phase)
+                cmd="aura_msg__subcmd__phase"
                 ;;
-            aura__msg,protocol)
-                cmd="aura__msg__subcmd__protocol"
+            aura_msg,protocol)
+                cmd="aura_msg__subcmd__protocol"
                 ;;
-            aura__msg,query)
-                cmd="aura__msg__subcmd__query"
+            aura_msg,query)
+                cmd="aura_msg__subcmd__query"
                 ;;
-            aura__msg,review)
-                cmd="aura__msg__subcmd__review"
+            aura_msg,review)
+                cmd="aura_msg__subcmd__review"
                 ;;
-            aura__msg,session)
-                cmd="aura__msg__subcmd__session"
+            aura_msg,session)
+                cmd="aura_msg__subcmd__session"
                 ;;
-            aura__msg,signal)
-                cmd="aura__msg__subcmd__signal"
+            aura_msg,signal)
+                cmd="aura_msg__subcmd__signal"
                 ;;
-            aura__msg,slice)
-                cmd="aura__msg__subcmd__slice"
+            aura_msg,slice)
+                cmd="aura_msg__subcmd__slice"
                 ;;
-            aura__msg__subcmd__config,help)
-                cmd="aura__msg__subcmd__config__subcmd__help"
+            aura_msg__subcmd__config,help)
+                cmd="aura_msg__subcmd__config__subcmd__help"
                 ;;
-            aura__msg__subcmd__config,init)
-                cmd="aura__msg__subcmd__config__subcmd__init"
+            aura_msg__subcmd__config,init)
+                cmd="aura_msg__subcmd__config__subcmd__init"
                 ;;
-            aura__msg__subcmd__config,path)
-                cmd="aura__msg__subcmd__config__subcmd__path"
+            aura_msg__subcmd__config,path)
+                cmd="aura_msg__subcmd__config__subcmd__path"
                 ;;
-            aura__msg__subcmd__config,show)
-                cmd="aura__msg__subcmd__config__subcmd__show"
+            aura_msg__subcmd__config,show)
+                cmd="aura_msg__subcmd__config__subcmd__show"
                 ;;
-            aura__msg__subcmd__config__subcmd__help,help)
-                cmd="aura__msg__subcmd__config__subcmd__help__subcmd__help"
+            aura_msg__subcmd__config__subcmd__help,help)
+                cmd="aura_msg__subcmd__config__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__config__subcmd__help,init)
-                cmd="aura__msg__subcmd__config__subcmd__help__subcmd__init"
+            aura_msg__subcmd__config__subcmd__help,init)
+                cmd="aura_msg__subcmd__config__subcmd__help__subcmd__init"
                 ;;
-            aura__msg__subcmd__config__subcmd__help,path)
-                cmd="aura__msg__subcmd__config__subcmd__help__subcmd__path"
+            aura_msg__subcmd__config__subcmd__help,path)
+                cmd="aura_msg__subcmd__config__subcmd__help__subcmd__path"
                 ;;
-            aura__msg__subcmd__config__subcmd__help,show)
-                cmd="aura__msg__subcmd__config__subcmd__help__subcmd__show"
+            aura_msg__subcmd__config__subcmd__help,show)
+                cmd="aura_msg__subcmd__config__subcmd__help__subcmd__show"
                 ;;
-            aura__msg__subcmd__constraint,explain)
-                cmd="aura__msg__subcmd__constraint__subcmd__explain"
+            aura_msg__subcmd__constraint,explain)
+                cmd="aura_msg__subcmd__constraint__subcmd__explain"
                 ;;
-            aura__msg__subcmd__constraint,help)
-                cmd="aura__msg__subcmd__constraint__subcmd__help"
+            aura_msg__subcmd__constraint,help)
+                cmd="aura_msg__subcmd__constraint__subcmd__help"
                 ;;
-            aura__msg__subcmd__constraint,list)
-                cmd="aura__msg__subcmd__constraint__subcmd__list"
+            aura_msg__subcmd__constraint,list)
+                cmd="aura_msg__subcmd__constraint__subcmd__list"
                 ;;
-            aura__msg__subcmd__constraint__subcmd__help,explain)
-                cmd="aura__msg__subcmd__constraint__subcmd__help__subcmd__explain"
+            aura_msg__subcmd__constraint__subcmd__help,explain)
+                cmd="aura_msg__subcmd__constraint__subcmd__help__subcmd__explain"
                 ;;
-            aura__msg__subcmd__constraint__subcmd__help,help)
-                cmd="aura__msg__subcmd__constraint__subcmd__help__subcmd__help"
+            aura_msg__subcmd__constraint__subcmd__help,help)
+                cmd="aura_msg__subcmd__constraint__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__constraint__subcmd__help,list)
-                cmd="aura__msg__subcmd__constraint__subcmd__help__subcmd__list"
+            aura_msg__subcmd__constraint__subcmd__help,list)
+                cmd="aura_msg__subcmd__constraint__subcmd__help__subcmd__list"
                 ;;
-            aura__msg__subcmd__epoch,cancel)
-                cmd="aura__msg__subcmd__epoch__subcmd__cancel"
+            aura_msg__subcmd__epoch,cancel)
+                cmd="aura_msg__subcmd__epoch__subcmd__cancel"
                 ;;
-            aura__msg__subcmd__epoch,help)
-                cmd="aura__msg__subcmd__epoch__subcmd__help"
+            aura_msg__subcmd__epoch,help)
+                cmd="aura_msg__subcmd__epoch__subcmd__help"
                 ;;
-            aura__msg__subcmd__epoch,history)
-                cmd="aura__msg__subcmd__epoch__subcmd__history"
+            aura_msg__subcmd__epoch,history)
+                cmd="aura_msg__subcmd__epoch__subcmd__history"
                 ;;
-            aura__msg__subcmd__epoch,list)
-                cmd="aura__msg__subcmd__epoch__subcmd__list"
+            aura_msg__subcmd__epoch,list)
+                cmd="aura_msg__subcmd__epoch__subcmd__list"
                 ;;
-            aura__msg__subcmd__epoch,show)
-                cmd="aura__msg__subcmd__epoch__subcmd__show"
+            aura_msg__subcmd__epoch,show)
+                cmd="aura_msg__subcmd__epoch__subcmd__show"
                 ;;
-            aura__msg__subcmd__epoch,simulate)
-                cmd="aura__msg__subcmd__epoch__subcmd__simulate"
+            aura_msg__subcmd__epoch,simulate)
+                cmd="aura_msg__subcmd__epoch__subcmd__simulate"
                 ;;
-            aura__msg__subcmd__epoch,start)
-                cmd="aura__msg__subcmd__epoch__subcmd__start"
+            aura_msg__subcmd__epoch,start)
+                cmd="aura_msg__subcmd__epoch__subcmd__start"
                 ;;
-            aura__msg__subcmd__epoch,terminate)
-                cmd="aura__msg__subcmd__epoch__subcmd__terminate"
+            aura_msg__subcmd__epoch,terminate)
+                cmd="aura_msg__subcmd__epoch__subcmd__terminate"
                 ;;
-            aura__msg__subcmd__epoch,wait)
-                cmd="aura__msg__subcmd__epoch__subcmd__wait"
+            aura_msg__subcmd__epoch,wait)
+                cmd="aura_msg__subcmd__epoch__subcmd__wait"
                 ;;
-            aura__msg__subcmd__epoch,watch)
-                cmd="aura__msg__subcmd__epoch__subcmd__watch"
+            aura_msg__subcmd__epoch,watch)
+                cmd="aura_msg__subcmd__epoch__subcmd__watch"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,cancel)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__cancel"
+            aura_msg__subcmd__epoch__subcmd__help,cancel)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__cancel"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,help)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__help"
+            aura_msg__subcmd__epoch__subcmd__help,help)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,history)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__history"
+            aura_msg__subcmd__epoch__subcmd__help,history)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__history"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,list)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__list"
+            aura_msg__subcmd__epoch__subcmd__help,list)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__list"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,show)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__show"
+            aura_msg__subcmd__epoch__subcmd__help,show)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__show"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,simulate)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__simulate"
+            aura_msg__subcmd__epoch__subcmd__help,simulate)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__simulate"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,start)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__start"
+            aura_msg__subcmd__epoch__subcmd__help,start)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__start"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,terminate)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__terminate"
+            aura_msg__subcmd__epoch__subcmd__help,terminate)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__terminate"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,wait)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__wait"
+            aura_msg__subcmd__epoch__subcmd__help,wait)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__wait"
                 ;;
-            aura__msg__subcmd__epoch__subcmd__help,watch)
-                cmd="aura__msg__subcmd__epoch__subcmd__help__subcmd__watch"
+            aura_msg__subcmd__epoch__subcmd__help,watch)
+                cmd="aura_msg__subcmd__epoch__subcmd__help__subcmd__watch"
                 ;;
-            aura__msg__subcmd__finding,add)
-                cmd="aura__msg__subcmd__finding__subcmd__add"
+            aura_msg__subcmd__finding,add)
+                cmd="aura_msg__subcmd__finding__subcmd__add"
                 ;;
-            aura__msg__subcmd__finding,help)
-                cmd="aura__msg__subcmd__finding__subcmd__help"
+            aura_msg__subcmd__finding,help)
+                cmd="aura_msg__subcmd__finding__subcmd__help"
                 ;;
-            aura__msg__subcmd__finding,list)
-                cmd="aura__msg__subcmd__finding__subcmd__list"
+            aura_msg__subcmd__finding,list)
+                cmd="aura_msg__subcmd__finding__subcmd__list"
                 ;;
-            aura__msg__subcmd__finding,resolve)
-                cmd="aura__msg__subcmd__finding__subcmd__resolve"
+            aura_msg__subcmd__finding,resolve)
+                cmd="aura_msg__subcmd__finding__subcmd__resolve"
                 ;;
-            aura__msg__subcmd__finding__subcmd__help,add)
-                cmd="aura__msg__subcmd__finding__subcmd__help__subcmd__add"
+            aura_msg__subcmd__finding__subcmd__help,add)
+                cmd="aura_msg__subcmd__finding__subcmd__help__subcmd__add"
                 ;;
-            aura__msg__subcmd__finding__subcmd__help,help)
-                cmd="aura__msg__subcmd__finding__subcmd__help__subcmd__help"
+            aura_msg__subcmd__finding__subcmd__help,help)
+                cmd="aura_msg__subcmd__finding__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__finding__subcmd__help,list)
-                cmd="aura__msg__subcmd__finding__subcmd__help__subcmd__list"
+            aura_msg__subcmd__finding__subcmd__help,list)
+                cmd="aura_msg__subcmd__finding__subcmd__help__subcmd__list"
                 ;;
-            aura__msg__subcmd__finding__subcmd__help,resolve)
-                cmd="aura__msg__subcmd__finding__subcmd__help__subcmd__resolve"
+            aura_msg__subcmd__finding__subcmd__help,resolve)
+                cmd="aura_msg__subcmd__finding__subcmd__help__subcmd__resolve"
                 ;;
-            aura__msg__subcmd__help,completions)
-                cmd="aura__msg__subcmd__help__subcmd__completions"
+            aura_msg__subcmd__help,completions)
+                cmd="aura_msg__subcmd__help__subcmd__completions"
                 ;;
-            aura__msg__subcmd__help,config)
-                cmd="aura__msg__subcmd__help__subcmd__config"
+            aura_msg__subcmd__help,config)
+                cmd="aura_msg__subcmd__help__subcmd__config"
                 ;;
-            aura__msg__subcmd__help,constraint)
-                cmd="aura__msg__subcmd__help__subcmd__constraint"
+            aura_msg__subcmd__help,constraint)
+                cmd="aura_msg__subcmd__help__subcmd__constraint"
                 ;;
-            aura__msg__subcmd__help,epoch)
-                cmd="aura__msg__subcmd__help__subcmd__epoch"
+            aura_msg__subcmd__help,epoch)
+                cmd="aura_msg__subcmd__help__subcmd__epoch"
                 ;;
-            aura__msg__subcmd__help,finding)
-                cmd="aura__msg__subcmd__help__subcmd__finding"
+            aura_msg__subcmd__help,finding)
+                cmd="aura_msg__subcmd__help__subcmd__finding"
                 ;;
-            aura__msg__subcmd__help,help)
-                cmd="aura__msg__subcmd__help__subcmd__help"
+            aura_msg__subcmd__help,help)
+                cmd="aura_msg__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__help,man)
-                cmd="aura__msg__subcmd__help__subcmd__man"
+            aura_msg__subcmd__help,man)
+                cmd="aura_msg__subcmd__help__subcmd__man"
                 ;;
-            aura__msg__subcmd__help,phase)
-                cmd="aura__msg__subcmd__help__subcmd__phase"
+            aura_msg__subcmd__help,phase)
+                cmd="aura_msg__subcmd__help__subcmd__phase"
                 ;;
-            aura__msg__subcmd__help,protocol)
-                cmd="aura__msg__subcmd__help__subcmd__protocol"
+            aura_msg__subcmd__help,protocol)
+                cmd="aura_msg__subcmd__help__subcmd__protocol"
                 ;;
-            aura__msg__subcmd__help,query)
-                cmd="aura__msg__subcmd__help__subcmd__query"
+            aura_msg__subcmd__help,query)
+                cmd="aura_msg__subcmd__help__subcmd__query"
                 ;;
-            aura__msg__subcmd__help,review)
-                cmd="aura__msg__subcmd__help__subcmd__review"
+            aura_msg__subcmd__help,review)
+                cmd="aura_msg__subcmd__help__subcmd__review"
                 ;;
-            aura__msg__subcmd__help,session)
-                cmd="aura__msg__subcmd__help__subcmd__session"
+            aura_msg__subcmd__help,session)
+                cmd="aura_msg__subcmd__help__subcmd__session"
                 ;;
-            aura__msg__subcmd__help,signal)
-                cmd="aura__msg__subcmd__help__subcmd__signal"
+            aura_msg__subcmd__help,signal)
+                cmd="aura_msg__subcmd__help__subcmd__signal"
                 ;;
-            aura__msg__subcmd__help,slice)
-                cmd="aura__msg__subcmd__help__subcmd__slice"
+            aura_msg__subcmd__help,slice)
+                cmd="aura_msg__subcmd__help__subcmd__slice"
                 ;;
-            aura__msg__subcmd__help__subcmd__config,init)
-                cmd="aura__msg__subcmd__help__subcmd__config__subcmd__init"
+            aura_msg__subcmd__help__subcmd__config,init)
+                cmd="aura_msg__subcmd__help__subcmd__config__subcmd__init"
                 ;;
-            aura__msg__subcmd__help__subcmd__config,path)
-                cmd="aura__msg__subcmd__help__subcmd__config__subcmd__path"
+            aura_msg__subcmd__help__subcmd__config,path)
+                cmd="aura_msg__subcmd__help__subcmd__config__subcmd__path"
                 ;;
-            aura__msg__subcmd__help__subcmd__config,show)
-                cmd="aura__msg__subcmd__help__subcmd__config__subcmd__show"
+            aura_msg__subcmd__help__subcmd__config,show)
+                cmd="aura_msg__subcmd__help__subcmd__config__subcmd__show"
                 ;;
-            aura__msg__subcmd__help__subcmd__constraint,explain)
-                cmd="aura__msg__subcmd__help__subcmd__constraint__subcmd__explain"
+            aura_msg__subcmd__help__subcmd__constraint,explain)
+                cmd="aura_msg__subcmd__help__subcmd__constraint__subcmd__explain"
                 ;;
-            aura__msg__subcmd__help__subcmd__constraint,list)
-                cmd="aura__msg__subcmd__help__subcmd__constraint__subcmd__list"
+            aura_msg__subcmd__help__subcmd__constraint,list)
+                cmd="aura_msg__subcmd__help__subcmd__constraint__subcmd__list"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,cancel)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__cancel"
+            aura_msg__subcmd__help__subcmd__epoch,cancel)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__cancel"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,history)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__history"
+            aura_msg__subcmd__help__subcmd__epoch,history)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__history"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,list)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__list"
+            aura_msg__subcmd__help__subcmd__epoch,list)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__list"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,show)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__show"
+            aura_msg__subcmd__help__subcmd__epoch,show)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__show"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,simulate)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__simulate"
+            aura_msg__subcmd__help__subcmd__epoch,simulate)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__simulate"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,start)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__start"
+            aura_msg__subcmd__help__subcmd__epoch,start)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__start"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,terminate)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__terminate"
+            aura_msg__subcmd__help__subcmd__epoch,terminate)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__terminate"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,wait)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__wait"
+            aura_msg__subcmd__help__subcmd__epoch,wait)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__wait"
                 ;;
-            aura__msg__subcmd__help__subcmd__epoch,watch)
-                cmd="aura__msg__subcmd__help__subcmd__epoch__subcmd__watch"
+            aura_msg__subcmd__help__subcmd__epoch,watch)
+                cmd="aura_msg__subcmd__help__subcmd__epoch__subcmd__watch"
                 ;;
-            aura__msg__subcmd__help__subcmd__finding,add)
-                cmd="aura__msg__subcmd__help__subcmd__finding__subcmd__add"
+            aura_msg__subcmd__help__subcmd__finding,add)
+                cmd="aura_msg__subcmd__help__subcmd__finding__subcmd__add"
                 ;;
-            aura__msg__subcmd__help__subcmd__finding,list)
-                cmd="aura__msg__subcmd__help__subcmd__finding__subcmd__list"
+            aura_msg__subcmd__help__subcmd__finding,list)
+                cmd="aura_msg__subcmd__help__subcmd__finding__subcmd__list"
                 ;;
-            aura__msg__subcmd__help__subcmd__finding,resolve)
-                cmd="aura__msg__subcmd__help__subcmd__finding__subcmd__resolve"
+            aura_msg__subcmd__help__subcmd__finding,resolve)
+                cmd="aura_msg__subcmd__help__subcmd__finding__subcmd__resolve"
                 ;;
-            aura__msg__subcmd__help__subcmd__phase,advance)
-                cmd="aura__msg__subcmd__help__subcmd__phase__subcmd__advance"
+            aura_msg__subcmd__help__subcmd__phase,advance)
+                cmd="aura_msg__subcmd__help__subcmd__phase__subcmd__advance"
                 ;;
-            aura__msg__subcmd__help__subcmd__protocol,check)
-                cmd="aura__msg__subcmd__help__subcmd__protocol__subcmd__check"
+            aura_msg__subcmd__help__subcmd__protocol,check)
+                cmd="aura_msg__subcmd__help__subcmd__protocol__subcmd__check"
                 ;;
-            aura__msg__subcmd__help__subcmd__protocol,show)
-                cmd="aura__msg__subcmd__help__subcmd__protocol__subcmd__show"
+            aura_msg__subcmd__help__subcmd__protocol,show)
+                cmd="aura_msg__subcmd__help__subcmd__protocol__subcmd__show"
                 ;;
-            aura__msg__subcmd__help__subcmd__query,state)
-                cmd="aura__msg__subcmd__help__subcmd__query__subcmd__state"
+            aura_msg__subcmd__help__subcmd__query,state)
+                cmd="aura_msg__subcmd__help__subcmd__query__subcmd__state"
                 ;;
-            aura__msg__subcmd__help__subcmd__query,transitions)
-                cmd="aura__msg__subcmd__help__subcmd__query__subcmd__transitions"
+            aura_msg__subcmd__help__subcmd__query,transitions)
+                cmd="aura_msg__subcmd__help__subcmd__query__subcmd__transitions"
                 ;;
-            aura__msg__subcmd__help__subcmd__review,show)
-                cmd="aura__msg__subcmd__help__subcmd__review__subcmd__show"
+            aura_msg__subcmd__help__subcmd__review,show)
+                cmd="aura_msg__subcmd__help__subcmd__review__subcmd__show"
                 ;;
-            aura__msg__subcmd__help__subcmd__session,end)
-                cmd="aura__msg__subcmd__help__subcmd__session__subcmd__end"
+            aura_msg__subcmd__help__subcmd__session,end)
+                cmd="aura_msg__subcmd__help__subcmd__session__subcmd__end"
                 ;;
-            aura__msg__subcmd__help__subcmd__session,list)
-                cmd="aura__msg__subcmd__help__subcmd__session__subcmd__list"
+            aura_msg__subcmd__help__subcmd__session,list)
+                cmd="aura_msg__subcmd__help__subcmd__session__subcmd__list"
                 ;;
-            aura__msg__subcmd__help__subcmd__session,register)
-                cmd="aura__msg__subcmd__help__subcmd__session__subcmd__register"
+            aura_msg__subcmd__help__subcmd__session,register)
+                cmd="aura_msg__subcmd__help__subcmd__session__subcmd__register"
                 ;;
-            aura__msg__subcmd__help__subcmd__signal,complete)
-                cmd="aura__msg__subcmd__help__subcmd__signal__subcmd__complete"
+            aura_msg__subcmd__help__subcmd__signal,complete)
+                cmd="aura_msg__subcmd__help__subcmd__signal__subcmd__complete"
                 ;;
-            aura__msg__subcmd__help__subcmd__signal,vote)
-                cmd="aura__msg__subcmd__help__subcmd__signal__subcmd__vote"
+            aura_msg__subcmd__help__subcmd__signal,vote)
+                cmd="aura_msg__subcmd__help__subcmd__signal__subcmd__vote"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,attach)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__attach"
+            aura_msg__subcmd__help__subcmd__slice,attach)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__attach"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,cancel)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__cancel"
+            aura_msg__subcmd__help__subcmd__slice,cancel)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__cancel"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,list)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__list"
+            aura_msg__subcmd__help__subcmd__slice,list)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__list"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,logs)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__logs"
+            aura_msg__subcmd__help__subcmd__slice,logs)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__logs"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,plan)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__plan"
+            aura_msg__subcmd__help__subcmd__slice,plan)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__plan"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,progress)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__progress"
+            aura_msg__subcmd__help__subcmd__slice,progress)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__progress"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,retry)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__retry"
+            aura_msg__subcmd__help__subcmd__slice,retry)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__retry"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,show)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__show"
+            aura_msg__subcmd__help__subcmd__slice,show)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__show"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,start)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__start"
+            aura_msg__subcmd__help__subcmd__slice,start)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__start"
                 ;;
-            aura__msg__subcmd__help__subcmd__slice,waive)
-                cmd="aura__msg__subcmd__help__subcmd__slice__subcmd__waive"
+            aura_msg__subcmd__help__subcmd__slice,waive)
+                cmd="aura_msg__subcmd__help__subcmd__slice__subcmd__waive"
                 ;;
-            aura__msg__subcmd__phase,advance)
-                cmd="aura__msg__subcmd__phase__subcmd__advance"
+            aura_msg__subcmd__phase,advance)
+                cmd="aura_msg__subcmd__phase__subcmd__advance"
                 ;;
-            aura__msg__subcmd__phase,help)
-                cmd="aura__msg__subcmd__phase__subcmd__help"
+            aura_msg__subcmd__phase,help)
+                cmd="aura_msg__subcmd__phase__subcmd__help"
                 ;;
-            aura__msg__subcmd__phase__subcmd__help,advance)
-                cmd="aura__msg__subcmd__phase__subcmd__help__subcmd__advance"
+            aura_msg__subcmd__phase__subcmd__help,advance)
+                cmd="aura_msg__subcmd__phase__subcmd__help__subcmd__advance"
                 ;;
-            aura__msg__subcmd__phase__subcmd__help,help)
-                cmd="aura__msg__subcmd__phase__subcmd__help__subcmd__help"
+            aura_msg__subcmd__phase__subcmd__help,help)
+                cmd="aura_msg__subcmd__phase__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__protocol,check)
-                cmd="aura__msg__subcmd__protocol__subcmd__check"
+            aura_msg__subcmd__protocol,check)
+                cmd="aura_msg__subcmd__protocol__subcmd__check"
                 ;;
-            aura__msg__subcmd__protocol,help)
-                cmd="aura__msg__subcmd__protocol__subcmd__help"
+            aura_msg__subcmd__protocol,help)
+                cmd="aura_msg__subcmd__protocol__subcmd__help"
                 ;;
-            aura__msg__subcmd__protocol,show)
-                cmd="aura__msg__subcmd__protocol__subcmd__show"
+            aura_msg__subcmd__protocol,show)
+                cmd="aura_msg__subcmd__protocol__subcmd__show"
                 ;;
-            aura__msg__subcmd__protocol__subcmd__help,check)
-                cmd="aura__msg__subcmd__protocol__subcmd__help__subcmd__check"
+            aura_msg__subcmd__protocol__subcmd__help,check)
+                cmd="aura_msg__subcmd__protocol__subcmd__help__subcmd__check"
                 ;;
-            aura__msg__subcmd__protocol__subcmd__help,help)
-                cmd="aura__msg__subcmd__protocol__subcmd__help__subcmd__help"
+            aura_msg__subcmd__protocol__subcmd__help,help)
+                cmd="aura_msg__subcmd__protocol__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__protocol__subcmd__help,show)
-                cmd="aura__msg__subcmd__protocol__subcmd__help__subcmd__show"
+            aura_msg__subcmd__protocol__subcmd__help,show)
+                cmd="aura_msg__subcmd__protocol__subcmd__help__subcmd__show"
                 ;;
-            aura__msg__subcmd__query,help)
-                cmd="aura__msg__subcmd__query__subcmd__help"
+            aura_msg__subcmd__query,help)
+                cmd="aura_msg__subcmd__query__subcmd__help"
                 ;;
-            aura__msg__subcmd__query,state)
-                cmd="aura__msg__subcmd__query__subcmd__state"
+            aura_msg__subcmd__query,state)
+                cmd="aura_msg__subcmd__query__subcmd__state"
                 ;;
-            aura__msg__subcmd__query,transitions)
-                cmd="aura__msg__subcmd__query__subcmd__transitions"
+            aura_msg__subcmd__query,transitions)
+                cmd="aura_msg__subcmd__query__subcmd__transitions"
                 ;;
-            aura__msg__subcmd__query__subcmd__help,help)
-                cmd="aura__msg__subcmd__query__subcmd__help__subcmd__help"
+            aura_msg__subcmd__query__subcmd__help,help)
+                cmd="aura_msg__subcmd__query__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__query__subcmd__help,state)
-                cmd="aura__msg__subcmd__query__subcmd__help__subcmd__state"
+            aura_msg__subcmd__query__subcmd__help,state)
+                cmd="aura_msg__subcmd__query__subcmd__help__subcmd__state"
                 ;;
-            aura__msg__subcmd__query__subcmd__help,transitions)
-                cmd="aura__msg__subcmd__query__subcmd__help__subcmd__transitions"
+            aura_msg__subcmd__query__subcmd__help,transitions)
+                cmd="aura_msg__subcmd__query__subcmd__help__subcmd__transitions"
                 ;;
-            aura__msg__subcmd__review,help)
-                cmd="aura__msg__subcmd__review__subcmd__help"
+            aura_msg__subcmd__review,help)
+                cmd="aura_msg__subcmd__review__subcmd__help"
                 ;;
-            aura__msg__subcmd__review,show)
-                cmd="aura__msg__subcmd__review__subcmd__show"
+            aura_msg__subcmd__review,show)
+                cmd="aura_msg__subcmd__review__subcmd__show"
                 ;;
-            aura__msg__subcmd__review__subcmd__help,help)
-                cmd="aura__msg__subcmd__review__subcmd__help__subcmd__help"
+            aura_msg__subcmd__review__subcmd__help,help)
+                cmd="aura_msg__subcmd__review__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__review__subcmd__help,show)
-                cmd="aura__msg__subcmd__review__subcmd__help__subcmd__show"
+            aura_msg__subcmd__review__subcmd__help,show)
+                cmd="aura_msg__subcmd__review__subcmd__help__subcmd__show"
                 ;;
-            aura__msg__subcmd__session,end)
-                cmd="aura__msg__subcmd__session__subcmd__end"
+            aura_msg__subcmd__session,end)
+                cmd="aura_msg__subcmd__session__subcmd__end"
                 ;;
-            aura__msg__subcmd__session,help)
-                cmd="aura__msg__subcmd__session__subcmd__help"
+            aura_msg__subcmd__session,help)
+                cmd="aura_msg__subcmd__session__subcmd__help"
                 ;;
-            aura__msg__subcmd__session,list)
-                cmd="aura__msg__subcmd__session__subcmd__list"
+            aura_msg__subcmd__session,list)
+                cmd="aura_msg__subcmd__session__subcmd__list"
                 ;;
-            aura__msg__subcmd__session,register)
-                cmd="aura__msg__subcmd__session__subcmd__register"
+            aura_msg__subcmd__session,register)
+                cmd="aura_msg__subcmd__session__subcmd__register"
                 ;;
-            aura__msg__subcmd__session__subcmd__help,end)
-                cmd="aura__msg__subcmd__session__subcmd__help__subcmd__end"
+            aura_msg__subcmd__session__subcmd__help,end)
+                cmd="aura_msg__subcmd__session__subcmd__help__subcmd__end"
                 ;;
-            aura__msg__subcmd__session__subcmd__help,help)
-                cmd="aura__msg__subcmd__session__subcmd__help__subcmd__help"
+            aura_msg__subcmd__session__subcmd__help,help)
+                cmd="aura_msg__subcmd__session__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__session__subcmd__help,list)
-                cmd="aura__msg__subcmd__session__subcmd__help__subcmd__list"
+            aura_msg__subcmd__session__subcmd__help,list)
+                cmd="aura_msg__subcmd__session__subcmd__help__subcmd__list"
                 ;;
-            aura__msg__subcmd__session__subcmd__help,register)
-                cmd="aura__msg__subcmd__session__subcmd__help__subcmd__register"
+            aura_msg__subcmd__session__subcmd__help,register)
+                cmd="aura_msg__subcmd__session__subcmd__help__subcmd__register"
                 ;;
-            aura__msg__subcmd__signal,complete)
-                cmd="aura__msg__subcmd__signal__subcmd__complete"
+            aura_msg__subcmd__signal,complete)
+                cmd="aura_msg__subcmd__signal__subcmd__complete"
                 ;;
-            aura__msg__subcmd__signal,help)
-                cmd="aura__msg__subcmd__signal__subcmd__help"
+            aura_msg__subcmd__signal,help)
+                cmd="aura_msg__subcmd__signal__subcmd__help"
                 ;;
-            aura__msg__subcmd__signal,vote)
-                cmd="aura__msg__subcmd__signal__subcmd__vote"
+            aura_msg__subcmd__signal,vote)
+                cmd="aura_msg__subcmd__signal__subcmd__vote"
                 ;;
-            aura__msg__subcmd__signal__subcmd__help,complete)
-                cmd="aura__msg__subcmd__signal__subcmd__help__subcmd__complete"
+            aura_msg__subcmd__signal__subcmd__help,complete)
+                cmd="aura_msg__subcmd__signal__subcmd__help__subcmd__complete"
                 ;;
-            aura__msg__subcmd__signal__subcmd__help,help)
-                cmd="aura__msg__subcmd__signal__subcmd__help__subcmd__help"
+            aura_msg__subcmd__signal__subcmd__help,help)
+                cmd="aura_msg__subcmd__signal__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__signal__subcmd__help,vote)
-                cmd="aura__msg__subcmd__signal__subcmd__help__subcmd__vote"
+            aura_msg__subcmd__signal__subcmd__help,vote)
+                cmd="aura_msg__subcmd__signal__subcmd__help__subcmd__vote"
                 ;;
-            aura__msg__subcmd__slice,attach)
-                cmd="aura__msg__subcmd__slice__subcmd__attach"
+            aura_msg__subcmd__slice,attach)
+                cmd="aura_msg__subcmd__slice__subcmd__attach"
                 ;;
-            aura__msg__subcmd__slice,cancel)
-                cmd="aura__msg__subcmd__slice__subcmd__cancel"
+            aura_msg__subcmd__slice,cancel)
+                cmd="aura_msg__subcmd__slice__subcmd__cancel"
                 ;;
-            aura__msg__subcmd__slice,help)
-                cmd="aura__msg__subcmd__slice__subcmd__help"
+            aura_msg__subcmd__slice,help)
+                cmd="aura_msg__subcmd__slice__subcmd__help"
                 ;;
-            aura__msg__subcmd__slice,list)
-                cmd="aura__msg__subcmd__slice__subcmd__list"
+            aura_msg__subcmd__slice,list)
+                cmd="aura_msg__subcmd__slice__subcmd__list"
                 ;;
-            aura__msg__subcmd__slice,logs)
-                cmd="aura__msg__subcmd__slice__subcmd__logs"
+            aura_msg__subcmd__slice,logs)
+                cmd="aura_msg__subcmd__slice__subcmd__logs"
                 ;;
-            aura__msg__subcmd__slice,plan)
-                cmd="aura__msg__subcmd__slice__subcmd__plan"
+            aura_msg__subcmd__slice,plan)
+                cmd="aura_msg__subcmd__slice__subcmd__plan"
                 ;;
-            aura__msg__subcmd__slice,progress)
-                cmd="aura__msg__subcmd__slice__subcmd__progress"
+            aura_msg__subcmd__slice,progress)
+                cmd="aura_msg__subcmd__slice__subcmd__progress"
                 ;;
-            aura__msg__subcmd__slice,retry)
-                cmd="aura__msg__subcmd__slice__subcmd__retry"
+            aura_msg__subcmd__slice,retry)
+                cmd="aura_msg__subcmd__slice__subcmd__retry"
                 ;;
-            aura__msg__subcmd__slice,show)
-                cmd="aura__msg__subcmd__slice__subcmd__show"
+            aura_msg__subcmd__slice,show)
+                cmd="aura_msg__subcmd__slice__subcmd__show"
                 ;;
-            aura__msg__subcmd__slice,start)
-                cmd="aura__msg__subcmd__slice__subcmd__start"
+            aura_msg__subcmd__slice,start)
+                cmd="aura_msg__subcmd__slice__subcmd__start"
                 ;;
-            aura__msg__subcmd__slice,waive)
-                cmd="aura__msg__subcmd__slice__subcmd__waive"
+            aura_msg__subcmd__slice,waive)
+                cmd="aura_msg__subcmd__slice__subcmd__waive"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,attach)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__attach"
+            aura_msg__subcmd__slice__subcmd__help,attach)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__attach"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,cancel)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__cancel"
+            aura_msg__subcmd__slice__subcmd__help,cancel)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__cancel"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,help)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__help"
+            aura_msg__subcmd__slice__subcmd__help,help)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__help"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,list)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__list"
+            aura_msg__subcmd__slice__subcmd__help,list)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__list"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,logs)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__logs"
+            aura_msg__subcmd__slice__subcmd__help,logs)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__logs"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,plan)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__plan"
+            aura_msg__subcmd__slice__subcmd__help,plan)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__plan"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,progress)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__progress"
+            aura_msg__subcmd__slice__subcmd__help,progress)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__progress"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,retry)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__retry"
+            aura_msg__subcmd__slice__subcmd__help,retry)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__retry"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,show)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__show"
+            aura_msg__subcmd__slice__subcmd__help,show)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__show"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,start)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__start"
+            aura_msg__subcmd__slice__subcmd__help,start)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__start"
                 ;;
-            aura__msg__subcmd__slice__subcmd__help,waive)
-                cmd="aura__msg__subcmd__slice__subcmd__help__subcmd__waive"
+            aura_msg__subcmd__slice__subcmd__help,waive)
+                cmd="aura_msg__subcmd__slice__subcmd__help__subcmd__waive"
                 ;;
             *)
                 ;;
@@ -514,7 +514,7 @@ _aura__msg() {
     done
 
     case "${cmd}" in
-        aura__msg)
+        aura_msg)
             opts="-h -V --help --version query epoch signal phase session finding slice review protocol constraint config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -528,7 +528,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__completions)
+        aura_msg__subcmd__completions)
             opts="-h --program --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -546,7 +546,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config)
+        aura_msg__subcmd__config)
             opts="-h --help show path init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -560,7 +560,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__help)
+        aura_msg__subcmd__config__subcmd__help)
             opts="show path init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -574,7 +574,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__help__subcmd__help)
+        aura_msg__subcmd__config__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -588,7 +588,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__help__subcmd__init)
+        aura_msg__subcmd__config__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -602,7 +602,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__help__subcmd__path)
+        aura_msg__subcmd__config__subcmd__help__subcmd__path)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -616,7 +616,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__help__subcmd__show)
+        aura_msg__subcmd__config__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -630,8 +630,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__init)
-            opts="-n -h --force --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__config__subcmd__init)
+            opts="-n -h --force --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -680,6 +680,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -687,8 +755,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__path)
-            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__config__subcmd__path)
+            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -737,6 +805,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -744,8 +880,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__config__subcmd__show)
-            opts="-n -h --origin --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__config__subcmd__show)
+            opts="-n -h --origin --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -794,6 +930,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -801,7 +1005,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint)
+        aura_msg__subcmd__constraint)
             opts="-h --help list explain help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -815,8 +1019,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint__subcmd__explain)
-            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --help C-review-consensus C-review-binary C-severity-not-plan C-severity-eager C-worker-gates C-audit-never-delete C-audit-dep-chain C-vertical-slices C-handoff-skill-invocation C-dep-direction C-blocker-dual-parent C-followup-timing C-supervisor-no-impl C-supervisor-explore-ephemeral C-integration-points C-slice-review-before-close C-max-review-cycles C-clean-review-exit C-autonomous-progression C-slice-leaf-tasks C-ure-verbatim C-frontmatter-refs C-followup-leaf-adoption C-agent-commit C-proposal-naming C-review-naming C-followup-lifecycle C-actionable-errors"
+        aura_msg__subcmd__constraint__subcmd__explain)
+            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help C-review-consensus C-review-binary C-severity-not-plan C-severity-eager C-worker-gates C-audit-never-delete C-audit-dep-chain C-vertical-slices C-handoff-skill-invocation C-dep-direction C-blocker-dual-parent C-followup-timing C-supervisor-no-impl C-supervisor-explore-ephemeral C-integration-points C-slice-review-before-close C-max-review-cycles C-clean-review-exit C-autonomous-progression C-slice-leaf-tasks C-ure-verbatim C-frontmatter-refs C-followup-leaf-adoption C-agent-commit C-proposal-naming C-review-naming C-followup-lifecycle C-actionable-errors"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,6 +1069,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -872,7 +1144,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint__subcmd__help)
+        aura_msg__subcmd__constraint__subcmd__help)
             opts="list explain help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -886,7 +1158,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint__subcmd__help__subcmd__explain)
+        aura_msg__subcmd__constraint__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -900,7 +1172,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint__subcmd__help__subcmd__help)
+        aura_msg__subcmd__constraint__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -914,7 +1186,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint__subcmd__help__subcmd__list)
+        aura_msg__subcmd__constraint__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -928,8 +1200,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__constraint__subcmd__list)
-            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__constraint__subcmd__list)
+            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -978,6 +1250,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -985,7 +1325,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch)
+        aura_msg__subcmd__epoch)
             opts="-h --help start list show watch history cancel terminate wait simulate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -999,8 +1339,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__cancel)
-            opts="-n -h --epoch-id --request-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__cancel)
+            opts="-n -h --epoch-id --request-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1057,6 +1397,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1064,7 +1472,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help)
+        aura_msg__subcmd__epoch__subcmd__help)
             opts="start list show watch history cancel terminate wait simulate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1078,7 +1486,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__cancel)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__cancel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1092,7 +1500,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__help)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1106,7 +1514,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__history)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__history)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1120,7 +1528,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__list)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1134,7 +1542,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__show)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1148,7 +1556,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__simulate)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__simulate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1162,7 +1570,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__start)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__start)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1176,7 +1584,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__terminate)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__terminate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1190,7 +1598,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__wait)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__wait)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1204,7 +1612,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__help__subcmd__watch)
+        aura_msg__subcmd__epoch__subcmd__help__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1218,8 +1626,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__history)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__history)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1272,6 +1680,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1279,8 +1755,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__list)
-            opts="-n -h --phase --status --role --limit --all --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__list)
+            opts="-n -h --phase --status --role --limit --all --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1345,6 +1821,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1352,8 +1896,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__show)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__show)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1406,6 +1950,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1413,8 +2025,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__simulate)
-            opts="-n -h --script --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__simulate)
+            opts="-n -h --script --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,6 +2090,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1485,8 +2165,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__start)
-            opts="-n -h --epoch-id --description --if-exists --yes --max-rounds --parallel-slices --fail-fast --wait --request-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__start)
+            opts="-n -h --epoch-id --description --if-exists --yes --max-rounds --parallel-slices --fail-fast --wait --request-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1559,6 +2239,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1566,8 +2314,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__terminate)
-            opts="-n -h --epoch-id --reason --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__terminate)
+            opts="-n -h --epoch-id --reason --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1624,6 +2372,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1631,8 +2447,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__wait)
-            opts="-n -h --epoch-id --until --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__wait)
+            opts="-n -h --epoch-id --until --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1689,6 +2505,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1696,8 +2580,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__epoch__subcmd__watch)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__epoch__subcmd__watch)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1750,6 +2634,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1757,7 +2709,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding)
+        aura_msg__subcmd__finding)
             opts="-h --help add list resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1771,8 +2723,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__add)
-            opts="-n -h --epoch-id --finding-id --severity --summary --slice-id --reported-by --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__finding__subcmd__add)
+            opts="-n -h --epoch-id --finding-id --severity --summary --slice-id --reported-by --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1853,6 +2805,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1860,7 +2880,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__help)
+        aura_msg__subcmd__finding__subcmd__help)
             opts="add list resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1874,7 +2894,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__help__subcmd__add)
+        aura_msg__subcmd__finding__subcmd__help__subcmd__add)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1888,7 +2908,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__help__subcmd__help)
+        aura_msg__subcmd__finding__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1902,7 +2922,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__help__subcmd__list)
+        aura_msg__subcmd__finding__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1916,7 +2936,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__help__subcmd__resolve)
+        aura_msg__subcmd__finding__subcmd__help__subcmd__resolve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1930,8 +2950,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__list)
-            opts="-n -h --epoch-id --all --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__finding__subcmd__list)
+            opts="-n -h --epoch-id --all --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1984,6 +3004,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1991,8 +3079,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__finding__subcmd__resolve)
-            opts="-n -h --epoch-id --finding-id --resolution --resolved-by --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__finding__subcmd__resolve)
+            opts="-n -h --epoch-id --finding-id --resolution --resolved-by --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2065,6 +3153,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2072,7 +3228,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help)
+        aura_msg__subcmd__help)
             opts="query epoch signal phase session finding slice review protocol constraint config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2086,7 +3242,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__completions)
+        aura_msg__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2100,7 +3256,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__config)
+        aura_msg__subcmd__help__subcmd__config)
             opts="show path init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2114,7 +3270,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__config__subcmd__init)
+        aura_msg__subcmd__help__subcmd__config__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2128,7 +3284,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__config__subcmd__path)
+        aura_msg__subcmd__help__subcmd__config__subcmd__path)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2142,7 +3298,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__config__subcmd__show)
+        aura_msg__subcmd__help__subcmd__config__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2156,7 +3312,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__constraint)
+        aura_msg__subcmd__help__subcmd__constraint)
             opts="list explain"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2170,7 +3326,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__constraint__subcmd__explain)
+        aura_msg__subcmd__help__subcmd__constraint__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2184,7 +3340,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__constraint__subcmd__list)
+        aura_msg__subcmd__help__subcmd__constraint__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2198,7 +3354,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch)
+        aura_msg__subcmd__help__subcmd__epoch)
             opts="start list show watch history cancel terminate wait simulate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2212,7 +3368,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__cancel)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__cancel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2226,7 +3382,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__history)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__history)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2240,7 +3396,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__list)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2254,7 +3410,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__show)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2268,7 +3424,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__simulate)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__simulate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2282,7 +3438,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__start)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__start)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2296,7 +3452,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__terminate)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__terminate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2310,7 +3466,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__wait)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__wait)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2324,7 +3480,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__epoch__subcmd__watch)
+        aura_msg__subcmd__help__subcmd__epoch__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2338,7 +3494,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__finding)
+        aura_msg__subcmd__help__subcmd__finding)
             opts="add list resolve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2352,7 +3508,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__finding__subcmd__add)
+        aura_msg__subcmd__help__subcmd__finding__subcmd__add)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2366,7 +3522,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__finding__subcmd__list)
+        aura_msg__subcmd__help__subcmd__finding__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2380,7 +3536,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__finding__subcmd__resolve)
+        aura_msg__subcmd__help__subcmd__finding__subcmd__resolve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2394,7 +3550,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__help)
+        aura_msg__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2408,7 +3564,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__man)
+        aura_msg__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2422,7 +3578,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__phase)
+        aura_msg__subcmd__help__subcmd__phase)
             opts="advance"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2436,7 +3592,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__phase__subcmd__advance)
+        aura_msg__subcmd__help__subcmd__phase__subcmd__advance)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2450,7 +3606,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__protocol)
+        aura_msg__subcmd__help__subcmd__protocol)
             opts="show check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2464,7 +3620,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__protocol__subcmd__check)
+        aura_msg__subcmd__help__subcmd__protocol__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2478,7 +3634,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__protocol__subcmd__show)
+        aura_msg__subcmd__help__subcmd__protocol__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2492,7 +3648,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__query)
+        aura_msg__subcmd__help__subcmd__query)
             opts="state transitions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2506,7 +3662,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__query__subcmd__state)
+        aura_msg__subcmd__help__subcmd__query__subcmd__state)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2520,7 +3676,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__query__subcmd__transitions)
+        aura_msg__subcmd__help__subcmd__query__subcmd__transitions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2534,7 +3690,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__review)
+        aura_msg__subcmd__help__subcmd__review)
             opts="show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2548,7 +3704,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__review__subcmd__show)
+        aura_msg__subcmd__help__subcmd__review__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2562,7 +3718,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__session)
+        aura_msg__subcmd__help__subcmd__session)
             opts="register list end"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2576,7 +3732,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__session__subcmd__end)
+        aura_msg__subcmd__help__subcmd__session__subcmd__end)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2590,7 +3746,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__session__subcmd__list)
+        aura_msg__subcmd__help__subcmd__session__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2604,7 +3760,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__session__subcmd__register)
+        aura_msg__subcmd__help__subcmd__session__subcmd__register)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2618,7 +3774,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__signal)
+        aura_msg__subcmd__help__subcmd__signal)
             opts="vote complete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2632,7 +3788,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__signal__subcmd__complete)
+        aura_msg__subcmd__help__subcmd__signal__subcmd__complete)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2646,7 +3802,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__signal__subcmd__vote)
+        aura_msg__subcmd__help__subcmd__signal__subcmd__vote)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2660,7 +3816,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice)
+        aura_msg__subcmd__help__subcmd__slice)
             opts="start plan list show progress cancel retry waive attach logs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2674,7 +3830,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__attach)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__attach)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2688,7 +3844,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__cancel)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__cancel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2702,7 +3858,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__list)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2716,7 +3872,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__logs)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__logs)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2730,7 +3886,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__plan)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__plan)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2744,7 +3900,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__progress)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__progress)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2758,7 +3914,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__retry)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2772,7 +3928,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__show)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2786,7 +3942,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__start)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__start)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2800,7 +3956,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__help__subcmd__slice__subcmd__waive)
+        aura_msg__subcmd__help__subcmd__slice__subcmd__waive)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2814,7 +3970,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__man)
+        aura_msg__subcmd__man)
             opts="-h --dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2835,7 +3991,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__phase)
+        aura_msg__subcmd__phase)
             opts="-h --help advance help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2849,8 +4005,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__phase__subcmd__advance)
-            opts="-n -h --epoch-id --to-phase --triggered-by --condition --override --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__phase__subcmd__advance)
+            opts="-n -h --epoch-id --to-phase --triggered-by --condition --override --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2927,6 +4083,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2934,7 +4158,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__phase__subcmd__help)
+        aura_msg__subcmd__phase__subcmd__help)
             opts="advance help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2948,7 +4172,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__phase__subcmd__help__subcmd__advance)
+        aura_msg__subcmd__phase__subcmd__help__subcmd__advance)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2962,7 +4186,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__phase__subcmd__help__subcmd__help)
+        aura_msg__subcmd__phase__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2976,7 +4200,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol)
+        aura_msg__subcmd__protocol)
             opts="-h --help show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2990,8 +4214,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol__subcmd__check)
-            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__protocol__subcmd__check)
+            opts="-n -h --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3040,6 +4264,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3047,7 +4339,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol__subcmd__help)
+        aura_msg__subcmd__protocol__subcmd__help)
             opts="show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3061,7 +4353,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol__subcmd__help__subcmd__check)
+        aura_msg__subcmd__protocol__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3075,7 +4367,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol__subcmd__help__subcmd__help)
+        aura_msg__subcmd__protocol__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3089,7 +4381,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol__subcmd__help__subcmd__show)
+        aura_msg__subcmd__protocol__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3103,8 +4395,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__protocol__subcmd__show)
-            opts="-n -h --server-address --address --namespace --task-queue --timeout --config --format --help"
+        aura_msg__subcmd__protocol__subcmd__show)
+            opts="-n -h --server-address --address --namespace --task-queue --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3135,6 +4427,74 @@ _aura__msg() {
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"
@@ -3160,7 +4520,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query)
+        aura_msg__subcmd__query)
             opts="-h --help state transitions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3174,7 +4534,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query__subcmd__help)
+        aura_msg__subcmd__query__subcmd__help)
             opts="state transitions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3188,7 +4548,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query__subcmd__help__subcmd__help)
+        aura_msg__subcmd__query__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3202,7 +4562,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query__subcmd__help__subcmd__state)
+        aura_msg__subcmd__query__subcmd__help__subcmd__state)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3216,7 +4576,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query__subcmd__help__subcmd__transitions)
+        aura_msg__subcmd__query__subcmd__help__subcmd__transitions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3230,8 +4590,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query__subcmd__state)
-            opts="-n -h --epoch-id --raw --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__query__subcmd__state)
+            opts="-n -h --epoch-id --raw --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3284,6 +4644,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3291,8 +4719,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__query__subcmd__transitions)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__query__subcmd__transitions)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3345,6 +4773,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3352,7 +4848,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__review)
+        aura_msg__subcmd__review)
             opts="-h --help show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3366,7 +4862,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__review__subcmd__help)
+        aura_msg__subcmd__review__subcmd__help)
             opts="show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3380,7 +4876,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__review__subcmd__help__subcmd__help)
+        aura_msg__subcmd__review__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3394,7 +4890,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__review__subcmd__help__subcmd__show)
+        aura_msg__subcmd__review__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3408,8 +4904,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__review__subcmd__show)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__review__subcmd__show)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3462,6 +4958,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3469,7 +5033,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session)
+        aura_msg__subcmd__session)
             opts="-h --help register list end help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3483,8 +5047,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__end)
-            opts="-n -h --epoch-id --session-id --reason --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__session__subcmd__end)
+            opts="-n -h --epoch-id --session-id --reason --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3553,6 +5117,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3560,7 +5192,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__help)
+        aura_msg__subcmd__session__subcmd__help)
             opts="register list end help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3574,7 +5206,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__help__subcmd__end)
+        aura_msg__subcmd__session__subcmd__help__subcmd__end)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3588,7 +5220,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__help__subcmd__help)
+        aura_msg__subcmd__session__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3602,7 +5234,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__help__subcmd__list)
+        aura_msg__subcmd__session__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3616,7 +5248,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__help__subcmd__register)
+        aura_msg__subcmd__session__subcmd__help__subcmd__register)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3630,8 +5262,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__list)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__session__subcmd__list)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3684,6 +5316,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3691,8 +5391,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__session__subcmd__register)
-            opts="-n -h --epoch-id --session-id --role --model-harness --model --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__session__subcmd__register)
+            opts="-n -h --epoch-id --session-id --role --model-harness --model --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3769,6 +5469,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3776,7 +5544,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal)
+        aura_msg__subcmd__signal)
             opts="-h --help vote complete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3790,8 +5558,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal__subcmd__complete)
-            opts="-n -h --epoch-id --slice-id --output --error --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__signal__subcmd__complete)
+            opts="-n -h --epoch-id --slice-id --output --error --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3864,6 +5632,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3871,7 +5707,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal__subcmd__help)
+        aura_msg__subcmd__signal__subcmd__help)
             opts="vote complete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3885,7 +5721,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal__subcmd__help__subcmd__complete)
+        aura_msg__subcmd__signal__subcmd__help__subcmd__complete)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3899,7 +5735,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal__subcmd__help__subcmd__help)
+        aura_msg__subcmd__signal__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3913,7 +5749,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal__subcmd__help__subcmd__vote)
+        aura_msg__subcmd__signal__subcmd__help__subcmd__vote)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3927,8 +5763,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__signal__subcmd__vote)
-            opts="-n -h --epoch-id --axis --vote --reviewer-id --comment --round --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__signal__subcmd__vote)
+            opts="-n -h --epoch-id --axis --vote --reviewer-id --comment --round --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4009,6 +5845,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4016,7 +5920,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice)
+        aura_msg__subcmd__slice)
             opts="-h --help start plan list show progress cancel retry waive attach logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4030,8 +5934,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__attach)
-            opts="-n -h --epoch-id --slice-id --exec --print --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__attach)
+            opts="-n -h --epoch-id --slice-id --exec --print --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4088,6 +5992,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4095,8 +6067,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__cancel)
-            opts="-n -h --epoch-id --slice-id --reason --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__cancel)
+            opts="-n -h --epoch-id --slice-id --reason --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4165,6 +6137,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4172,7 +6212,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help)
+        aura_msg__subcmd__slice__subcmd__help)
             opts="start plan list show progress cancel retry waive attach logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4186,7 +6226,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__attach)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__attach)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4200,7 +6240,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__cancel)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__cancel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4214,7 +6254,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__help)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4228,7 +6268,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__list)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4242,7 +6282,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__logs)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__logs)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4256,7 +6296,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__plan)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__plan)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4270,7 +6310,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__progress)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__progress)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4284,7 +6324,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__retry)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4298,7 +6338,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__show)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4312,7 +6352,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__start)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__start)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4326,7 +6366,7 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__help__subcmd__waive)
+        aura_msg__subcmd__slice__subcmd__help__subcmd__waive)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4340,8 +6380,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__list)
-            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__list)
+            opts="-n -h --epoch-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4394,6 +6434,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4401,8 +6509,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__logs)
-            opts="-n -h --epoch-id --slice-id --follow --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__logs)
+            opts="-n -h --epoch-id --slice-id --follow --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4459,6 +6567,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4466,8 +6642,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__plan)
-            opts="-n -h --epoch-id --file --wait --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__plan)
+            opts="-n -h --epoch-id --file --wait --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4543,6 +6719,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4550,8 +6794,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__progress)
-            opts="-n -h --epoch-id --slice-id --leaf --stage --done --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__progress)
+            opts="-n -h --epoch-id --slice-id --leaf --stage --done --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4624,6 +6868,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4631,8 +6943,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__retry)
-            opts="-n -h --epoch-id --slice-id --reason --wait --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__retry)
+            opts="-n -h --epoch-id --slice-id --reason --wait --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4701,6 +7013,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4708,8 +7088,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__show)
-            opts="-n -h --epoch-id --slice-id --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__show)
+            opts="-n -h --epoch-id --slice-id --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4766,6 +7146,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4773,8 +7221,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__start)
-            opts="-n -h --epoch-id --slice-id --after --mode --runner --command --prompt --prompt-file --leaf --time-limit --about --fail-fast --wait --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__start)
+            opts="-n -h --epoch-id --slice-id --after --mode --runner --command --prompt --prompt-file --leaf --time-limit --about --fail-fast --wait --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4886,6 +7334,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4893,8 +7409,8 @@ _aura__msg() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        aura__subcmd__msg__subcmd__slice__subcmd__waive)
-            opts="-n -h --epoch-id --slice-id --reason --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --help"
+        aura_msg__subcmd__slice__subcmd__waive)
+            opts="-n -h --epoch-id --slice-id --reason --request-id --actor --no-wait --server-address --address --namespace --task-queue --format --timeout --config --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4963,6 +7479,74 @@ _aura__msg() {
                     fi
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-ca-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-cert-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-key-path)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-server-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4974,7 +7558,7 @@ _aura__msg() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _aura__msg -o nosort -o bashdefault -o default aura-msg
+    complete -F _aura_msg -o nosort -o bashdefault -o default aura-msg
 else
-    complete -F _aura__msg -o bashdefault -o default aura-msg
+    complete -F _aura_msg -o bashdefault -o default aura-msg
 fi

@@ -53,7 +53,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l raw -d 'Print the worker\'s whole answer as it is, in JSON whatever the format'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from state" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -64,6 +71,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from transitions" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "state" -d 'Show an epoch\'s state'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "transitions" -d 'Show the steps that would be accepted now'
@@ -95,9 +109,16 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l yes -d 'Let --if-exists restart end the open epoch'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l fail-fast -d 'Cancel the running slices when one fails'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l wait -d 'Wait until it has ended: exit code 0 if it is complete, 3 if not; without --timeout, for as long as it takes'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l phase -d 'Only those in this phase, named as for phase advance' -r -f -a "p1-request\t''
 p2-elicit\t''
@@ -131,7 +152,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l all -d 'List closed epochs too, each of their runs for itself'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -142,6 +170,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -152,6 +187,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -162,6 +204,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l request-id -d 'Id of this request: sent again under it, it takes effect only once [default: a new one]' -r
@@ -173,6 +222,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l reason -d 'Why; it is kept in the history' -r
@@ -184,6 +240,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from terminate" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l until -d 'Phase to wait for, named as for phase advance' -r -f -a "p1-request\t''
@@ -207,6 +270,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l script -d 'The file with the script, or - for standard input' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -217,6 +287,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from help" -f -a "start" -d 'Start an epoch'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand epoch; and __fish_seen_subcommand_from help" -f -a "list" -d 'List epochs, open ones unless more is asked for'
@@ -251,7 +328,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from vote" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l slice-id -d 'Id of the slice' -r
@@ -267,7 +351,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from complete" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from help" -f -a "vote" -d 'Vote in a review: one vote per axis, and the last one counts'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand signal; and __fish_seen_subcommand_from help" -f -a "complete" -d 'Say how a slice ended: with --output it succeeded, with --error it failed'
@@ -302,7 +393,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from advance" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from help" -f -a "advance" -d 'Move an epoch to another phase, if its rules allow it'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand phase; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -330,7 +428,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from register" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -341,6 +446,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l session-id -d 'Id of the session' -r
@@ -355,7 +467,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "register" -d 'Announce a session to its epoch'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the sessions that have not ended; one not heard of for 30 minutes is stale'
@@ -384,7 +503,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -395,7 +521,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l all -d 'List the resolved ones too'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l finding-id -d 'Id of the finding' -r
@@ -411,7 +544,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from help" -f -a "add" -d 'Record a finding; while a BLOCKER is open, the code review cannot be left for p11'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand finding; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the open findings, the gravest first'
@@ -452,9 +592,16 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l fail-fast -d 'From now on, cancel the running slices of this epoch when one fails'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l wait -d 'Wait for its end: exit code 0 if it succeeded, 3 if not; without --timeout, for as long as it takes'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l file -d 'The file with the plan, or - for standard input' -r -F
@@ -468,8 +615,15 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l wait -d 'Wait for its end: exit code 0 if it succeeded, 3 if not; without --timeout, for as long as it takes'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
@@ -480,6 +634,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l slice-id -d 'Id of the slice' -r
@@ -491,6 +652,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l slice-id -d 'Id of the slice' -r
@@ -506,8 +674,15 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l done -d 'It is done'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from progress" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l slice-id -d 'Id of the slice' -r
@@ -522,7 +697,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l slice-id -d 'Id of the slice' -r
@@ -537,8 +719,15 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l wait -d 'Wait for its end: exit code 0 if it succeeded, 3 if not; without --timeout, for as long as it takes'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l slice-id -d 'Id of the slice' -r
@@ -553,7 +742,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l no-wait -d 'Return once it is delivered, without waiting for its outcome'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from waive" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l slice-id -d 'Id of the slice' -r
@@ -565,8 +761,15 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l exec -d 'Attach, instead of saying how; on a terminal that is the default'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l print -d 'Say how to attach, on a terminal too'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from attach" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l epoch-id -d 'Id of the epoch [env: AURA_EPOCH_ID]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l slice-id -d 'Id of the slice' -r
@@ -578,7 +781,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l follow -d 'Wait for the slice to run, and go on printing until it ends; without --timeout, for as long as it takes'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from help" -f -a "start" -d 'Declare one slice; it runs in p9, when what it depends on has succeeded'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand slice; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Declare all slices of a file, or none if one will not do'
@@ -603,6 +813,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the review rounds: votes, comments, and who is missing'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand review; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -615,10 +832,17 @@ complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_s
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l task-queue -d 'Task queue of epochs that are started [env: TEMPORAL_TASK_QUEUE] [default: aura]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l format -d 'Form of the output: text, json, mermaid or dot; errors are text or json [default: text]' -r -f -a "json\t''
 text\t''
 mermaid\t''
 dot\t''"
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -s n -l namespace -d 'Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]' -r
@@ -628,6 +852,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show phases, transitions, gates and handoffs, as text or as a drawing'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand protocol; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold a description of titles, tasks and states against the constraints'
@@ -644,6 +875,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -s n -l namespace -d 'Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]' -r
@@ -653,6 +891,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them: how each is checked, whether it blocks, what it means'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand constraint; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain one: what it looks at, when it is violated, with an example'
@@ -670,7 +915,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Say where each value comes from; JSON always does'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -s n -l namespace -d 'Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]' -r
@@ -680,6 +932,13 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -s n -l namespace -d 'Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]' -r
@@ -689,7 +948,14 @@ text\t''
 jsonl\t''"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'Give up after this time, such as 500ms, 30s or 2m [default: 10s]' -r
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l force -d 'Replace the file if there is one'
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting of aurad and aura-msg'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Say which config file is read'

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_aurad_global_optspecs
-    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= config= verbose check h/help V/version
+    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= config= verbose check profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
 end
 
 function __fish_aurad_needs_command
@@ -41,10 +41,17 @@ complete -c aurad -n "__fish_aurad_needs_command" -l state-dir -d 'Where logs an
 complete -c aurad -n "__fish_aurad_needs_command" -l host-timeout -d 'How long a slice waits for the host of its command to come back [env: AURAD_HOST_TIMEOUT] [default: 10m]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-commands -d 'How many commands run at once on this host [env: AURAD_MAX_COMMANDS] [default: 8]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aurad -n "__fish_aurad_needs_command" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_needs_command" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_needs_command" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_needs_command" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aurad -n "__fish_aurad_needs_command" -l embedded -d 'Start an engine in this process, instead of using a server [env: AURAD_EMBEDDED]'
 complete -c aurad -n "__fish_aurad_needs_command" -l allow-shell -d 'Let slices give shell commands of their own, not only name runners: whoever can send a message can then run anything [env: AURAD_ALLOW_SHELL]'
 complete -c aurad -n "__fish_aurad_needs_command" -l verbose -d 'Print every setting with its source, and log more'
 complete -c aurad -n "__fish_aurad_needs_command" -l check -d 'Read all settings, say what is wrong with them, and start nothing'
+complete -c aurad -n "__fish_aurad_needs_command" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
 complete -c aurad -n "__fish_aurad_needs_command" -s h -l help -d 'Print help'
 complete -c aurad -n "__fish_aurad_needs_command" -s V -l version -d 'Print version'
 complete -c aurad -n "__fish_aurad_needs_command" -f -a "db" -d 'Check, copy or compact the embedded engine\'s file, or export a history from it'

@@ -9,6 +9,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::programs::Shell;
@@ -90,29 +91,39 @@ fn is_here(program: &str) -> bool {
     found
 }
 
+/// What the programs print today, in folders `completions` and `man`. The repository's may
+/// be about to be written.
+fn fresh() -> &'static Path {
+    static FRESH: OnceLock<Shell> = OnceLock::new();
+
+    let shell = FRESH.get_or_init(|| {
+        let shell = Shell::new();
+        for (name, program, file) in SCRIPTS {
+            let output = shell.aura_msg(["completions", name, "--program", program]);
+            let path = Path::new("completions").join(file);
+            shell.sandbox.write(path, &output.ok().stdout);
+        }
+        let man = shell.sandbox.path().join("man").display().to_string();
+        let _ = shell.aura_msg(["man", "--dir", &man]).ok();
+        shell
+    });
+    shell.sandbox.path()
+}
+
 #[test]
 fn completions_are_those_of_the_commands() {
-    let shell = Shell::new();
-    let fresh = SCRIPTS.map(|(name, program, file)| {
-        let output = shell.aura_msg(["completions", name, "--program", program]);
-        (file.to_owned(), output.ok().stdout)
-    });
-    hold("completions", &fresh.into());
+    hold("completions", &read(&fresh().join("completions")));
 }
 
 #[test]
 fn manual_pages_are_those_of_the_commands() {
-    let shell = Shell::new();
-    let folder = shell.sandbox.path().join("man");
-    let named = folder.display().to_string();
-    shell.aura_msg(["man", "--dir", &named]).ok();
-    hold("man", &read(&folder));
+    hold("man", &read(&fresh().join("man")));
 }
 
 #[test]
 fn a_manual_page_is_printed_by_the_words_of_its_command() {
     let shell = Shell::new();
-    let man = read(&repository("man"));
+    let man = read(&fresh().join("man"));
     for (words, file) in [
         (&[][..], "aura-msg.1"),
         (&["epoch", "start"], "aura-msg-epoch-start.1"),
@@ -130,7 +141,7 @@ fn a_manual_page_is_printed_by_the_words_of_its_command() {
 
 #[test]
 fn manual_pages_render_without_a_warning() {
-    let folder = repository("man");
+    let folder = fresh().join("man");
     let pages = || read(&folder).into_keys().map(|name| folder.join(name));
     assert!(pages().count() > 30);
     if is_here("mandoc") {
@@ -236,7 +247,7 @@ fn bash_completes_what_is_typed() {
     if !is_here("bash") {
         return;
     }
-    let folder = repository("completions");
+    let folder = fresh().join("completions");
     for case in &CASES {
         // As bash does it: words without quotes, of which the last may be empty.
         let words: Vec<_> = case.line.split(' ').collect();
@@ -265,7 +276,7 @@ fn fish_completes_what_is_typed() {
     if !is_here("fish") {
         return;
     }
-    let folder = repository("completions");
+    let folder = fresh().join("completions");
     for case in &CASES {
         let program = case.line.split(' ').next().unwrap();
         let script = format!(
@@ -327,7 +338,7 @@ fn zsh_completes_what_is_typed() {
     if !is_here("zsh") {
         return;
     }
-    let folder = repository("completions").display().to_string();
+    let folder = fresh().join("completions").display().to_string();
     let inner = INNER.replace("FOLDER", &folder);
     for case in &CASES {
         let outer = OUTER.replace("LINE", case.line);

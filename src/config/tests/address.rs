@@ -23,6 +23,15 @@ fn addresses_that_are_some() {
     ] {
         assert_eq!(address(text).unwrap().url(false), url, "{text}");
     }
+    for (text, scheme) in [
+        ("h:1", None),
+        ("http://h:1", Some(false)),
+        ("HTTPS://h:1/", Some(true)),
+    ] {
+        let address = address(text).unwrap();
+        assert_eq!(address.scheme(), scheme, "{text}");
+        assert_eq!(address.url(true), "https://h:1");
+    }
     let address = address("http://[::1]:7233").unwrap();
     assert_eq!((address.host(), address.port()), ("[::1]", 7233));
     assert_eq!(address.to_string(), "[::1]:7233");
