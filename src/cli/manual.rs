@@ -55,15 +55,15 @@ fn text(command: &Command, page: &Man) -> io::Result<String> {
 /// The text without breaks of a line beside an empty one, where they do nothing and are
 /// warned of.
 fn without_idle_breaks(text: &str) -> String {
-    const SPACE: Option<&str> = Some(".sp");
+    let is_space = |line: Option<&str>| line.is_some_and(|line| matches!(line, "" | ".sp"));
     let mut kept = String::with_capacity(text.len());
     let mut before = None;
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
-        if line == ".br" && (before == SPACE || lines.peek().copied() == SPACE) {
+        if line == ".br" && (is_space(before) || is_space(lines.peek().copied())) {
             continue;
         }
-        kept.push_str(line);
+        kept.push_str(if line.is_empty() { ".sp" } else { line });
         kept.push('\n');
         before = Some(line);
     }

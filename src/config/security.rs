@@ -39,10 +39,9 @@ impl Access {
     pub fn security(&self, address: &Setting<Address>) -> Result<Security, Error> {
         self.refuse_what_is_ignored()?;
         let api_key = self.key()?;
-        let tls = match self.uses_tls(address, api_key.as_ref().map(|(_, source)| source))? {
-            false => None,
-            true => Some(self.certificates()?),
-        };
+        let key_source = api_key.as_ref().map(|(_, source)| source);
+        let is_secured = self.uses_tls(address, key_source)?;
+        let tls = is_secured.then(|| self.certificates()).transpose()?;
         Ok(Security {
             tls,
             api_key: api_key.map(|(key, _)| key),

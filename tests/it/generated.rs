@@ -9,7 +9,6 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::programs::Shell;
@@ -93,37 +92,37 @@ fn is_here(program: &str) -> bool {
 
 /// What the programs print today, in folders `completions` and `man`. The repository's may
 /// be about to be written.
-fn fresh() -> &'static Path {
-    static FRESH: OnceLock<Shell> = OnceLock::new();
-
-    let shell = FRESH.get_or_init(|| {
-        let shell = Shell::new();
-        for (name, program, file) in SCRIPTS {
-            let output = shell.aura_msg(["completions", name, "--program", program]);
-            let path = Path::new("completions").join(file);
-            shell.sandbox.write(path, &output.ok().stdout);
-        }
-        let man = shell.sandbox.path().join("man").display().to_string();
-        let _ = shell.aura_msg(["man", "--dir", &man]).ok();
-        shell
-    });
-    shell.sandbox.path()
+fn fresh() -> Shell {
+    let shell = Shell::new();
+    for (name, program, file) in SCRIPTS {
+        let output = shell.aura_msg(["completions", name, "--program", program]);
+        let path = Path::new("completions").join(file);
+        shell.sandbox.write(path, &output.ok().stdout);
+    }
+    let man = shell.sandbox.path().join("man").display().to_string();
+    let _ = shell.aura_msg(["man", "--dir", &man]).ok();
+    shell
 }
 
 #[test]
 fn completions_are_those_of_the_commands() {
-    hold("completions", &read(&fresh().join("completions")));
+    let shell = fresh();
+    hold(
+        "completions",
+        &read(&shell.sandbox.path().join("completions")),
+    );
 }
 
 #[test]
 fn manual_pages_are_those_of_the_commands() {
-    hold("man", &read(&fresh().join("man")));
+    let shell = fresh();
+    hold("man", &read(&shell.sandbox.path().join("man")));
 }
 
 #[test]
 fn a_manual_page_is_printed_by_the_words_of_its_command() {
-    let shell = Shell::new();
-    let man = read(&fresh().join("man"));
+    let shell = fresh();
+    let man = read(&shell.sandbox.path().join("man"));
     for (words, file) in [
         (&[][..], "aura-msg.1"),
         (&["epoch", "start"], "aura-msg-epoch-start.1"),
@@ -141,7 +140,8 @@ fn a_manual_page_is_printed_by_the_words_of_its_command() {
 
 #[test]
 fn manual_pages_render_without_a_warning() {
-    let folder = fresh().join("man");
+    let programs = fresh();
+    let folder = programs.sandbox.path().join("man");
     let pages = || read(&folder).into_keys().map(|name| folder.join(name));
     assert!(pages().count() > 30);
     if is_here("mandoc") {
@@ -247,10 +247,12 @@ fn bash_completes_what_is_typed() {
     if !is_here("bash") {
         return;
     }
-    let folder = fresh().join("completions");
+    let programs = fresh();
+    let folder = programs.sandbox.path().join("completions");
     for case in &CASES {
         // As bash does it: words without quotes, of which the last may be empty.
         let words: Vec<_> = case.line.split(' ').collect();
+        let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
         let (program, at) = (words[0], words.len() - 1);
         let (last, before) = (words[at], words[at - 1]);
         let script = format!(
@@ -260,10 +262,7 @@ fn bash_completes_what_is_typed() {
              \"$found\" {program} '{last}' '{before}'\n\
              printf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
             folder.display(),
-            words
-                .iter()
-                .map(|word| format!("'{word}' "))
-                .collect::<String>(),
+            quoted.join(" "),
             case.line,
         );
         let output = run("bash", &["--noprofile", "--norc"], &[], &script).ok();
@@ -276,7 +275,8 @@ fn fish_completes_what_is_typed() {
     if !is_here("fish") {
         return;
     }
-    let folder = fresh().join("completions");
+    let programs = fresh();
+    let folder = programs.sandbox.path().join("completions");
     for case in &CASES {
         let program = case.line.split(' ').next().unwrap();
         let script = format!(
@@ -338,7 +338,13 @@ fn zsh_completes_what_is_typed() {
     if !is_here("zsh") {
         return;
     }
-    let folder = fresh().join("completions").display().to_string();
+    let programs = fresh();
+    let folder = programs
+        .sandbox
+        .path()
+        .join("completions")
+        .display()
+        .to_string();
     let inner = INNER.replace("FOLDER", &folder);
     for case in &CASES {
         let outer = OUTER.replace("LINE", case.line);
