@@ -6,13 +6,16 @@ pub mod args;
 
 mod abbreviations;
 mod commands;
+mod complete;
 mod context;
 mod failure;
 mod files;
 mod input;
 mod lenient;
+mod manual;
 mod output;
 mod paint;
+mod programs;
 mod progress;
 mod table;
 
@@ -33,9 +36,11 @@ use crate::config::{Env, Format};
 use commands::hook::event;
 use failure::{Failure, Kind};
 use paint::Paint;
+pub use programs::Programs;
 
-/// Runs one command, given the words it was called with.
-pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
+/// Runs one command, given the words it was called with, and what manuals and completions
+/// are made from.
+pub fn run(words: Vec<OsString>, env: &dyn Env, programs: Programs) -> ExitCode {
     let asked_for = output::asked_for(&words);
     let is_event = event::is_event(&words);
     let paint = Paint::on(&io::stderr(), output::colour_asked_for(&words));
@@ -51,7 +56,7 @@ pub fn run(words: Vec<OsString>, env: &dyn Env) -> ExitCode {
         output::fail(failure, format, paint)
     };
     let place = silence_panics();
-    match caught(|| answer(words, env, paint)) {
+    match caught(|| answer(words, env, paint, programs)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => fail(&failure),
         Err(failure) => fail(&Failure {
@@ -82,7 +87,12 @@ fn silence_panics() -> Arc<OnceLock<String>> {
 }
 
 /// Runs one command, up to the failures that come before it knows its own format.
-fn answer(words: Vec<OsString>, env: &dyn Env, paint: Paint) -> Result<ExitCode, Failure> {
+fn answer(
+    words: Vec<OsString>,
+    env: &dyn Env,
+    paint: Paint,
+    programs: Programs,
+) -> Result<ExitCode, Failure> {
     let command = match args::parse(words) {
         args::Parsed::Command(command) => *command,
         args::Parsed::Help(text) => return Ok(output::print_text(&text)),
@@ -92,7 +102,7 @@ fn answer(words: Vec<OsString>, env: &dyn Env, paint: Paint) -> Result<ExitCode,
         .enable_all()
         .build()
         .map_err(Failure::internal)?;
-    let (result, format) = runtime.block_on(commands::run(command, env));
+    let (result, format) = runtime.block_on(commands::run(command, env, programs));
     // What the connection still does in the background is not waited for.
     runtime.shutdown_background();
     match (result, format) {

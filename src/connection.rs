@@ -2,14 +2,15 @@
 //! process. Whether to try again is the caller's business: the daemon does, for as long as
 //! it takes; a command does not.
 
+use std::collections::HashMap;
 use std::error::Error as _;
 use std::time::Duration;
 
 use temporalio_client::callback_based::CallbackBasedGrpcService;
 use temporalio_client::errors::ClientConnectError;
-use temporalio_client::{Connection, ConnectionOptions, Url};
+use temporalio_client::{ClientTlsOptions, Connection, ConnectionOptions, TlsOptions, Url};
 
-use crate::config::Address;
+use crate::config::{Address, Secret, Security, Tls};
 
 /// Why there is no connection, in words for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,14 +21,25 @@ pub struct NoConnection(String);
 /// answers, so this one is around all of it.
 pub async fn open(
     address: &Address,
+    security: &Security,
     identity: String,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
     let url: Url = address
-        .url()
+        .url(security.tls.is_some())
         .parse()
         .map_err(|error| NoConnection(format!("{error}")))?;
-    let options = ConnectionOptions::new(url).identity(identity).build();
+    let revealed = |secret: &Secret| secret.reveal().to_owned();
+    let metadata = security.grpc_meta.iter();
+    let metadata: HashMap<_, _> = metadata
+        .map(|(name, value)| (name.clone(), revealed(value)))
+        .collect();
+    let options = ConnectionOptions::new(url)
+        .identity(identity)
+        .maybe_api_key(security.api_key.as_ref().map(revealed))
+        .maybe_tls_options(security.tls.as_ref().map(tls))
+        .maybe_headers((!metadata.is_empty()).then_some(metadata))
+        .build();
     establish(options, limit).await
 }
 
@@ -40,7 +52,7 @@ pub async fn inside(
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
     let url: Url = address
-        .url()
+        .url(false)
         .parse()
         .map_err(|error| NoConnection(format!("{error}")))?;
     let options = ConnectionOptions::new(url)
@@ -49,6 +61,22 @@ pub async fn inside(
         .dns_load_balancing(None)
         .build();
     establish(options, limit).await
+}
+
+/// The same for the SDK.
+fn tls(tls: &Tls) -> TlsOptions {
+    let bytes = |secret: &Secret| secret.reveal().as_bytes().to_vec();
+    let client = tls.client.as_ref().map(|(cert, key)| {
+        ClientTlsOptions::builder()
+            .client_cert(bytes(cert))
+            .client_private_key(bytes(key))
+            .build()
+    });
+    TlsOptions::builder()
+        .maybe_server_root_ca_cert(tls.ca.as_ref().map(bytes))
+        .maybe_domain(tls.server_name.clone())
+        .maybe_client_tls_options(client)
+        .build()
 }
 
 async fn establish(

@@ -21,5 +21,5 @@ mod users;
 mod windows;
 mod worker;
 
-pub use app::run;
+pub use app::{check, run};
 pub use exit::Exit;

@@ -1,10 +1,14 @@
 //! Words that make no command, explained in the parts that every message of aura has:
 //! what, why, fix. It leaves out which commands there are, and the printing.
 
+mod security;
+
 use std::ffi::OsString;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+pub(crate) use security::SecurityArgs;
 
 /// Why words make no command.
 #[derive(Clone, Debug, PartialEq, Eq)]

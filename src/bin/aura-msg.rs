@@ -2,8 +2,11 @@
 
 use std::process::ExitCode;
 
+use aura::cli::{self, Programs};
 use aura::config::ProcessEnv;
+use aura::daemon;
 
 fn main() -> ExitCode {
-    aura::cli::run(std::env::args_os().collect(), &ProcessEnv)
+    let programs = Programs::new(daemon::args::command);
+    cli::run(std::env::args_os().collect(), &ProcessEnv, programs)
 }

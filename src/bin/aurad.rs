@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     }
     match args::parse(&words) {
         Ok(Call::Run(flags)) => daemon::run(flags),
+        Ok(Call::Check(flags)) => daemon::check(flags),
         Ok(Call::Database(flags, command)) => db::run(flags, &command),
         Err(exit) => exit,
     }

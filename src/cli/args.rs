@@ -9,8 +9,8 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::abbreviations;
 use super::commands::{
-    audit, constraint, doctor, epoch, finding, hook, phase, protocol, query, review, schema,
-    session, signal, slice,
+    audit, completions, config, constraint, doctor, epoch, finding, hook, man, phase, protocol,
+    query, review, schema, session, signal, slice,
 };
 use super::failure::Failure;
 use crate::usage;
@@ -92,6 +92,13 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// Print the JSON Schema of a command's output; needs no server
     Schema(schema::SchemaArgs),
+    /// Show the settings and where they come from, and begin a config file; needs no server
+    #[command(subcommand, arg_required_else_help = true)]
+    Config(Config),
+    /// Print the script that lets a shell complete commands
+    Completions(completions::CompletionsArgs),
+    /// Print a manual page, or write them all
+    Man(man::ManArgs),
 }
 
 /// What to ask.
@@ -262,6 +269,17 @@ pub enum Hook {
     Test(hook::test::TestArgs),
 }
 
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Show every setting of aurad and aura-msg
+    Show(config::show::ShowArgs),
+    /// Say which config file is read
+    Path(config::path::PathArgs),
+    /// Write a config file that has every key, commented out
+    Init(config::init::InitArgs),
+}
+
 /// What every command takes.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Common options")]
@@ -306,6 +324,9 @@ pub struct Common {
         help = "Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
     )]
     pub(super) config: Option<std::path::PathBuf>,
+
+    #[command(flatten)]
+    pub(super) access: usage::SecurityArgs,
 }
 
 /// What every command about one epoch takes.

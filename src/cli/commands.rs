@@ -2,11 +2,14 @@
 //! share.
 
 pub(super) mod audit;
+pub(super) mod completions;
+pub(super) mod config;
 pub(super) mod constraint;
 pub(super) mod doctor;
 pub(super) mod epoch;
 pub(super) mod finding;
 pub(super) mod hook;
+pub(super) mod man;
 pub(super) mod phase;
 pub(super) mod protocol;
 pub(super) mod query;
@@ -23,19 +26,24 @@ mod tests;
 use tokio::signal::unix::{SignalKind, signal as listen};
 
 use super::args::{
-    Audit, Command, Common, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query, Review,
-    Session, Signal, Slice,
+    Audit, Command, Common, Config, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query,
+    Review, Session, Signal, Slice,
 };
 use super::context::Context;
 use super::failure::Failure;
 use super::output::Report;
+use super::programs::Programs;
 use super::progress::Progress;
 use crate::config::{Env, Format};
 
 type Answer = Result<Report, Failure>;
 
 /// Runs a command; answers with its format too, if the settings could be resolved.
-pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Format>) {
+pub(super) async fn run(
+    command: Command,
+    env: &dyn Env,
+    programs: Programs,
+) -> (Answer, Option<Format>) {
     // Listened for before anything is sent, so that no moment is without an answer.
     let mut interrupt = match listen(SignalKind::interrupt()) {
         Ok(interrupt) => interrupt,
@@ -44,7 +52,7 @@ pub(super) async fn run(command: Command, env: &dyn Env) -> (Answer, Option<Form
     let mut format = None;
     let progress = Progress::of(wait(&command));
     let answer = tokio::select! {
-        answer = dispatch(command, env, &progress, &mut format) => answer,
+        answer = dispatch(command, env, &progress, programs, &mut format) => answer,
         never = progress.show() => match never {},
         _ = interrupt.recv() => Err(Failure::interrupted()),
     };
@@ -68,6 +76,7 @@ async fn dispatch(
     command: Command,
     env: &dyn Env,
     progress: &Progress,
+    programs: Programs,
     format: &mut Option<Format>,
 ) -> Answer {
     macro_rules! with {
@@ -80,6 +89,15 @@ async fn dispatch(
     }
     match command {
         Command::Doctor(args) => with!(args, doctor::run),
+        // What is text for other programs, whatever the settings say.
+        Command::Completions(args) => {
+            *format = Some(Format::Text);
+            completions::run(&args, programs)
+        }
+        Command::Man(args) => {
+            *format = Some(Format::Text);
+            man::run(&args, programs)
+        }
         Command::Query(Query::State(args)) => with!(args, query::state::run),
         Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
         Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),
@@ -123,6 +141,16 @@ async fn dispatch(
         }
         Command::Protocol(Protocol::Check(args)) => with!(args, protocol::check::run),
         Command::Constraint(Constraint::List(args)) => with!(args, constraint::list::run),
+        Command::Config(Config::Show(args)) => with!(args, config::show::run),
+        // These two answer however broken the file is.
+        Command::Config(Config::Path(args)) => {
+            *format = Some(config::format(&args.common, env)?);
+            config::path::run(args, env)
+        }
+        Command::Config(Config::Init(args)) => {
+            *format = Some(config::format(&args.common, env)?);
+            config::init::run(args, env)
+        }
         Command::Constraint(Constraint::Explain(args)) => with!(args, constraint::explain::run),
         Command::Hook(Hook::Event(call)) => hook::event::run(call, env).await,
         Command::Hook(Hook::Install(args)) => with!(args, hook::install::install),

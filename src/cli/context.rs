@@ -39,9 +39,11 @@ impl<'a> Context<'a> {
             color,
             timeout,
             config,
+            access,
         } = common;
         let flags = Flags {
             config,
+            access: access.into(),
             address,
             namespace,
             task_queue,
@@ -56,7 +58,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The process's surroundings.
+    /// The environment that the settings were read from.
     pub(super) const fn env(&self) -> &'a dyn Env {
         self.env
     }
@@ -74,12 +76,14 @@ impl<'a> Context<'a> {
         self.begin();
         let Settings {
             address,
+            access,
             namespace,
             timeout,
             ..
         } = &self.settings;
+        let security = access.security(address)?;
         let deadline = Deadline::after(timeout.value);
-        Ok(Client::connect(&address.value, &namespace.value, deadline).await?)
+        Ok(Client::connect_by(&address.value, &security, &namespace.value, deadline).await?)
     }
 
     /// Where aurad keeps its audit trail, as far as it can be known here.

@@ -19,7 +19,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 use super::deadline::Deadline;
 use super::error::Error;
 use super::status::{Meaning, meaning};
-use crate::config::Address;
+use crate::config::{Address, Security};
 use crate::connection;
 
 /// A connection, the namespace, and the deadline for everything.
@@ -32,16 +32,26 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects within the deadline, which then holds for all calls.
+    /// Connects in the clear within the deadline, which then holds for all calls.
     pub async fn connect(
         address: &Address,
+        namespace: &str,
+        deadline: Deadline,
+    ) -> Result<Self, Error> {
+        Self::connect_by(address, &Security::default(), namespace, deadline).await
+    }
+
+    /// The same over a connection that is secured.
+    pub async fn connect_by(
+        address: &Address,
+        security: &Security,
         namespace: &str,
         deadline: Deadline,
     ) -> Result<Self, Error> {
         let identity = connection::identity("aura-msg");
         // The limit that was given is told, not what is left of it.
         let limit = deadline.limit();
-        let opening = connection::open(address, identity.clone(), limit);
+        let opening = connection::open(address, security, identity.clone(), limit);
         let opened = match tokio::time::timeout(deadline.left(), opening).await {
             Ok(opened) => opened.map_err(|error| error.to_string()),
             Err(_) => Err(format!("it did not answer within {limit:?}")),

@@ -17,6 +17,8 @@ const HINT: &str = "write host:port, for example localhost:7233";
 pub struct Address {
     host: String,
     port: u16,
+    /// Whether `https://` or `http://` stood before it, if either did.
+    tls: Option<bool>,
 }
 
 impl Address {
@@ -25,6 +27,7 @@ impl Address {
         Self {
             host: "localhost".to_owned(),
             port: 7233,
+            tls: None,
         }
     }
 
@@ -38,9 +41,15 @@ impl Address {
         self.port
     }
 
-    /// The address as a URL, `http://host:port`.
-    pub fn url(&self) -> String {
-        format!("http://{self}")
+    /// Whether it was written with `https://` or with `http://`; none if with neither.
+    pub const fn scheme(&self) -> Option<bool> {
+        self.tls
+    }
+
+    /// The address as a URL, `http://host:port` or, with TLS, `https://host:port`.
+    pub fn url(&self, tls: bool) -> String {
+        let scheme = if tls { "https" } else { "http" };
+        format!("{scheme}://{self}")
     }
 }
 
@@ -59,6 +68,7 @@ impl From<SocketAddr> for Address {
         Self {
             host,
             port: socket.port(),
+            tls: None,
         }
     }
 }
@@ -86,7 +96,7 @@ impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        let target = without_scheme(text)?;
+        let (tls, target) = without_scheme(text)?;
         if let Some((_, inside)) = target.split_once('/')
             && !inside.is_empty()
         {
@@ -104,24 +114,21 @@ impl FromStr for Address {
         Ok(Self {
             host: host.to_owned(),
             port: read_port(port)?,
+            tls,
         })
     }
 }
 
-fn without_scheme(text: &str) -> Result<&str, AddressError> {
+fn without_scheme(text: &str) -> Result<(Option<bool>, &str), AddressError> {
     let Some((scheme, rest)) = text.split_once("://") else {
-        return Ok(text);
+        return Ok((None, text));
     };
     match scheme.to_ascii_lowercase().as_str() {
-        "http" => Ok(rest),
-        "https" => Err(AddressError {
-            fault: "asks for TLS",
-            why: "this release connects without TLS only",
-            hint: "write host:port of an endpoint without TLS, or of a local proxy that adds it",
-        }),
+        "http" => Ok((Some(false), rest)),
+        "https" => Ok((Some(true), rest)),
         _ => Err(AddressError::new(
             "has an unknown scheme",
-            "only http:// may stand before host:port",
+            "only http:// and https:// may stand before host:port",
         )),
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 pub(super) use keys::SECTION;
 use keys::{FORMAT, TASK_QUEUE, TIMEOUT};
 
+use super::access::{self, Access};
 use super::address::Address;
 use super::connection::{ADDRESS, NAMESPACE};
 use super::duration::show;
@@ -35,6 +36,8 @@ words! {
 pub struct Flags {
     /// `--config`
     pub config: Option<PathBuf>,
+    /// How the connection is secured
+    pub access: access::Flags,
     /// `--address`
     pub address: Option<String>,
     /// `--namespace`
@@ -54,6 +57,8 @@ pub struct Settings {
     pub config: Setting<Option<PathBuf>>,
     /// The server.
     pub address: Setting<Address>,
+    /// How the connection to it is secured.
+    pub access: Access,
     /// The namespace.
     pub namespace: Setting<String>,
     /// The task queue of epochs that are started.
@@ -69,9 +74,11 @@ pub struct Settings {
 impl Settings {
     /// Weighs all sources.
     pub fn resolve(flags: Flags, env: &dyn Env) -> Result<Self, Error> {
-        let (sources, config) = Sources::open(env, &SECTION, flags.config)?;
+        let (mut sources, config) = Sources::open(env, &SECTION, flags.config)?;
+        let profile = sources.read_profile(flags.access.profile.clone())?;
         Ok(Self {
             config,
+            access: Access::resolve(&sources, profile, flags.access)?,
             address: sources.resolve(&ADDRESS, flags.address)?,
             namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
             task_queue: sources.resolve(&TASK_QUEUE, flags.task_queue)?,
@@ -91,13 +98,15 @@ impl Settings {
 
     /// Every setting for people: name, value, source.
     pub fn describe(&self) -> Vec<Row> {
-        vec![
+        let mut rows = vec![
             self.config.row("config", |path| show_path(path.as_deref())),
             self.address.row(ADDRESS.key, Address::to_string),
             self.namespace.row(NAMESPACE.key, String::clone),
             self.task_queue.row(TASK_QUEUE.key, String::clone),
-            self.format.row("format", Format::to_string),
+            self.format.row(FORMAT.key, Format::to_string),
             self.timeout.row(TIMEOUT.key, |time| show(*time)),
-        ]
+        ];
+        rows.splice(2..2, self.access.describe());
+        rows
     }
 }

@@ -18,6 +18,7 @@ pub use embedded::{Synchronous, User};
 pub(super) use keys::SECTION;
 use keys::{AUDIT_DB_PATH, AUDIT_TRAIL, CONNECT_TIMEOUT, GRACE_PERIOD, TASK_QUEUES, VERBOSE};
 
+use super::access::{self, Access};
 use super::address::Address;
 use super::connection::{ADDRESS, NAMESPACE};
 use super::duration::{show, show_kept, show_limit};
@@ -27,6 +28,7 @@ use super::places::Places;
 use super::resolve::Sources;
 use super::review::Review;
 use super::runner::{self, Runner};
+use super::security::Security;
 use super::source::{Layer, Row, Setting, Source, show_path};
 use super::yaml;
 
@@ -41,6 +43,8 @@ pub struct Flags {
     pub task_queue: Vec<String>,
     /// `--address`
     pub address: Option<String>,
+    /// How the connection is secured
+    pub access: access::Flags,
     /// `--embedded`
     pub embedded: bool,
     /// `--db`
@@ -84,6 +88,8 @@ pub struct Settings {
     pub task_queues: Setting<Vec<String>>,
     /// The server, if there is no engine.
     pub address: Setting<Address>,
+    /// How the connection to it is secured.
+    pub access: Access,
     /// Whether to start an engine in this process, and use that.
     pub embedded: Setting<bool>,
     /// The engine's file. Unknown only if nobody says and the user has no home.
@@ -127,7 +133,9 @@ pub struct Settings {
 impl Settings {
     /// Weighs all sources.
     pub fn resolve(flags: Flags, env: &dyn Env) -> Result<Self, Error> {
-        let (sources, config) = Sources::open(env, &SECTION, flags.config)?;
+        let (mut sources, config) = Sources::open(env, &SECTION, flags.config)?;
+        let profile = sources.read_profile(flags.access.profile.clone())?;
+        let access = Access::resolve(&sources, profile, flags.access)?;
         let embedded = sources.resolve(&EMBEDDED, flags.embedded.then_some("true"))?;
         let db = sources.resolve(&DB, flags.db)?;
         if embedded.value && db.value.is_none() {
@@ -154,6 +162,7 @@ impl Settings {
             namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
             task_queues: sources.resolve(&TASK_QUEUES, flags.task_queue)?,
             address: sources.resolve(&ADDRESS, flags.address)?,
+            access,
             embedded,
             db,
             listen: sources.resolve(&LISTEN, flags.listen)?,
@@ -207,6 +216,15 @@ impl Settings {
         })
     }
 
+    /// What secures the connection to the server; nothing with an engine of its own, which
+    /// is reached within the process.
+    pub fn security(&self) -> Result<Security, Error> {
+        if self.embedded.value {
+            return Ok(Security::default());
+        }
+        self.access.security(&self.address)
+    }
+
     /// The engine's file. There always is one with `embedded`.
     pub fn database(&self) -> &Path {
         let path = self.db.value.as_deref();
@@ -233,7 +251,7 @@ impl Settings {
     }
 
     fn describe_aurad(&self) -> Vec<Row> {
-        vec![
+        let mut rows = vec![
             self.config.row("config", |path| show_path(path.as_deref())),
             self.namespace.row(NAMESPACE.key, String::clone),
             self.task_queues
@@ -260,6 +278,8 @@ impl Settings {
             self.host_timeout.row(HOST_TIMEOUT.key, |time| show(*time)),
             self.max_commands.row(MAX_COMMANDS.key, u32::to_string),
             self.verbose.row(VERBOSE.key, bool::to_string),
-        ]
+        ];
+        rows.splice(4..4, self.access.describe());
+        rows
     }
 }

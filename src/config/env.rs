@@ -46,6 +46,38 @@ pub const AURAD_ALLOW_USER: &str = "AURAD_ALLOW_USER";
 pub const AURAD_RETENTION: &str = "AURAD_RETENTION";
 /// What a commit of the engine waits for.
 pub const AURAD_SYNCHRONOUS: &str = "AURAD_SYNCHRONOUS";
+/// The profile of Temporal's configuration file.
+pub const TEMPORAL_PROFILE: &str = "TEMPORAL_PROFILE";
+/// Temporal's configuration file.
+pub const TEMPORAL_CONFIG_FILE: &str = "TEMPORAL_CONFIG_FILE";
+/// Whether to use TLS.
+pub const TEMPORAL_TLS: &str = "TEMPORAL_TLS";
+/// Who has to have signed the server's certificate.
+pub const TEMPORAL_TLS_SERVER_CA_CERT_PATH: &str = "TEMPORAL_TLS_SERVER_CA_CERT_PATH";
+/// The same as text.
+pub const TEMPORAL_TLS_SERVER_CA_CERT_DATA: &str = "TEMPORAL_TLS_SERVER_CA_CERT_DATA";
+/// The certificate to show.
+pub const TEMPORAL_TLS_CLIENT_CERT_PATH: &str = "TEMPORAL_TLS_CLIENT_CERT_PATH";
+/// The same as text.
+pub const TEMPORAL_TLS_CLIENT_CERT_DATA: &str = "TEMPORAL_TLS_CLIENT_CERT_DATA";
+/// Its private key.
+pub const TEMPORAL_TLS_CLIENT_KEY_PATH: &str = "TEMPORAL_TLS_CLIENT_KEY_PATH";
+/// The same as text.
+pub const TEMPORAL_TLS_CLIENT_KEY_DATA: &str = "TEMPORAL_TLS_CLIENT_KEY_DATA";
+/// The name that the server's certificate has to have.
+pub const TEMPORAL_TLS_SERVER_NAME: &str = "TEMPORAL_TLS_SERVER_NAME";
+/// Turns host verification off, which is refused.
+pub const TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: &str = "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION";
+/// A codec server, which is refused.
+pub const TEMPORAL_CODEC_ENDPOINT: &str = "TEMPORAL_CODEC_ENDPOINT";
+/// What it is shown; refused as well.
+pub const TEMPORAL_CODEC_AUTH: &str = "TEMPORAL_CODEC_AUTH";
+/// The API key.
+pub const TEMPORAL_API_KEY: &str = "TEMPORAL_API_KEY";
+/// The file that has the API key.
+pub const TEMPORAL_API_KEY_FILE: &str = "TEMPORAL_API_KEY_FILE";
+/// What variables begin with that set metadata of calls.
+pub const TEMPORAL_GRPC_META: &str = "TEMPORAL_GRPC_META_";
 /// The configuration file.
 pub const AURA_CONFIG: &str = "AURA_CONFIG";
 /// The epoch that `aura-msg` means when no `--epoch-id` is given.
@@ -65,6 +97,9 @@ pub const HOME: &str = "HOME";
 pub trait Env {
     /// The variable as it is, if it is set.
     fn raw(&self, name: &str) -> Option<OsString>;
+
+    /// The names of all variables that begin so, in order.
+    fn names(&self, prefix: &str) -> Vec<String>;
 
     /// The variable, if it is set and not empty: an empty one counts as unset.
     fn get(&self, name: &str) -> Option<OsString> {
@@ -90,11 +125,24 @@ impl Env for ProcessEnv {
     fn raw(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
     }
+
+    fn names(&self, prefix: &str) -> Vec<String> {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let mut names: Vec<_> = names.filter(|name| name.starts_with(prefix)).collect();
+        names.sort();
+        names
+    }
 }
 
 /// An environment made up for a test.
 impl<K: Borrow<str> + Ord, V: AsRef<OsStr>> Env for BTreeMap<K, V> {
     fn raw(&self, name: &str) -> Option<OsString> {
         self.get(name).map(|value| value.as_ref().to_owned())
+    }
+
+    fn names(&self, prefix: &str) -> Vec<String> {
+        let names = self.keys().map(Borrow::borrow);
+        let names = names.filter(|name: &&str| name.starts_with(prefix));
+        names.map(str::to_owned).collect()
     }
 }

@@ -93,6 +93,9 @@ pub enum Error {
         /// What is wrong with it.
         invalid: Box<Invalid>,
     },
+    /// Settings of the connection that do not fit each other, or cannot be used.
+    #[error("{}", .0.what)]
+    Connection(Box<Problem>),
     /// A default path is needed, and the environment gives none.
     #[error("there is no place for {}", .0.what())]
     NoPlace(DefaultFile),
@@ -132,6 +135,7 @@ impl Error {
             }
             Self::Missing { why, .. } => (*why).to_owned(),
             Self::Invalid { invalid, .. } => invalid.why.clone(),
+            Self::Connection(problem) => problem.why.clone(),
             Self::NoPlace(file) => format!(
                 "neither {} nor HOME is set to an absolute path, and no {} is named",
                 file.variable(),
@@ -150,7 +154,7 @@ impl Error {
                 Source::Env(name) => {
                     format!("create it, make it readable, or correct or unset {name}")
                 }
-                Source::File(_) | Source::Default => {
+                Source::File(_) | Source::Profile { .. } | Source::Default => {
                     "let this user read it, or move it away".to_owned()
                 }
             },
@@ -179,6 +183,7 @@ impl Error {
             Self::Invalid { origin, invalid } => {
                 format!("{}: {}", origin.mend(), invalid.hint)
             }
+            Self::Connection(problem) => problem.fix.clone(),
             Self::NoPlace(file) => format!("name it with {}, or set HOME", file.flags()),
         }
     }
@@ -199,6 +204,31 @@ impl Error {
             origin,
             invalid: Box::new(invalid),
         }
+    }
+}
+
+/// What is wrong, with its sources; never with a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub what: String,
+    /// Why it is.
+    pub why: String,
+    /// How to mend it.
+    pub fix: String,
+}
+
+impl Problem {
+    pub(super) fn error(
+        what: impl Into<String>,
+        why: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Error {
+        Error::Connection(Box::new(Self {
+            what: what.into(),
+            why: why.into(),
+            fix: fix.into(),
+        }))
     }
 }
 

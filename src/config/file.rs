@@ -114,6 +114,6 @@ pub(super) fn is_missing(error: &io::Error) -> bool {
 }
 
 /// The line, from 1, of what follows `before`.
-fn line_after(before: &[u8]) -> usize {
+pub(super) fn line_after(before: &[u8]) -> usize {
     before.split(|byte| *byte == b'\n').count()
 }

@@ -37,6 +37,15 @@ pub enum Origin {
         /// The key, as it was written.
         key: &'static str,
     },
+    /// In a profile of Temporal's configuration file.
+    Profile {
+        /// The file.
+        path: PathBuf,
+        /// The profile.
+        name: String,
+        /// The key.
+        key: &'static str,
+    },
 }
 
 impl Origin {
@@ -45,6 +54,10 @@ impl Origin {
             Self::Flag(name) => Source::Flag(name),
             Self::Env(name) => Source::Env(name),
             Self::File { place, .. } => Source::File(place.path.clone()),
+            Self::Profile { path, name, .. } => Source::Profile {
+                path: path.clone(),
+                name: name.clone(),
+            },
         }
     }
 
@@ -55,6 +68,9 @@ impl Origin {
             Self::Env(name) => format!("correct the variable {name}, or unset it"),
             Self::File { place, .. } => {
                 format!("correct line {} of {}", place.line, place.path.display())
+            }
+            Self::Profile { path, name, .. } => {
+                format!("correct [profile.{name}] of {}", path.display())
             }
         }
     }
@@ -69,6 +85,9 @@ impl fmt::Display for Origin {
                 section,
                 key,
             } => write!(f, "{place}: {key} in [{section}]"),
+            Self::Profile { path, name, key } => {
+                write!(f, "{}: {key} in [profile.{name}]", path.display())
+            }
         }
     }
 }

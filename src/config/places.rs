@@ -36,6 +36,20 @@ impl Places {
         self.config.as_ref().map(|dir| dir.join("aura/config.toml"))
     }
 
+    /// Temporal's configuration file, where its own tools have it.
+    pub(super) fn temporal_config_file(&self) -> Option<PathBuf> {
+        let beside_home = || {
+            let home = self.home.as_ref()?;
+            Some(home.join("Library/Application Support"))
+        };
+        let dir = if cfg!(target_os = "macos") {
+            beside_home()
+        } else {
+            self.config.clone()
+        };
+        dir.map(|dir| dir.join("temporalio/temporal.toml"))
+    }
+
     /// The audit trail.
     pub(super) fn audit_db(&self) -> Option<PathBuf> {
         self.data

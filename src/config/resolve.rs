@@ -4,12 +4,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::access::PROFILE;
 use super::env::{self, Env};
 use super::error::Error;
 use super::file::File;
 use super::invalid::Invalid;
 use super::origin::Origin;
 use super::places::Places;
+use super::profile::Profile;
 use super::source::{Layer, Setting, Source};
 use super::spec::{Context, Field, Section, Shape, Spec};
 use super::value;
@@ -25,12 +27,22 @@ static CONFIG: Spec<Option<PathBuf>> = Spec {
     default: Places::config_file,
 };
 
+/// The configuration file that either program reads, be it there or not. Unknown only if
+/// nobody says and the user has no home.
+pub fn config_file(
+    flag: Option<PathBuf>,
+    env: &dyn Env,
+) -> Result<Setting<Option<PathBuf>>, Error> {
+    Sources::without_file(env, &super::aura_msg::SECTION).resolve(&CONFIG, flag)
+}
+
 /// Everything that can say something about a program's settings, except its flags.
 pub(super) struct Sources<'a> {
     env: &'a dyn Env,
     section: &'static Section,
     places: Places,
     file: Option<File>,
+    profile: Option<Profile>,
 }
 
 /// What one source says.
@@ -40,18 +52,23 @@ struct Said {
 }
 
 impl<'a> Sources<'a> {
+    fn without_file(env: &'a dyn Env, section: &'static Section) -> Self {
+        Self {
+            env,
+            section,
+            places: Places::new(env),
+            file: None,
+            profile: None,
+        }
+    }
+
     /// Finds and reads the file. A file that somebody named has to be there.
     pub(super) fn open(
         env: &'a dyn Env,
         section: &'static Section,
         config: Option<PathBuf>,
     ) -> Result<(Self, Setting<Option<PathBuf>>), Error> {
-        let mut sources = Self {
-            env,
-            section,
-            places: Places::new(env),
-            file: None,
-        };
+        let mut sources = Self::without_file(env, section);
         let config = sources.resolve(&CONFIG, config)?;
         if let Some(path) = &config.value {
             sources.file = File::read(path, &config.source, sources.places.home())?;
@@ -61,6 +78,21 @@ impl<'a> Sources<'a> {
             source: config.source,
         };
         Ok((sources, read))
+    }
+
+    /// Reads the profile of Temporal's configuration file that is asked for; which one that
+    /// is our own file may say.
+    pub(super) fn read_profile(
+        &mut self,
+        flag: Option<String>,
+    ) -> Result<Setting<Option<String>>, Error> {
+        let wanted = self.resolve(&PROFILE, flag)?;
+        self.profile = Profile::read(self.env, &self.places, &wanted)?;
+        Ok(wanted)
+    }
+
+    pub(super) const fn env(&self) -> &'a dyn Env {
+        self.env
     }
 
     /// The value of a setting: what the strongest source says that says anything.
@@ -102,7 +134,7 @@ impl<'a> Sources<'a> {
     ) -> Result<T, Error> {
         let base = match &origin {
             Origin::File { place, .. } => place.path.parent(),
-            Origin::Flag(_) | Origin::Env(_) => None,
+            Origin::Flag(_) | Origin::Env(_) | Origin::Profile { .. } => None,
         };
         let context = Context {
             home: self.places.home(),
@@ -126,6 +158,16 @@ impl<'a> Sources<'a> {
             }),
             Layer::File => {
                 let (words, origin) = self.file.as_ref()?.get(self.section.name, spec.key)?;
+                Some(Said { words, origin })
+            }
+            Layer::Profile => {
+                let profile = self.profile.as_ref()?;
+                let words = profile.get(spec.key)?;
+                let Source::Profile { path, name } = profile.source() else {
+                    return None;
+                };
+                let key = spec.key;
+                let origin = Origin::Profile { path, name, key };
                 Some(Said { words, origin })
             }
             // It speaks through the setting, when all others are silent.

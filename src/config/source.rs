@@ -12,13 +12,21 @@ pub enum Layer {
     Env,
     /// The configuration file.
     File,
+    /// A profile of Temporal's own configuration file.
+    Profile,
     /// Nobody said anything.
     Default,
 }
 
 impl Layer {
     /// All layers, strongest first.
-    pub const ALL: [Self; 4] = [Self::Flag, Self::Env, Self::File, Self::Default];
+    pub const ALL: [Self; 5] = [
+        Self::Flag,
+        Self::Env,
+        Self::File,
+        Self::Profile,
+        Self::Default,
+    ];
 }
 
 /// What a value was taken from.
@@ -30,6 +38,13 @@ pub enum Source {
     Env(&'static str),
     /// This file.
     File(PathBuf),
+    /// This profile of Temporal's configuration file.
+    Profile {
+        /// The file.
+        path: PathBuf,
+        /// The profile.
+        name: String,
+    },
     /// Nobody said anything.
     Default,
 }
@@ -41,6 +56,7 @@ impl Source {
             Self::Flag(_) => Layer::Flag,
             Self::Env(_) => Layer::Env,
             Self::File(_) => Layer::File,
+            Self::Profile { .. } => Layer::Profile,
             Self::Default => Layer::Default,
         }
     }
@@ -57,6 +73,9 @@ impl fmt::Display for Source {
             Self::Flag(name) => write!(f, "CLI {name}"),
             Self::Env(name) => write!(f, "env {name}"),
             Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Profile { path, name } => {
+                write!(f, "file {} [profile.{name}]", path.display())
+            }
             Self::Default => f.write_str("default"),
         }
     }

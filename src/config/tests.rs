@@ -1,6 +1,7 @@
 //! The configuration, tested from outside: made-up environments, temporary homes and
 //! files in, settings and errors out. The process environment is never touched.
 
+mod access;
 mod address;
 mod audit;
 mod commands;
@@ -13,6 +14,7 @@ mod places;
 mod precedence;
 mod reviews;
 mod runners;
+mod template;
 mod values;
 mod yaml;
 

@@ -19,9 +19,9 @@ use super::{
 };
 use crate::activities::{Activities, EpochsOf};
 use crate::audit::{AuditTrail, Memory, Sqlite, Temporal};
-use crate::config::ProcessEnv;
 use crate::config::aurad::{AuditBackend, Flags, Settings};
 use crate::config::runner::Runner;
+use crate::config::{self, ProcessEnv, Security};
 use crate::embedded::Embedded;
 use crate::telemetry;
 
@@ -29,25 +29,48 @@ use crate::telemetry;
 /// themselves in, before it is given up.
 const DRAIN_MARGIN: Duration = Duration::from_secs(10);
 
-/// Runs the daemon until it is asked to stop.
-pub fn run(flags: Flags) -> Exit {
-    let settings = match Settings::resolve(flags, &ProcessEnv) {
-        Ok(settings) => settings,
-        Err(error) => return refuse(&error.what(), &error.why(), &error.fix()),
+/// Reads everything that the daemon would read at its start, says what is wrong or should
+/// be known, and opens nothing.
+pub fn check(flags: Flags) -> Exit {
+    let settings = match read(flags) {
+        Ok((settings, ..)) => settings,
+        Err(exit) => return exit,
     };
-    let allowed = match users::ids(&settings.allow_users.value) {
-        Ok(allowed) => allowed,
-        Err(unknown) => {
-            let what = format!("{unknown} (allow_users, {})", settings.allow_users.source);
-            let fix = "correct the name, or write the number that `id -u NAME` prints";
-            return refuse(&what, "names are looked up in /etc/passwd", fix);
-        }
-    };
+    for notice in &settings.notices {
+        say::line(notice);
+    }
+    let file = settings.config.value.as_ref().map_or_else(
+        || "there is no config file".to_owned(),
+        |path| format!("config file {}", path.display()),
+    );
+    say::line(&format!("the settings are in order ({file})"));
+    Exit::Stopped
+}
+
+/// The settings, what secures the connection, and the users who may connect; with --verbose they are printed.
+fn read(flags: Flags) -> Result<(Settings, Security, BTreeSet<u32>), Exit> {
+    let wrong = |error: config::Error| refuse(&error.what(), &error.why(), &error.fix());
+    let settings = Settings::resolve(flags, &ProcessEnv).map_err(wrong)?;
+    let security = settings.security().map_err(wrong)?;
+    let allowed = users::ids(&settings.allow_users.value).map_err(|unknown| {
+        let what = format!("{unknown} (allow_users, {})", settings.allow_users.source);
+        let fix = "correct the name, or write the number that `id -u NAME` prints";
+        refuse(&what, "names are looked up in /etc/passwd", fix)
+    })?;
     if settings.verbose.value {
         for (name, value, source) in settings.describe() {
             say::line(&format!("{name} = {value} ({source})"));
         }
     }
+    Ok((settings, security, allowed))
+}
+
+/// Runs the daemon until it is asked to stop.
+pub fn run(flags: Flags) -> Exit {
+    let (settings, security, allowed) = match read(flags) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
     telemetry::init(settings.verbose.value);
     for notice in &settings.notices {
         tracing::warn!("{notice}");
@@ -63,13 +86,13 @@ pub fn run(flags: Flags) -> Exit {
             return Exit::Failed;
         }
     };
-    let exit = runtime.block_on(serve(&settings, allowed));
+    let exit = runtime.block_on(serve(&settings, &security, allowed));
     // What still runs by now has had its time.
     runtime.shutdown_background();
     exit
 }
 
-async fn serve(settings: &Settings, allowed: BTreeSet<u32>) -> Exit {
+async fn serve(settings: &Settings, security: &Security, allowed: BTreeSet<u32>) -> Exit {
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -82,7 +105,7 @@ async fn serve(settings: &Settings, allowed: BTreeSet<u32>) -> Exit {
         beside_engine(settings, allowed, trail, &mut signals).await
     } else {
         tokio::select! {
-            connected = connect::connect(settings) => match connected {
+            connected = connect::connect(settings, security) => match connected {
                 Ok(client) => host(settings, client, None, trail, &mut signals).await,
                 Err(error) => {
                     tracing::error!("{error}");

@@ -19,6 +19,7 @@ grace_period = \"30s\". A flag wins over the environment, and that over the file
 
 Examples:
   aurad --embedded
+  aurad --check
   aurad db check
   aurad --address temporal.internal:7233 --namespace team --audit-trail sqlite
 
@@ -39,6 +40,7 @@ Exit codes:
     subcommand_value_name = "COMMAND",
     after_help = AFTER_HELP
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -185,6 +187,13 @@ pub struct Args {
     /// Print every setting with its source, and log more
     #[arg(long)]
     verbose: bool,
+
+    /// Read all settings, say what is wrong with them, and start nothing
+    #[arg(long)]
+    check: bool,
+
+    #[command(flatten)]
+    access: usage::SecurityArgs,
 }
 
 /// What else `aurad` does than to run.
@@ -219,16 +228,30 @@ enum Command {
 pub enum Call {
     /// To host workflows.
     Run(Flags),
+    /// To look whether it could, as far as its settings go.
+    Check(Flags),
     /// To do something with the engine's file.
     Database(Flags, db::Command),
+}
+
+/// The whole command.
+pub fn command() -> clap::Command {
+    Args::command()
 }
 
 /// Reads the words that the daemon was called with. Where they ask for help, or make no
 /// sense, the answer is printed here; nobody can be told if that fails.
 pub fn parse(words: &[OsString]) -> Result<Call, Exit> {
-    let mut command = Args::command();
+    let mut command = command();
     let result = command.try_get_matches_from_mut(words);
     let error = match result.and_then(|matches| Args::from_arg_matches(&matches)) {
+        Ok(args) if args.check && args.command.is_some() => {
+            let what = "--check is of no use beside a command";
+            let why = "it reads the settings of a daemon that is to run, and starts nothing";
+            let fix = "leave out the one or the other";
+            say::problem("validation error", what, why, "nothing was done", fix);
+            return Err(Exit::Usage);
+        }
         Ok(args) => return Ok(args.into()),
         Err(error) => error,
     };
@@ -264,9 +287,12 @@ impl From<Args> for Call {
             host_timeout,
             max_commands,
             verbose,
+            check,
+            access,
         } = args;
         let flags = Flags {
             config,
+            access: access.into(),
             namespace,
             task_queue,
             address,
@@ -287,6 +313,7 @@ impl From<Args> for Call {
             connect_timeout,
         };
         match command {
+            None if check => Self::Check(flags),
             None => Self::Run(flags),
             Some(Command::Db {
                 db,

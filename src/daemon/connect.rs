@@ -8,8 +8,8 @@ use temporalio_client::{Client, ClientOptions, Connection};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
 
 use super::service;
-use crate::config::Address;
 use crate::config::aurad::Settings;
+use crate::config::{Address, Security};
 use crate::connection;
 use crate::embedded::Embedded;
 
@@ -30,14 +30,18 @@ pub(super) struct Unreachable {
 }
 
 /// Connects, and makes sure of the namespace.
-pub(super) async fn connect(settings: &Settings) -> Result<Client, Unreachable> {
+pub(super) async fn connect(
+    settings: &Settings,
+    security: &Security,
+) -> Result<Client, Unreachable> {
     let address = &settings.address.value;
     let limit = settings.connect_timeout.value;
     let started = Instant::now();
     let mut wait = FIRST_WAIT;
     for attempt in 1_u32.. {
         let left = limit.map_or(ATTEMPT, |limit| limit.saturating_sub(started.elapsed()));
-        let why = match tokio::time::timeout(left.min(ATTEMPT), try_once(settings)).await {
+        let why = match tokio::time::timeout(left.min(ATTEMPT), try_once(settings, security)).await
+        {
             Ok(Ok(client)) => return Ok(client),
             Ok(Err(why)) => why,
             Err(_) => "it accepted the connection and did not answer".to_owned(),
@@ -59,8 +63,8 @@ pub(super) async fn connect(settings: &Settings) -> Result<Client, Unreachable> 
     unreachable!("the attempts are not bounded in number")
 }
 
-async fn try_once(settings: &Settings) -> Result<Client, String> {
-    let connection = connection::open(&settings.address.value, identity(), ATTEMPT)
+async fn try_once(settings: &Settings, security: &Security) -> Result<Client, String> {
+    let connection = connection::open(&settings.address.value, security, identity(), ATTEMPT)
         .await
         .map_err(|error| error.to_string())?;
     client(connection, settings).await

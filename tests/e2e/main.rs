@@ -44,6 +44,7 @@ mod server;
 mod slices;
 mod slices_cli;
 mod temporal;
+mod tls;
 mod trail;
 mod work;
 mod world;

@@ -147,7 +147,6 @@ fn forms_of_an_address() {
 fn what_is_no_address_is_told_by_where_it_stands() {
     for (address, fault) in [
         ("here", "has no port"),
-        ("https://temporal.example:7233", "asks for TLS"),
         ("ftp://h:1", "has an unknown scheme"),
         ("h:99999", "has an invalid port"),
         ("h h:1", "has an invalid host"),

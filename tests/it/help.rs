@@ -22,6 +22,7 @@ fn help_and_version_are_data() {
         &["audit"],
         &["protocol"],
         &["constraint"],
+        &["config"],
         &["help", "query"],
         &["query", "help"],
         &["query", "--help"],

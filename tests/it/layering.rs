@@ -15,7 +15,7 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("failpoint", &[]),
     ("shell", &[]),
     ("telemetry", &[]),
-    ("usage", &[]),
+    ("usage", &["config"]),
     ("embedded", &["telemetry"]),
     ("runner", &["telemetry", "failpoint"]),
     ("connection", &["config"]),

@@ -24,6 +24,7 @@ use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::table;
 use crate::client::{Client, Deadline, Error, OpenEpochs, Poller, ServerSeen, Tasks};
+use crate::config::Security;
 use crate::config::{AuditBackend, aurad};
 
 /// What one check may take, and what reaching the server may.
@@ -81,7 +82,11 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     let earlier = earlier.map(|settings| settings.earlier_files(context.env()));
 
     let deadline = Deadline::after(context.settings.timeout.value);
-    let remote = look(context, &here, deadline, settings.as_ref().ok());
+    let security = context
+        .settings
+        .access
+        .security(&context.settings.address)?;
+    let remote = look(context, &here, &security, deadline, settings.as_ref().ok());
     let (mut lines, server) = remote.await;
 
     // Beside an engine the trail is kept in a file, and its server tells that there is one.
@@ -109,6 +114,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 async fn look(
     context: &Context<'_>,
     here: &Here,
+    security: &Security,
     deadline: Deadline,
     aurad: Option<&aurad::Settings>,
 ) -> (Vec<Line>, Option<ServerSeen>) {
@@ -117,7 +123,7 @@ async fn look(
         &context.settings.namespace.value,
     );
     let connect = Deadline::after(CONNECT.min(deadline.limit()));
-    let client = match Client::connect(address, namespace, connect).await {
+    let client = match Client::connect_by(address, security, namespace, connect).await {
         Ok(client) => client.with_deadline(deadline),
         Err(error) => return (server::dead(here, &Err(error)), None),
     };

@@ -20,4 +20,4 @@ mod settings_file;
 mod shell_commands;
 pub(in crate::cli) mod test;
 
-use agent::Agent;
+pub(in crate::cli) use agent::Agent;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use super::Format;
+use crate::config::access::{API_KEY_FILE, CA, CERT, GRPC_META, KEY, PROFILE, SERVER_NAME, TLS};
 use crate::config::connection::{
     ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
 };
@@ -16,7 +17,21 @@ use crate::protocol::words::{UnknownWord, Word};
 /// The client's section of the file.
 pub(in crate::config) static SECTION: Section = Section {
     name: "aura-msg",
-    keys: &[&NAMESPACE, &TASK_QUEUE, &ADDRESS, &FORMAT, &TIMEOUT],
+    keys: &[
+        &NAMESPACE,
+        &TASK_QUEUE,
+        &ADDRESS,
+        &PROFILE,
+        &TLS,
+        &CA,
+        &CERT,
+        &KEY,
+        &SERVER_NAME,
+        &API_KEY_FILE,
+        &GRPC_META,
+        &FORMAT,
+        &TIMEOUT,
+    ],
     later: &[],
 };
 

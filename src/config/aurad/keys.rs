@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::audit::{Trail, trail};
 use super::commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
+use crate::config::access::{API_KEY_FILE, CA, CERT, GRPC_META, KEY, PROFILE, SERVER_NAME, TLS};
 use crate::config::connection::{
     ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
 };
@@ -22,6 +23,14 @@ pub(in crate::config) static SECTION: Section = Section {
         &NAMESPACE,
         &TASK_QUEUES,
         &ADDRESS,
+        &PROFILE,
+        &TLS,
+        &CA,
+        &CERT,
+        &KEY,
+        &SERVER_NAME,
+        &API_KEY_FILE,
+        &GRPC_META,
         &EMBEDDED,
         &DB,
         &LISTEN,

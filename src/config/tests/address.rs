@@ -21,7 +21,16 @@ fn addresses_that_are_some() {
         ("http://h:80", "http://h:80"),
         ("HTTP://h:80/", "http://h:80"),
     ] {
-        assert_eq!(address(text).unwrap().url(), url, "{text}");
+        assert_eq!(address(text).unwrap().url(false), url, "{text}");
+    }
+    for (text, scheme) in [
+        ("h:1", None),
+        ("http://h:1", Some(false)),
+        ("HTTPS://h:1/", Some(true)),
+    ] {
+        let address = address(text).unwrap();
+        assert_eq!(address.scheme(), scheme, "{text}");
+        assert_eq!(address.url(true), "https://h:1");
     }
     let address = address("http://[::1]:7233").unwrap();
     assert_eq!((address.host(), address.port()), ("[::1]", 7233));
@@ -52,7 +61,6 @@ fn addresses_that_are_none() {
         ("--:1", "has an invalid host"),
         ("http://h:1/x", "has a path"),
         ("dns:///h:1", "has an unknown scheme"),
-        ("https://h:1", "asks for TLS"),
     ] {
         let error = address(text).unwrap_err();
         assert!(
@@ -64,16 +72,16 @@ fn addresses_that_are_none() {
 
 #[test]
 fn an_address_that_is_none_is_named_with_its_source() {
-    let user = User::new().with("TEMPORAL_ADDRESS", "https://x:1");
+    let user = User::new().with("TEMPORAL_ADDRESS", "ftp://x:1");
     let error = user.refusal();
     assert!(!error.is_usage());
     assert_eq!(
         user.parts(&error),
         [
-            "TEMPORAL_ADDRESS 'https://x:1' asks for TLS",
-            "this release connects without TLS only",
-            "correct the variable TEMPORAL_ADDRESS, or unset it: write host:port of an endpoint \
-             without TLS, or of a local proxy that adds it",
+            "TEMPORAL_ADDRESS 'ftp://x:1' has an unknown scheme",
+            "only http:// and https:// may stand before host:port",
+            "correct the variable TEMPORAL_ADDRESS, or unset it: write host:port, for \
+             example localhost:7233",
         ]
     );
     let flags = aurad::Flags {

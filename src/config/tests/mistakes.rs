@@ -8,8 +8,9 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
         refused("# a comment\n\n[aurad]\n\nnamspace = 'x'\n"),
         [
             "FILE:5: unknown key 'namspace' in [aurad]",
-            "what may stand here: namespace, task_queue, address, embedded, db, listen, allow_users, \
-             retention, synchronous, audit_trail, audit_db_path, \
+            "what may stand here: namespace, task_queue, address, profile, tls, tls_ca_path, \
+             tls_cert_path, tls_key_path, tls_server_name, api_key_file, grpc_meta, embedded, db, \
+             listen, allow_users, retention, synchronous, audit_trail, audit_db_path, \
              grace_period, connect_timeout, allow_shell, state_dir, host_timeout, \
              max_commands, verbose",
             "Did you mean namespace? Otherwise remove line 5",
@@ -19,7 +20,9 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
         refused("[aura-msg]\nfoo = 1\n"),
         [
             "FILE:2: unknown key 'foo' in [aura-msg]",
-            "what may stand here: namespace, task_queue, address, default_format, timeout",
+            "what may stand here: namespace, task_queue, address, profile, tls, tls_ca_path, \
+             tls_cert_path, tls_key_path, tls_server_name, api_key_file, grpc_meta, \
+             default_format, timeout",
             "remove line 2",
         ]
     );

@@ -45,6 +45,68 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: "localhost:7233",
     },
     Case {
+        name: "tls",
+        flag: ("--tls", |f| f.access.tls = true, "true"),
+        env: &[("TEMPORAL_TLS", "true")],
+        file: ("tls = true", "true"),
+        default: "if needed",
+    },
+    Case {
+        name: "tls_ca_path",
+        flag: (
+            "--tls-ca-path",
+            |f| f.access.tls_ca_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_TLS_SERVER_CA_CERT_PATH", "/e")],
+        file: ("tls_ca_path = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
+        name: "tls_cert_path",
+        flag: (
+            "--tls-cert-path",
+            |f| f.access.tls_cert_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_TLS_CLIENT_CERT_PATH", "/e")],
+        file: ("tls_cert_path = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
+        name: "tls_key_path",
+        flag: (
+            "--tls-key-path",
+            |f| f.access.tls_key_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_TLS_CLIENT_KEY_PATH", "/e")],
+        file: ("tls_key_path = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
+        name: "tls_server_name",
+        flag: (
+            "--tls-server-name",
+            |f| f.access.tls_server_name = Some("f".into()),
+            "f",
+        ),
+        env: &[("TEMPORAL_TLS_SERVER_NAME", "e")],
+        file: ("tls_server_name = 'c'", "c"),
+        default: "none",
+    },
+    Case {
+        name: "api_key_file",
+        flag: (
+            "--api-key-file",
+            |f| f.access.api_key_file = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_API_KEY_FILE", "/e")],
+        file: ("api_key_file = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
         name: "embedded",
         flag: ("--embedded", |f| f.embedded = true, "true"),
         env: &[("AURAD_EMBEDDED", "true")],
@@ -195,6 +257,68 @@ const AURA_MSG: &[Case<aura_msg::Flags>] = &[
         default: "localhost:7233",
     },
     Case {
+        name: "tls",
+        flag: ("--tls", |f| f.access.tls = true, "true"),
+        env: &[("TEMPORAL_TLS", "true")],
+        file: ("tls = true", "true"),
+        default: "if needed",
+    },
+    Case {
+        name: "tls_ca_path",
+        flag: (
+            "--tls-ca-path",
+            |f| f.access.tls_ca_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_TLS_SERVER_CA_CERT_PATH", "/e")],
+        file: ("tls_ca_path = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
+        name: "tls_cert_path",
+        flag: (
+            "--tls-cert-path",
+            |f| f.access.tls_cert_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_TLS_CLIENT_CERT_PATH", "/e")],
+        file: ("tls_cert_path = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
+        name: "tls_key_path",
+        flag: (
+            "--tls-key-path",
+            |f| f.access.tls_key_path = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_TLS_CLIENT_KEY_PATH", "/e")],
+        file: ("tls_key_path = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
+        name: "tls_server_name",
+        flag: (
+            "--tls-server-name",
+            |f| f.access.tls_server_name = Some("f".into()),
+            "f",
+        ),
+        env: &[("TEMPORAL_TLS_SERVER_NAME", "e")],
+        file: ("tls_server_name = 'c'", "c"),
+        default: "none",
+    },
+    Case {
+        name: "api_key_file",
+        flag: (
+            "--api-key-file",
+            |f| f.access.api_key_file = Some("/f".into()),
+            "/f",
+        ),
+        env: &[("TEMPORAL_API_KEY_FILE", "/e")],
+        file: ("api_key_file = '/c'", "/c"),
+        default: "none",
+    },
+    Case {
         name: "namespace",
         flag: ("--namespace", |f| f.namespace = Some("f".into()), "f"),
         env: &[("TEMPORAL_NAMESPACE", "e")],
@@ -209,7 +333,7 @@ const AURA_MSG: &[Case<aura_msg::Flags>] = &[
         default: "aura",
     },
     Case {
-        name: "format",
+        name: "default_format",
         flag: ("--format", |f| f.format = Some("text".into()), "text"),
         env: &[],
         file: ("default_format = 'json'", "json"),
@@ -287,21 +411,32 @@ fn no_setting_is_missing_from_the_tables() {
         let cases = cases.iter().map(|case| case.name);
         ["config"].into_iter().chain(cases).collect()
     }
-    // Those with a dot are of other sections.
+    // Those with a dot are of other sections; a secret is no key, and these two have tests
+    // of their own in `access`.
+    const ELSEWHERE: [&str; 3] = ["profile", "api_key", "grpc_meta"];
     let described = |rows: Rows| {
         let names = rows.into_iter().map(|(name, ..)| name);
-        names.filter(|name| !name.contains('.')).collect::<Vec<_>>()
+        let names = names.filter(|name| !name.contains('.'));
+        names
+            .filter(|name| !ELSEWHERE.contains(&name.as_str()))
+            .collect::<Vec<_>>()
     };
     let user = User::new();
     assert_eq!(described(user.aurad().describe()), names(AURAD));
     assert_eq!(described(user.aura_msg().describe()), names(AURA_MSG));
-    assert_eq!(aurad::SECTION.keys.len(), AURAD.len());
-    assert_eq!(aura_msg::SECTION.keys.len(), AURA_MSG.len());
+    assert_eq!(aurad::SECTION.keys.len(), AURAD.len() + 2);
+    assert_eq!(aura_msg::SECTION.keys.len(), AURA_MSG.len() + 2);
 }
 
 #[test]
 fn the_order_of_the_layers_is_the_precedence() {
-    let ordered = [Layer::Flag, Layer::Env, Layer::File, Layer::Default];
+    let ordered = [
+        Layer::Flag,
+        Layer::Env,
+        Layer::File,
+        Layer::Profile,
+        Layer::Default,
+    ];
     assert_eq!(Layer::ALL, ordered);
     assert!(ordered.is_sorted());
 }

@@ -55,13 +55,16 @@ const OTHERS: [&str; 5] = [
 ];
 
 /// Those that other tests run on what they need, which is more than an epoch.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 12] = [
     "slice attach",
     "signal complete",
     "doctor",
     "audit list",
     "audit export",
     "audit verify",
+    "config show",
+    "config path",
+    "config init",
     "hook install",
     "hook uninstall",
     "hook test",

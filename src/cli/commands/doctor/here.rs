@@ -72,7 +72,7 @@ fn flag<T: ToString>(name: &str, setting: &Setting<T>) -> String {
         Layer::Flag | Layer::File => {
             format!(" {name} {}", shell_word(&setting.value.to_string()))
         }
-        Layer::Env | Layer::Default => String::new(),
+        Layer::Env | Layer::Profile | Layer::Default => String::new(),
     }
 }
 

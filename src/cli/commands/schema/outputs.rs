@@ -8,13 +8,16 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::cli::commands::{
-    audit, constraint, doctor, epoch, hook, message, protocol, query, review, session, slice,
+    audit, config, constraint, doctor, epoch, hook, message, protocol, query, review, session,
+    slice,
 };
 use crate::cli::output::Complaint;
 use crate::contract::query::{FindingView, Transition};
 
 /// Commands that print no JSON of their own, and why.
-pub const WITHOUT: [(&str, &str); 7] = [
+pub const WITHOUT: [(&str, &str); 9] = [
+    ("completions", "what it prints is for a shell"),
+    ("man", "what it prints is a manual page"),
     ("schema", "what it prints is a JSON Schema itself"),
     ("hook session-start", ANSWER),
     ("hook session-end", ANSWER),
@@ -33,7 +36,7 @@ struct Entry {
     line: fn() -> Schema,
 }
 
-const ALL: [Entry; 42] = [
+const ALL: [Entry; 45] = [
     one::<Complaint<'_>>("error"),
     one::<query::state::Output<'_>>("query state"),
     items::<Transition>("query transitions"),
@@ -74,6 +77,9 @@ const ALL: [Entry; 42] = [
     // Each event is a line, whatever is asked for.
     one::<audit::entry::Entry>("audit export"),
     one::<audit::verify::output::Output<'_>>("audit verify"),
+    inside::<config::show::Output, config::show::Item>("config show"),
+    one::<config::path::Output>("config path"),
+    one::<config::init::Output>("config init"),
     inside::<doctor::line::Output<'_>, doctor::line::Line>("doctor"),
     one::<hook::install::Output>("hook install"),
     one::<hook::install::Output>("hook uninstall"),

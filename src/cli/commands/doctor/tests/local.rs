@@ -71,7 +71,11 @@ fn settings_are_told_with_their_sources() {
     let line = local::configuration(&own, Ok(&daemon));
     assert_eq!(line.status, Status::Ok);
     let told = line.notes.join("\n");
-    assert!(told.contains("aura-msg  timeout     3s"), "{told}");
+    let timeout = line
+        .notes
+        .iter()
+        .find(|of| of.starts_with("aura-msg  timeout "));
+    assert!(timeout.is_some_and(|of| of.contains(" 3s ")), "{told}");
     assert!(told.contains("CLI --timeout"), "{told}");
     assert!(told.contains("config.toml"), "{told}");
     assert!(!told.contains("grace_period"), "{told}");
