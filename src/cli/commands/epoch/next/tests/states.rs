@@ -162,6 +162,7 @@ fn explore(settings: &Settings, least: usize) {
             "aura-msg slice waive",
         ]
     );
+    println!("{settings:?}: {} states", seen.len());
     assert!(seen.len() >= least, "only {} states", seen.len());
 }
 
@@ -190,10 +191,10 @@ fn what_is_advised_is_accepted_in_every_state_with_a_cap_on_rounds() {
         parallel_slices: 1,
         ..Settings::default()
     };
-    explore(&settings, 1_000);
+    explore(&settings, 2_300);
 }
 
 #[test]
 fn what_is_advised_is_accepted_in_every_state_without_a_cap() {
-    explore(&Settings::default(), 1_000);
+    explore(&Settings::default(), 2_000);
 }
