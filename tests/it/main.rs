@@ -17,6 +17,7 @@ mod commands;
 mod config;
 mod daemon;
 mod dead_servers;
+mod docs;
 mod doctor;
 mod embedded;
 mod generated;
