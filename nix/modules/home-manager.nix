@@ -1,0 +1,7 @@
+# Both services for home-manager.
+{
+  imports = [
+    ./aurad/home-manager.nix
+    ./temporal/home-manager.nix
+  ];
+}

@@ -1,0 +1,7 @@
+# Both services for NixOS.
+{
+  imports = [
+    ./aurad/nixos.nix
+    ./temporal/nixos.nix
+  ];
+}
