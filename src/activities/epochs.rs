@@ -4,13 +4,12 @@
 use std::time::Duration;
 
 use temporalio_client::Client;
-use temporalio_client::grpc::WorkflowService;
-use temporalio_client::tonic::{Code, Request, Status};
-use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
+use temporalio_client::tonic::{Code, Status};
+use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads};
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
-use temporalio_common::protos::temporal::api::workflowservice::v1::QueryWorkflowRequest;
 use tokio::runtime::Handle;
 
+use super::server::query_run;
 use crate::audit::{Epochs, Error};
 use crate::contract::audit::{AuditPage, AuditRequest};
 use crate::contract::names::query;
@@ -43,29 +42,18 @@ impl EpochsOf {
             data,
             ..Payload::default()
         };
-        let mut request = Request::new(QueryWorkflowRequest {
-            namespace: self.client.options().namespace.clone(),
-            execution: Some(WorkflowExecution {
-                workflow_id: epoch_id.to_owned(),
-                run_id: run_id.to_owned(),
+        let query = WorkflowQuery {
+            query_type: query::AUDIT_EVENTS.to_owned(),
+            query_args: Some(Payloads {
+                payloads: vec![argument],
             }),
-            query: Some(WorkflowQuery {
-                query_type: query::AUDIT_EVENTS.to_owned(),
-                query_args: Some(Payloads {
-                    payloads: vec![argument],
-                }),
-                ..WorkflowQuery::default()
-            }),
-            ..QueryWorkflowRequest::default()
-        });
-        request.set_timeout(PATIENCE);
-        let mut client = self.client.clone();
-        let asked = WorkflowService::query_workflow(&mut client, request);
-        let answer = tokio::time::timeout(PATIENCE, asked)
+            ..WorkflowQuery::default()
+        };
+        let run = (epoch_id, run_id);
+        let asked = query_run(&self.client, run, query, Some(PATIENCE));
+        tokio::time::timeout(PATIENCE, asked)
             .await
-            .map_err(|_| Status::deadline_exceeded("no worker answered in time"))??;
-        let payloads = answer.into_inner().query_result.unwrap_or_default();
-        Ok(payloads.payloads.into_iter().next().unwrap_or_default())
+            .map_err(|_| Status::deadline_exceeded("no worker answered in time"))?
     }
 }
 

@@ -1,10 +1,12 @@
 //! What activities ask the server: which search attributes it knows, which workflows are
 //! open, and which votes an epoch waits for.
 
+use std::time::Duration;
+
 use temporalio_client::Client;
 use temporalio_client::grpc::{OperatorService, WorkflowService};
 use temporalio_client::tonic::{Code, Request, Response, Status};
-use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 use temporalio_common::protos::temporal::api::operatorservice::v1::ListSearchAttributesRequest;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
@@ -53,6 +55,31 @@ pub(crate) async fn describe_run(
     answer.map(Response::into_inner)
 }
 
+/// What a run answers to a query; without an id, the latest. It takes as long as the server
+/// lets it, unless it is given less.
+pub(super) async fn query_run(
+    client: &Client,
+    (workflow_id, run_id): (&str, &str),
+    query: WorkflowQuery,
+    patience: Option<Duration>,
+) -> Result<Payload, Status> {
+    let mut request = Request::new(QueryWorkflowRequest {
+        namespace: client.options().namespace.clone(),
+        execution: Some(WorkflowExecution {
+            workflow_id: workflow_id.to_owned(),
+            run_id: run_id.to_owned(),
+        }),
+        query: Some(query),
+        ..QueryWorkflowRequest::default()
+    });
+    if let Some(patience) = patience {
+        request.set_timeout(patience);
+    }
+    let answer = WorkflowService::query_workflow(&mut client.clone(), request).await?;
+    let payloads = answer.into_inner().query_result.unwrap_or_default();
+    Ok(payloads.payloads.into_iter().next().unwrap_or_default())
+}
+
 /// Which of these workflows are open; one that is not found is closed.
 pub(super) async fn describe(
     client: &Client,
@@ -84,24 +111,12 @@ pub(super) async fn remind(client: &Client, reminder: Reminder) -> Result<(), Ac
         phase,
         round,
     } = reminder;
-    let request = Request::new(QueryWorkflowRequest {
-        namespace: client.options().namespace.clone(),
-        execution: Some(WorkflowExecution {
-            workflow_id: epoch_id.clone(),
-            run_id: String::new(),
-        }),
-        query: Some(WorkflowQuery {
-            query_type: query::FULL_STATE.to_owned(),
-            ..WorkflowQuery::default()
-        }),
-        ..QueryWorkflowRequest::default()
-    });
-    let answer = WorkflowService::query_workflow(&mut client.clone(), request).await?;
-    let answer = answer.into_inner().query_result.unwrap_or_default();
-    let state: Option<QueryStateResult> = answer
-        .payloads
-        .first()
-        .and_then(|payload| serde_json::from_slice(&payload.data).ok());
+    let query = WorkflowQuery {
+        query_type: query::FULL_STATE.to_owned(),
+        ..WorkflowQuery::default()
+    };
+    let answer = query_run(client, (&epoch_id, ""), query, None).await?;
+    let state: Option<QueryStateResult> = serde_json::from_slice(&answer.data).ok();
     let Some(state) = state.filter(|state| state.current_phase == phase) else {
         return Ok(());
     };

@@ -1,8 +1,8 @@
 //! Files that a command is told to read, `-` for standard input: bounded, and away from
 //! the thread that listens for an interrupt, since a pipe may keep a reader waiting.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{self, File, Permissions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
@@ -93,6 +93,21 @@ impl Source {
             format!("name a file that can be read, or {STDIN} for standard input"),
         )
     }
+}
+
+/// Replaces a file, or makes it: all of the text or nothing, and nothing is left beside it.
+/// The text is never to be read by more people than `permissions` say, if they are given.
+pub(super) fn replace(path: &Path, text: &str, permissions: Option<Permissions>) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = path.with_file_name(name);
+    let mut file = File::create_new(&new)?;
+    permissions
+        .map_or(Ok(()), |permissions| file.set_permissions(permissions))
+        .and_then(|()| file.write_all(text.as_bytes()))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&new, path))
+        .inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
 /// At most one byte more than `max`.

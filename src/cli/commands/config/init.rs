@@ -1,9 +1,9 @@
 //! `aura-msg config init`: a file with every key, commented out. What is there is never
 //! overwritten unasked, and then as a whole or not at all.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use clap::Args;
@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Answer;
 use crate::cli::args::Common;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::files;
 use crate::cli::output::Report;
 use crate::config::{Env, TEMPLATE};
 
@@ -71,11 +72,7 @@ fn write(path: &Path, force: bool) -> io::Result<bool> {
     }
     // A link goes on leading to the file.
     let target = fs::canonicalize(path)?;
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let fresh = target.with_file_name(name);
-    create(&fresh)?;
-    fs::rename(&fresh, &target).inspect_err(|_| drop(fs::remove_file(&fresh)))?;
+    files::replace(&target, TEMPLATE, Some(Permissions::from_mode(MODE)))?;
     Ok(true)
 }
 

@@ -10,6 +10,7 @@ use super::answer::Reply;
 use super::heard::Heard;
 use super::rules::{self, Caller, Forbidden, Known};
 use crate::cli::commands::epoch::next::Next;
+use crate::cli::commands::slice::leaves::Leaves;
 use crate::cli::context;
 use crate::cli::output::one_line;
 use crate::cli::table;
@@ -67,22 +68,17 @@ impl Asked {
         state: &QueryStateResult,
     ) -> Result<BTreeSet<String>, Error> {
         let wanted = self.event == Event::Stop && state.current_phase == PhaseId::P9;
-        let Some(slice_id) = self.caller.slice_id.as_deref().filter(|_| wanted) else {
+        let slice_id = self.caller.slice_id.as_deref().filter(|_| wanted);
+        let slices = state.more.as_ref().map(|more| &more.slices);
+        let slice = slices
+            .zip(slice_id)
+            .and_then(|(all, id)| all.iter().find(|slice| slice.slice_id == id));
+        let Some(slice) = slice else {
             return Ok(BTreeSet::new());
         };
-        let mut done = BTreeSet::new();
-        // The last report of a leaf counts.
-        for report in client.slice_progress(&self.epoch_id).await? {
-            if report.slice_id != slice_id {
-                continue;
-            }
-            if report.completed {
-                done.insert(report.leaf_task_id);
-            } else {
-                done.remove(&report.leaf_task_id);
-            }
-        }
-        Ok(done)
+        let leaves = Leaves::from(client.slice_progress(&self.epoch_id).await?).of(slice);
+        let done = leaves.into_iter().filter(|leaf| leaf.is_done);
+        Ok(done.map(|leaf| leaf.id).collect())
     }
 
     async fn register(&self, client: &Client) -> Result<(), Error> {

@@ -2,13 +2,13 @@
 //! left as it is. Ours are known by their command. It leaves out which hooks there are.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::cli::failure::Failure;
-use crate::cli::failure::Kind;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::files;
 
 /// What all commands of ours have in them.
 const OURS: &str = "aura-msg hook ";
@@ -122,22 +122,9 @@ impl SettingsFile {
     fn replace(&self, text: &str) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder)?;
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.new", std::process::id()));
-        let new = self.path.with_file_name(name);
-        let written = fs::File::create(&new)
-            .and_then(|mut file| {
-                if let Ok(found) = fs::metadata(&self.path) {
-                    file.set_permissions(found.permissions())?;
-                }
-                file.write_all(text.as_bytes())?;
-                file.sync_all()
-            })
-            .and_then(|()| fs::rename(&new, &self.path));
-        if written.is_err() {
-            let _ = fs::remove_file(&new);
-        }
-        written
+        let found = fs::metadata(&self.path).ok();
+        let permissions = found.map(|found| found.permissions());
+        files::replace(&self.path, text, permissions)
     }
 }
 

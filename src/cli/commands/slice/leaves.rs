@@ -15,12 +15,12 @@ pub(in crate::cli::commands) struct Leaves(Vec<SliceProgressSignal>);
 pub(in crate::cli) struct Leaf {
     /// Its id.
     #[serde(rename = "leaf_task_id")]
-    pub(super) id: String,
+    pub(in crate::cli::commands) id: String,
     /// The stage last reported; null if nothing was.
     pub(super) stage: Option<String>,
     /// Whether it is done.
     #[serde(rename = "completed")]
-    pub(super) is_done: bool,
+    pub(in crate::cli::commands) is_done: bool,
 }
 
 /// The leaves of a slice, for programs.
