@@ -24,9 +24,8 @@ trap cleanup EXIT
 
 if [ "$on" = server ] && [ -z "${TEMPORAL_ADDRESS:-}" ]; then
     temporal=target/temporal-server/bin/temporal
-    if [ ! -x "$temporal" ]; then
-        GOBIN="$PWD/target/temporal-server/bin" \
-            go install github.com/temporalio/cli/cmd/temporal@v1.5.1
+    if [ ! -x "$temporal" ] || [ tests/temporal/go.mod -nt "$temporal" ]; then
+        (cd tests/temporal && go build -o "../../$temporal" github.com/temporalio/cli/cmd/temporal)
     fi
     "$temporal" server start-dev --headless --log-level error --db-filename "$work/temporal.db" &
     pids+=($!)

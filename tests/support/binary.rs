@@ -1,5 +1,6 @@
 //! Where the real Temporal server's program comes from: named by the developer,
-//! or built once from its published source and kept in the target folder. It
+//! or built once from its published source, as `tests/temporal/go.mod` pins it,
+//! and kept in the target folder. It
 //! deliberately downloads no ready-made program, and never makes a test fail on
 //! a developer's machine for want of a network: it says why instead.
 
@@ -19,7 +20,10 @@ use super::output::run_limited;
 /// Names a program to use instead of building one.
 const PROGRAM_VARIABLE: &str = "AURA_TEST_TEMPORAL";
 
-const SOURCE: &str = "github.com/temporalio/cli/cmd/temporal@v1.5.1";
+/// The module that pins its source, below the package.
+const MODULE: &str = "tests/temporal";
+
+const SOURCE: &str = "github.com/temporalio/cli/cmd/temporal";
 
 /// A cold build of several hundred packages on two slow cores.
 const BUILD_LIMIT: Duration = Duration::from_mins(30);
@@ -56,10 +60,18 @@ fn locate() -> Result<PathBuf, String> {
     }
     let folder = target_folder().join("temporal-server").join("bin");
     let program = folder.join("temporal");
-    if program.is_file() {
+    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join(MODULE);
+    if is_built(&program, &module) {
         return Ok(program);
     }
-    install(&folder, &program).map(|()| program)
+    build(&folder, &program, &module).map(|()| program)
+}
+
+/// Whether the program is there, and no older than what pins its source.
+fn is_built(program: &Path, module: &Path) -> bool {
+    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified());
+    let newer = |built| changed(&module.join("go.mod")).is_ok_and(|pinned| pinned <= built);
+    changed(program).is_ok_and(newer)
 }
 
 /// Where Cargo builds, and keeps what tests build.
@@ -69,7 +81,7 @@ pub(super) fn target_folder() -> PathBuf {
     package.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
-fn install(folder: &Path, program: &Path) -> Result<(), String> {
+fn build(folder: &Path, program: &Path, module: &Path) -> Result<(), String> {
     let unusable = |error: io::Error| format!("{} can't be used: {error}", folder.display());
 
     // Built elsewhere and moved into place, so that the program is there as a
@@ -78,23 +90,25 @@ fn install(folder: &Path, program: &Path) -> Result<(), String> {
     fs::create_dir_all(&staging).map_err(unusable)?;
     let lock = File::create(folder.join("install.lock")).map_err(unusable)?;
     lock.lock().map_err(unusable)?;
-    if program.is_file() {
+    if is_built(program, module) {
         return Ok(());
     }
     say(&format!("building {SOURCE}, once; this takes minutes"));
+    let built = staging.join("temporal");
     let mut go = Command::new("go");
-    go.args(["install", SOURCE])
-        .env("GOBIN", &staging)
-        .current_dir(&staging);
+    go.args(["build", "-mod=readonly", "-o"])
+        .arg(&built)
+        .arg(SOURCE)
+        .current_dir(module);
     let output = run_limited(&mut go, "", BUILD_LIMIT)
         .map_err(|error| format!("`go`, which would build it, can't be run: {error}"))?;
     if output.timed_out || output.code != 0 {
         return Err(format!(
-            "`go install {SOURCE}` failed: {}",
+            "`go build {SOURCE}` in {MODULE} failed: {}",
             output.stderr.trim()
         ));
     }
-    fs::rename(staging.join("temporal"), program).map_err(unusable)
+    fs::rename(built, program).map_err(unusable)
 }
 
 /// Prints a line that the test runner doesn't capture: it keeps back what the
