@@ -27,7 +27,8 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// About what a signal leaves in the database: its event, the task's, the run's state.
 const COMMIT_BYTES: usize = 1000;
 
-#[tokio::main]
+// One thread: what a call takes is not to depend on which of several hears the answer.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Answer<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();

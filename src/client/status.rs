@@ -40,6 +40,7 @@ pub(super) fn meaning(status: &Status) -> Meaning {
     match status.code() {
         Code::Unavailable => Meaning::Unavailable,
         Code::Unknown | Code::Internal if is_broken_off(status) => Meaning::Unavailable,
+        Code::Cancelled if is_given_up(status) => Meaning::Unavailable,
         Code::ResourceExhausted => Meaning::Busy,
         Code::Cancelled | Code::DeadlineExceeded => Meaning::OutOfTime,
         Code::NotFound if has_detail(status, "NamespaceNotFoundFailure") => {
@@ -62,6 +63,13 @@ pub(super) fn meaning(status: &Status) -> Meaning {
 /// What a server says comes without a source.
 fn is_broken_off(status: &Status) -> bool {
     status.source().is_some() || status.message().starts_with("h2 protocol error")
+}
+
+/// Whether a call was given up on this side because its connection closed before it was
+/// answered, which servers do to every connection when it has reached a certain age. These
+/// are hyper's words; a deadline has others.
+fn is_given_up(status: &Status) -> bool {
+    status.message().starts_with("operation was canceled")
 }
 
 /// Whether a query's failure says that there is no handler of its name. Each SDK has its
@@ -123,6 +131,12 @@ mod tests {
                 Meaning::Other
             );
         }
+    }
+
+    #[test]
+    fn a_connection_that_closes_at_its_age_is_no_deadline() {
+        let closed = Status::new(Code::Cancelled, "operation was canceled");
+        assert_eq!(meaning(&closed), Meaning::Unavailable);
     }
 
     #[test]
