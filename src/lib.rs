@@ -18,6 +18,8 @@ pub mod connection;
 pub mod embedded;
 #[cfg(feature = "runtime")]
 mod failpoint;
+#[cfg(test)]
+mod fuzz;
 #[cfg(feature = "runtime")]
 pub mod runner;
 #[cfg(feature = "runtime")]

@@ -51,7 +51,12 @@ impl File {
                 });
             }
         };
-        let text = match str::from_utf8(&bytes) {
+        Self::of(path, &bytes, home).map(Some)
+    }
+
+    /// What these bytes of a file say.
+    pub(super) fn of(path: &Path, bytes: &[u8], home: Option<&Path>) -> Result<Self, Error> {
+        let text = match str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
                 let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -64,7 +69,7 @@ impl File {
                 });
             }
         };
-        check::check(path, text, home).map(Some)
+        check::check(path, text, home)
     }
 
     /// What a table of the file says for a key, and where.

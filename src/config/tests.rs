@@ -9,6 +9,7 @@ mod embedded;
 mod environments;
 mod examples;
 mod file;
+mod fuzz;
 mod mistakes;
 mod places;
 mod precedence;

@@ -8,6 +8,7 @@ mod decoding;
 mod enums;
 mod evolution;
 mod fingerprints;
+mod fuzz;
 mod inputs;
 mod names;
 mod payload;

@@ -13,6 +13,9 @@ use crate::protocol::id::EpochId;
 use crate::protocol::state::State;
 use crate::protocol::{Epoch, Start, Timestamp};
 
+#[cfg(test)]
+mod tests;
+
 /// Why an input does not make an epoch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unusable {

@@ -69,6 +69,20 @@ fn command(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fuzz::{feed, texts};
+
+    #[test]
+    fn whatever_an_agent_says_is_heard_or_is_no_json() {
+        let samples = texts([
+            r#"{"session_id":"s1","model":"m","hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"git commit -m x"},"stop_hook_active":true}"#,
+            r#"{"session_id":"s1","tool_name":"shell","tool_input":{"command":["bash","-lc","git commit"]}}"#,
+        ]);
+        feed(&samples, |bytes| {
+            if let Ok(heard) = Heard::of(bytes) {
+                assert_ne!(heard.session_id.as_deref(), Some(""));
+            }
+        });
+    }
 
     #[test]
     fn what_is_needed_is_read_and_the_rest_is_passed_over() {

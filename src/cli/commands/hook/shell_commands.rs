@@ -63,6 +63,23 @@ fn simple_commands(line: &str) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fuzz::{feed, texts};
+
+    #[test]
+    fn any_line_is_taken_apart() {
+        let samples = texts([
+            "cd a; git -C b -c user.name='x y' commit -m \"z\"",
+            "x=$(git commit -m y) && echo `pwd` | cat <<'E'",
+        ]);
+        feed(&samples, |bytes| {
+            let line = String::from_utf8_lossy(bytes);
+            // Only a line that has both words can run it.
+            if commits(&line) {
+                let bare = line.replace(['\'', '"', '\\'], "");
+                assert!(bare.contains("git") && bare.contains("commit"), "{line}");
+            }
+        });
+    }
 
     #[test]
     fn commits_are_seen_where_commands_stand() {

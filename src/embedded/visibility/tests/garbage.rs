@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::{NAMESPACE, all, database, insert, registry, run};
 use crate::embedded::visibility::{Error, count, list};
+use crate::fuzz::{feed, texts};
 
 /// Pieces of queries, which hit more than arbitrary characters do.
 const PIECES: [&str; 34] = [
@@ -79,6 +80,29 @@ proptest! {
         let answer = list(&conn, NAMESPACE, "", &registry(), 10, &token);
         prop_assert!(matches!(answer, Err(Error::Token)));
     }
+}
+
+#[test]
+fn changed_queries_and_tokens_are_answered() {
+    let conn = database();
+    let registry = registry();
+    let samples = texts([
+        "WorkflowType = 'EpochWorkflow' AND ExecutionStatus = 'Running'",
+        "K IN ('a', 'b') AND NOT (I >= 3 OR D < 1.5) ORDER BY StartTime DESC",
+        "T STARTS_WITH 'x' AND L != 'y' AND B = true AND W IS NOT NULL",
+        "CloseTime BETWEEN '2026-01-01T00:00:00Z' AND '2026-12-31' GROUP BY ExecutionStatus",
+        r#"{"after":["Null",{"Text":"x"}],"run":1}"#,
+    ]);
+    feed(&samples, |bytes| {
+        let query = String::from_utf8_lossy(bytes);
+        for refused in [
+            list(&conn, NAMESPACE, &query, &registry, 10, b"").err(),
+            list(&conn, NAMESPACE, "", &registry, 10, bytes).err(),
+            count(&conn, NAMESPACE, &query, &registry).err(),
+        ] {
+            assert!(!matches!(refused, Some(Error::Database(_))), "{refused:?}");
+        }
+    });
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::script::{Action, Script};
 use super::words::Expected;
 use super::{AFTER_HELP, play};
+use crate::fuzz::{feed, texts};
 use crate::protocol::refusal::RefusalCode;
 use crate::protocol::state::EpochStatus;
 use crate::protocol::{PhaseId, Word};
@@ -26,6 +27,21 @@ fn mistake(text: &str) -> (usize, String) {
 /// An event in its own script.
 fn event(keys: &str) -> String {
     format!("[[event]]\n{keys}\n")
+}
+
+#[test]
+fn changed_scripts_are_played_or_refused_at_a_line() {
+    let samples = texts([
+        include_str!("../../../../../examples/simulate/clean.toml"),
+        include_str!("../../../../../examples/simulate/revise.toml"),
+    ]);
+    feed(&samples, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        match Script::parse(&text) {
+            Ok(script) => drop(play::play(&script)),
+            Err(mistake) => assert!(mistake.line >= 1, "{mistake:?}"),
+        }
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use super::AFTER_HELP;
 use super::document::Document;
 use super::verdict::Verdict;
+use crate::fuzz::{feed, texts};
 use crate::protocol::Word;
 
 /// What a description violates.
@@ -16,6 +17,19 @@ fn found(text: &str) -> Vec<&'static str> {
     let parts = Verdict::of(&document).0;
     let all = parts.into_iter().flat_map(|part| part.violations);
     all.map(|violation| violation.constraint.word()).collect()
+}
+
+#[test]
+fn changed_descriptions_are_judged_or_refused() {
+    let docs = include_str!("../../../../../docs/simulate.md");
+    let form = docs.split("```json\n").nth(1).unwrap();
+    let (_, rest) = AFTER_HELP.split_once(":\n").unwrap();
+    let samples = [form.split("```"), rest.split("\n\n")].map(|mut parts| parts.next().unwrap());
+    feed(&texts(samples), |bytes| {
+        if let Ok(document) = Document::parse(&String::from_utf8_lossy(bytes)) {
+            let _ = Verdict::of(&document);
+        }
+    });
 }
 
 #[test]
