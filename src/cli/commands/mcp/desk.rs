@@ -11,7 +11,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::input;
 use super::tools::Tool;
-use crate::cli::args::{self, Command, Epoch, Finding, Parsed, Phase, Query, Session, Signal, Slice};
+use crate::cli::args::{
+    self, Command, Epoch, Finding, Parsed, Phase, Query, Session, Signal, Slice,
+};
 use crate::cli::commands::{Answer, epoch, finding, phase, query, session, signal, slice};
 use crate::cli::context::{Context, Kept};
 use crate::cli::failure::{Failure, Kind};
@@ -115,7 +117,9 @@ async fn run(context: &Context<'_>, command: Command) -> Answer {
         Command::Finding(Finding::Add(args)) => finding::add::run(context, args.own).await,
         Command::Finding(Finding::Resolve(args)) => finding::resolve::run(context, args.own).await,
         Command::Slice(Slice::Progress(args)) => slice::progress::run(context, args.own).await,
-        Command::Session(Session::Register(args)) => session::register::run(context, args.own).await,
+        Command::Session(Session::Register(args)) => {
+            session::register::run(context, args.own).await
+        }
         Command::Session(Session::End(args)) => session::end::run(context, args.own).await,
         _ => Err(Failure::internal("this command is no tool")),
     }

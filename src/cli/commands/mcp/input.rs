@@ -1,5 +1,5 @@
 //! What a tool takes: the flags of its command, as the command itself declares them, with
-//! `_` for `-`. So what an agent says is read, checked and refused as if it had been typed.
+//! `_` for `-`: so what an agent says is read, checked and refused as if it had been typed.
 
 use std::ffi::OsString;
 
@@ -47,10 +47,10 @@ pub(super) fn schema(tool: &Tool) -> Object {
     let flags = flags(tool);
     let properties: Object = flags
         .iter()
-        .map(|flag| (flag.get_id().to_string(), property(tool, flag)))
+        .map(|flag| (name(flag), property(tool, flag)))
         .collect();
     let required = flags.iter().filter(|flag| flag.is_required_set());
-    let required: Vec<&str> = required.map(|flag| flag.get_id().as_str()).collect();
+    let required: Vec<String> = required.map(name).collect();
     let mut schema = Object::new();
     schema.insert("type".to_owned(), "object".into());
     schema.insert("properties".to_owned(), properties.into());
@@ -59,6 +59,11 @@ pub(super) fn schema(tool: &Tool) -> Object {
     }
     schema.insert("additionalProperties".to_owned(), false.into());
     schema
+}
+
+/// What an argument is called.
+fn name(flag: &Arg) -> String {
+    flag.get_long().unwrap_or_default().replace('-', "_")
 }
 
 fn property(tool: &Tool, flag: &Arg) -> Value {
@@ -72,7 +77,9 @@ fn property(tool: &Tool, flag: &Arg) -> Value {
         (_, None) => Value::Null,
     };
     let default = flag.get_default_values().first();
-    if let Some(default) = default.and_then(|value| value.to_str()) {
+    if let Some(default) = default.and_then(|value| value.to_str())
+        && !flag.is_hide_default_value_set()
+    {
         property["default"] = default.into();
     }
     property
@@ -101,19 +108,18 @@ fn words_of(tool: &Tool, flag: &Arg) -> Option<Vec<String>> {
 /// The words of the command that a call means.
 pub(super) fn words(tool: &Tool, arguments: &Object) -> Result<Vec<OsString>, Failure> {
     let flags = flags(tool);
-    let named = |name: &str| flags.iter().find(|flag| flag.get_id() == name);
     let mut words: Vec<OsString> = vec!["aura-msg".into()];
     words.extend(tool.command.map(OsString::from));
-    for (name, value) in arguments {
-        let Some(flag) = named(name) else {
-            return Err(unknown(tool, name, &flags));
+    for (given, value) in arguments {
+        let Some(flag) = flags.iter().find(|flag| name(flag) == *given) else {
+            return Err(unknown(tool, given, &flags));
         };
         if let Some(word) = word(flag, value)? {
             words.push(word.into());
         }
     }
     let is_given = |flag: &Arg| {
-        let value = arguments.get(flag.get_id().as_str());
+        let value = arguments.get(&name(flag));
         value.is_some_and(|value| !value.is_null())
     };
     match flags
@@ -127,48 +133,46 @@ pub(super) fn words(tool: &Tool, arguments: &Object) -> Result<Vec<OsString>, Fa
 
 /// One flag with its value; none where the value is that it is not given.
 fn word(flag: &Arg, value: &Value) -> Result<Option<String>, Failure> {
-    let name = flag.get_long().unwrap_or_default();
+    let long = flag.get_long().unwrap_or_default();
     match (kind(flag), value) {
         (_, Value::Null) | ("boolean", Value::Bool(false)) => Ok(None),
-        ("boolean", Value::Bool(true)) => Ok(Some(format!("--{name}"))),
-        ("string" | "integer", Value::String(text)) => Ok(Some(format!("--{name}={text}"))),
+        ("boolean", Value::Bool(true)) => Ok(Some(format!("--{long}"))),
+        ("string" | "integer", Value::String(text)) => Ok(Some(format!("--{long}={text}"))),
         // What is a text may look like a number to those who write it.
-        ("string" | "integer", Value::Number(number)) => Ok(Some(format!("--{name}={number}"))),
+        ("string" | "integer", Value::Number(number)) => Ok(Some(format!("--{long}={number}"))),
         (kind, other) => {
-            let id = flag.get_id();
+            let name = name(flag);
             let told = cut(&other.to_string());
             Err(Failure::invalid(
                 "usage",
-                format!("{id} is no {kind}: {told}"),
+                format!("{name} is no {kind}: {told}"),
                 format!("valid: {}", help(flag)),
-                format!("give {id} as a JSON {kind}"),
+                format!("give {name} as a JSON {kind}"),
             ))
         }
     }
 }
 
-fn unknown(tool: &Tool, name: &str, flags: &[Arg]) -> Failure {
-    let names = flags.iter().map(|flag| flag.get_id().as_str());
+fn unknown(tool: &Tool, given: &str, flags: &[Arg]) -> Failure {
+    let names: Vec<String> = flags.iter().map(name).collect();
     Failure::invalid(
         "usage",
-        format!("{} has no argument '{}'", tool.name, cut(name)),
-        meant(name, names),
+        format!("{} has no argument '{}'", tool.name, cut(given)),
+        meant(given, names.iter().map(String::as_str)),
         "leave it out, or give it its right name",
     )
 }
 
 fn missing(tool: &Tool, flag: &Arg) -> Failure {
-    let id = flag.get_id();
+    let name = name(flag);
     Failure::invalid(
         "usage",
-        format!("{id} is missing"),
+        format!("{name} is missing"),
         format!("{} cannot do without it: {}", tool.name, help(flag)),
-        format!("add {id}"),
+        format!("add {name}"),
     )
 }
 
 fn help(flag: &Arg) -> String {
-    flag.get_help()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    flag.get_help().map(ToString::to_string).unwrap_or_default()
 }

@@ -31,7 +31,9 @@ fn each_tool_is_a_command_that_answers_with_one_object() {
         for without in tool.without {
             assert!(
                 *without == "no_wait"
-                    || command(tool).get_arguments().any(|a| a.get_id() == *without),
+                    || command(tool)
+                        .get_arguments()
+                        .any(|a| a.get_id() == *without),
                 "{} has no {without}",
                 tool.name
             );
