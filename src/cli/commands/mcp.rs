@@ -42,6 +42,6 @@ pub(in crate::cli) async fn run(context: &Context<'_>) -> Answer {
     }
     let (server, calls) = server::Server::new();
     // The desk works for as long as the server may call.
-    let (served, ()) = tokio::join!(server.serve(), desk::work(context, calls));
-    served.map(|()| Report::printed())
+    let (end, ()) = tokio::join!(server.serve(), desk::work(context, calls));
+    end.map(|()| Report::printed())
 }

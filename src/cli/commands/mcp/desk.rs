@@ -83,8 +83,9 @@ async fn called(
         _ => None,
     };
     let answer = run(&context.for_one(kept, limit), command).await;
+    // A connection that is dead may not know it.
     if let Err(failure) = &answer
-        && failure.kind == Kind::Connection
+        && matches!(failure.kind, Kind::Connection | Kind::NotConfirmed)
     {
         kept.forget();
     }

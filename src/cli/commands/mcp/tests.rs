@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 
 use insta::assert_snapshot;
 use serde_json::{Map, Value, json};
@@ -15,7 +16,7 @@ fn tool(name: &str) -> &'static Tool {
 fn read(name: &str, arguments: &Value) -> Result<Vec<String>, Failure> {
     let none = Map::new();
     let words = words(tool(name), arguments.as_object().unwrap_or(&none))?;
-    let words = words.into_iter().map(|word| word.into_string());
+    let words = words.into_iter().map(OsString::into_string);
     Ok(words.map(|word| word.expect("it is text")).collect())
 }
 
