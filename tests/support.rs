@@ -29,6 +29,8 @@ pub mod engine;
 pub mod guard;
 #[path = "support/lines.rs"]
 pub mod lines;
+#[path = "support/mcp.rs"]
+pub mod mcp;
 #[path = "support/output.rs"]
 pub mod output;
 #[path = "support/ports.rs"]

@@ -15,7 +15,7 @@ pub use groups::{
 };
 
 use super::abbreviations;
-use super::commands::{completions, doctor, man, schema};
+use super::commands::{completions, doctor, man, mcp, schema};
 use super::failure::Failure;
 use crate::usage;
 
@@ -92,6 +92,9 @@ pub enum Command {
     /// Answer coding agents' hooks, and set them up
     #[command(subcommand, arg_required_else_help = true)]
     Hook(Hook),
+    /// Serve coding agents over the Model Context Protocol, on standard input and output
+    #[command(after_help = mcp::AFTER_HELP)]
+    Mcp(mcp::McpArgs),
     /// Look whether server, workers, settings, files and epochs are as they should be
     Doctor(doctor::DoctorArgs),
     /// Print the JSON Schema of a command's output; needs no server

@@ -10,6 +10,7 @@ pub(super) mod epoch;
 pub(super) mod finding;
 pub(super) mod hook;
 pub(super) mod man;
+pub(super) mod mcp;
 pub(super) mod phase;
 pub(super) mod protocol;
 pub(super) mod query;
@@ -65,7 +66,8 @@ const fn wait(command: &Command) -> Option<&'static str> {
     match command {
         Command::Epoch(Epoch::Watch(_))
         | Command::Slice(Slice::Attach(_) | Slice::Logs(_))
-        | Command::Hook(_) => None,
+        | Command::Hook(_)
+        | Command::Mcp(_) => None,
         Command::Epoch(Epoch::Wait(_)) => Some("waiting for the epoch to come there"),
         Command::Doctor(_) => Some("looking"),
         _ => Some("waiting for an answer"),
@@ -102,6 +104,7 @@ async fn dispatch(
         Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
         Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),
         Command::Epoch(Epoch::Show(args)) => with!(args, epoch::show::run),
+        Command::Epoch(Epoch::Next(args)) => with!(args, epoch::next::command::run),
         Command::Epoch(Epoch::Watch(args)) => with!(args, epoch::watch::run),
         Command::Epoch(Epoch::History(args)) => with!(args, epoch::history::run),
         Command::Epoch(Epoch::Start(args)) => with!(args, epoch::start::run),
@@ -156,6 +159,7 @@ async fn dispatch(
         Command::Hook(Hook::Install(args)) => with!(args, hook::install::install),
         Command::Hook(Hook::Uninstall(args)) => with!(args, hook::install::uninstall),
         Command::Hook(Hook::Test(args)) => with!(args, hook::test::run),
+        Command::Mcp(args) => mcp::run(&context(args.common, env, progress, format)?).await,
         Command::Schema(args) => with!(args, schema::run),
     }
 }

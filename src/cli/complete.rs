@@ -77,7 +77,7 @@ fn with_words(arg: Arg, path: &[&str]) -> Arg {
 }
 
 /// The words of an argument that takes one of a closed set.
-fn words_of(arg: &str, path: &[&str]) -> Option<Vec<String>> {
+pub(super) fn words_of(arg: &str, path: &[&str]) -> Option<Vec<String>> {
     let words = |words: &[&str]| Some(words.iter().map(ToString::to_string).collect());
     match (arg, path) {
         ("to_phase" | "phase", _) | ("until", [_, "epoch", "wait"]) => {

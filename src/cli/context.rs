@@ -2,6 +2,8 @@
 //! words that all commands share.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -22,6 +24,28 @@ pub(super) struct Context<'a> {
     pub(super) paint: Paint,
     env: &'a dyn Env,
     progress: &'a Progress,
+    kept: Option<&'a Kept>,
+}
+
+/// A connection that outlives the command, for those who run one after another.
+#[derive(Default)]
+pub(super) struct Kept(Mutex<Option<Client>>);
+
+impl Kept {
+    /// The connection, if there is one.
+    fn client(&self, deadline: Deadline) -> Option<Client> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().map(|client| client.until(deadline))
+    }
+
+    fn set(&self, client: Option<Client>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    /// Whoever comes next opens another.
+    pub(super) fn forget(&self) {
+        self.set(None);
+    }
 }
 
 impl<'a> Context<'a> {
@@ -55,7 +79,23 @@ impl<'a> Context<'a> {
             paint: Paint::on(&io::stdout(), color.unwrap_or_default()),
             env,
             progress,
+            kept: None,
         })
+    }
+
+    /// The surroundings of one command of many, which all talk over one connection and
+    /// answer to programs.
+    pub(super) fn for_one<'b>(&'b self, kept: &'b Kept, timeout: Option<Duration>) -> Context<'b> {
+        let mut settings = self.settings.clone();
+        settings.format.value = Format::Json;
+        settings.timeout.value = timeout.unwrap_or(settings.timeout.value);
+        Context {
+            settings,
+            paint: Paint::PLAIN,
+            env: self.env,
+            progress: self.progress,
+            kept: Some(kept),
+        }
     }
 
     /// The environment that the settings were read from.
@@ -71,7 +111,7 @@ impl<'a> Context<'a> {
             .begin(is_text && terminal.is_some_and(|term| term != "dumb"));
     }
 
-    /// Connects; the command's deadline begins here.
+    /// Connects, where no connection is kept; the command's deadline begins here.
     pub(super) async fn connect(&self) -> Result<Client, Failure> {
         self.begin();
         let Settings {
@@ -81,9 +121,17 @@ impl<'a> Context<'a> {
             timeout,
             ..
         } = &self.settings;
-        let security = access.security(address)?;
         let deadline = Deadline::after(timeout.value);
-        Ok(Client::connect_by(&address.value, &security, &namespace.value, deadline).await?)
+        if let Some(client) = self.kept.and_then(|kept| kept.client(deadline)) {
+            return Ok(client);
+        }
+        let security = access.security(address)?;
+        let client =
+            Client::connect_by(&address.value, &security, &namespace.value, deadline).await?;
+        if let Some(kept) = self.kept {
+            kept.set(Some(client.until(deadline)));
+        }
+        Ok(client)
     }
 
     /// Where aurad keeps its audit trail, as far as it can be known here.

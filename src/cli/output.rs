@@ -183,6 +183,6 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// A line on standard error. Nobody can be told if that fails.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

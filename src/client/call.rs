@@ -75,16 +75,22 @@ impl Client {
         Self { deadline, ..self }
     }
 
-    /// The same connection with a deadline of its own, no later than this one's.
+    /// The same connection, once more, with a deadline of its own.
     #[must_use]
-    pub fn for_at_most(&self, limit: Duration) -> Self {
+    pub fn until(&self, deadline: Deadline) -> Self {
         Self {
             connection: self.connection.clone(),
             address: self.address.clone(),
             namespace: self.namespace.clone(),
             identity: self.identity.clone(),
-            deadline: Deadline::after(limit.min(self.deadline.left())),
+            deadline,
         }
+    }
+
+    /// The same, no later than this one's.
+    #[must_use]
+    pub fn for_at_most(&self, limit: Duration) -> Self {
+        self.until(Deadline::after(limit.min(self.deadline.left())))
     }
 
     pub(super) fn operator(&self) -> Box<dyn OperatorService> {

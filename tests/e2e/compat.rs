@@ -16,13 +16,13 @@ const CLIENT_LIMIT: Duration = Duration::from_mins(5);
 #[test]
 fn the_earlier_client_drives_our_daemon() {
     let Some(world) = World::shared() else { return };
-    let Some(python) = python::locate_or_skip() else {
+    let Some(python) = python::COMPAT.locate_or_skip() else {
         return;
     };
     let daemon = world.ready_daemon();
     let mut client = world.sandbox.command(python);
     client
-        .arg(python::script("earlier_client.py"))
+        .arg(python::COMPAT.script("earlier_client.py"))
         .args(["--address", &world.address])
         .args(["--task-queue", world.sandbox.task_queue()])
         .args(["--epoch-id", &world.epoch])

@@ -31,6 +31,7 @@ mod lifecycle;
 mod listed;
 mod main_job;
 mod malformed;
+mod mcp;
 mod one_process;
 mod order;
 mod raw;

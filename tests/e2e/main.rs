@@ -32,6 +32,7 @@ mod lifecycle;
 mod listed;
 mod main_job;
 mod malformed;
+mod mcp;
 mod one_process;
 mod order;
 mod raw;

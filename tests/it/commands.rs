@@ -15,6 +15,7 @@ pub const TERMINATE: &[&str] = &["epoch", "terminate"];
 pub const WAIT: &[&str] = &["epoch", "wait"];
 pub const LIST: &[&str] = &["epoch", "list"];
 pub const SHOW: &[&str] = &["epoch", "show"];
+pub const NEXT: &[&str] = &["epoch", "next"];
 pub const WATCH: &[&str] = &["epoch", "watch"];
 pub const HISTORY: &[&str] = &["epoch", "history"];
 pub const TRANSITIONS: &[&str] = &["query", "transitions"];
@@ -42,8 +43,9 @@ pub const REVIEW_SHOW: &[&str] = &["review", "show"];
 pub const STATE: &[&str] = &["query", "state"];
 
 /// All of them that are about one epoch, but for the one that wants a file.
-pub const COMMANDS: [&[&str]; 28] = [
+pub const COMMANDS: [&[&str]; 29] = [
     STATE,
+    NEXT,
     START,
     CANCEL,
     TERMINATE,

@@ -25,6 +25,7 @@ mod help;
 mod hooks;
 mod layering;
 mod limits;
+mod mcp;
 mod nix;
 mod pipes;
 mod programs;

@@ -1,5 +1,5 @@
-//! A Python with what `tests/compat` needs, made once per version of its requirements
-//! and kept in the target folder. It deliberately leaves the machine's own Python as it
+//! Pythons with what the programs of `tests/compat` and `tests/mcp` need, made once per
+//! version of their requirements and kept in the target folder. It deliberately leaves the machine's own Python as it
 //! is, and what the programs do to the tests.
 
 use std::{
@@ -21,46 +21,65 @@ use super::{
     output::run_limited,
 };
 
-/// A cold download of some ten packages.
+/// A cold download of some thirty packages.
 const INSTALL_LIMIT: Duration = Duration::from_mins(10);
 
 /// Says that an environment is whole.
 const STAMP: &str = "whole";
 
-/// The path of a program of `tests/compat`.
-pub fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/compat")
-        .join(name)
-}
+/// Clients and workers of the earlier implementation.
+pub static COMPAT: Programs = Programs::of("compat");
+/// A client of the Model Context Protocol.
+pub static MCP: Programs = Programs::of("mcp");
 
-/// The path of a `python` that can run the programs of `tests/compat`, or `None` after
-/// reporting that the calling test is skipped; on a build server there is no skipping.
-#[track_caller]
-pub fn locate_or_skip() -> Option<PathBuf> {
+/// The programs of one folder of `tests`, which share their requirements.
+pub struct Programs {
+    folder: &'static str,
     // Once per process: what failed would fail again for every test.
-    static LOCATED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-
-    let why = match LOCATED.get_or_init(locate) {
-        Ok(python) => return Some(python.clone()),
-        Err(why) => why,
-    };
-    let current = thread::current();
-    let test = current.name().unwrap_or("a test");
-    assert!(
-        env::var("CI").as_deref() != Ok("true"),
-        "{test} needs Python: {why}"
-    );
-    say(&format!("SKIPPED: {test} needs Python: {why}"));
-    None
+    located: OnceLock<Result<PathBuf, String>>,
 }
 
-fn locate() -> Result<PathBuf, String> {
-    let requirements = script("requirements.txt");
+impl Programs {
+    const fn of(folder: &'static str) -> Self {
+        Self {
+            folder,
+            located: OnceLock::new(),
+        }
+    }
+
+    /// The path of one of them.
+    pub fn script(&self, name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests")
+            .join(self.folder)
+            .join(name)
+    }
+
+    /// The path of a `python` that can run them, or `None` after reporting that the calling
+    /// test is skipped; on a build server there is no skipping.
+    #[track_caller]
+    pub fn locate_or_skip(&self) -> Option<PathBuf> {
+        let why = match self.located.get_or_init(|| locate(self)) {
+            Ok(python) => return Some(python.clone()),
+            Err(why) => why,
+        };
+        let current = thread::current();
+        let test = current.name().unwrap_or("a test");
+        assert!(
+            env::var("CI").as_deref() != Ok("true"),
+            "{test} needs Python: {why}"
+        );
+        say(&format!("SKIPPED: {test} needs Python: {why}"));
+        None
+    }
+}
+
+fn locate(programs: &Programs) -> Result<PathBuf, String> {
+    let requirements = programs.script("requirements.txt");
     let text = fs::read(&requirements)
         .map_err(|error| format!("{} can't be read: {error}", requirements.display()))?;
     let key = fingerprint::hex(&Sha256::digest(text));
-    let shelf = target_folder().join("compat-venv");
+    let shelf = target_folder().join(format!("{}-venv", programs.folder));
     let folder = shelf.join(key.get(..12).expect("a digest is longer"));
     let python = folder.join("bin/python");
     if folder.join(STAMP).is_file() {

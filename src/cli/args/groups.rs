@@ -33,6 +33,11 @@ pub enum Epoch {
                       replace words in capitals, and choose one of words that | parts."
     )]
     Show(epoch::show::ShowArgs),
+    /// Say who acts next in an epoch, and the commands to type
+    #[command(
+        after_help = "In commands, replace words in capitals, and choose one of words that | parts."
+    )]
+    Next(epoch::next::command::NextArgs),
     /// Show an epoch as it changes, until it ends
     #[command(
         after_help = "On a terminal the screen is drawn again every second. With --format jsonl each \

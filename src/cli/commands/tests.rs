@@ -188,15 +188,28 @@ fn epoch_list_empty() {
     assert_snapshot!(all_forms("epoch list", report));
 }
 
-fn shown(scene: &Scene) -> String {
-    let state = scene.state();
-    let seen = Seen {
+fn seen<'a>(scene: &Scene, state: &'a QueryStateResult) -> Seen<'a> {
+    Seen {
         epoch_id: "fix-login",
-        state: &state,
+        state,
         ending: None,
         now: scene.later(45),
-    };
+    }
+}
+
+fn shown(scene: &Scene) -> String {
+    let state = scene.state();
+    let seen = seen(scene, &state);
     all_forms("epoch show", |_| seen.report(Paint::PLAIN))
+}
+
+#[test]
+fn epoch_next() {
+    let scene = in_review();
+    let state = scene.state();
+    let seen = seen(&scene, &state);
+    let report = |_| epoch::next::command::report(&seen);
+    assert_snapshot!(all_forms("epoch next", report));
 }
 
 /// `epoch watch` tells of each change what `epoch show` tells.

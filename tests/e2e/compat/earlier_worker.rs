@@ -28,10 +28,10 @@ impl Earlier {
     /// With a worker that polls; none where there is no server or no Python.
     fn start() -> Option<Self> {
         let world = World::shared()?;
-        let python = python::locate_or_skip()?;
+        let python = python::COMPAT.locate_or_skip()?;
         let mut command = world.sandbox.guarded(python);
         command
-            .arg(python::script("earlier_worker.py"))
+            .arg(python::COMPAT.script("earlier_worker.py"))
             .args(["--address", &world.address])
             .args(["--task-queue", world.sandbox.task_queue()])
             .env("PYTHONDONTWRITEBYTECODE", "1");

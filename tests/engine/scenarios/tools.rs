@@ -248,7 +248,7 @@ async fn cli_refused(scene: &Scene) {
 }
 
 async fn python_worker(scene: &Scene) {
-    let python = tokio::task::spawn_blocking(python::locate_or_skip).await;
+    let python = tokio::task::spawn_blocking(|| python::COMPAT.locate_or_skip()).await;
     let Some(python) = python.expect("looking for it does not fail") else {
         return;
     };

@@ -2,6 +2,8 @@
 //! gives the choice and never the answer; where one must wait it says for what. It judges
 //! by the state alone and repeats no rule: which steps are open is the worker's word.
 
+pub(in crate::cli) mod command;
+
 #[cfg(test)]
 mod tests;
 

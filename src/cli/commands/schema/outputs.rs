@@ -15,9 +15,13 @@ use crate::cli::output::Complaint;
 use crate::contract::query::{FindingView, Transition};
 
 /// Commands that print no JSON of their own, and why.
-pub const WITHOUT: [(&str, &str); 9] = [
+pub const WITHOUT: [(&str, &str); 10] = [
     ("completions", "what it prints is for a shell"),
     ("man", "what it prints is a manual page"),
+    (
+        "mcp",
+        "what it prints is a protocol's; its tools answer as the commands do",
+    ),
     ("schema", "what it prints is a JSON Schema itself"),
     ("hook session-start", ANSWER),
     ("hook session-end", ANSWER),
@@ -36,13 +40,14 @@ struct Entry {
     line: fn() -> Schema,
 }
 
-const ALL: [Entry; 45] = [
+const ALL: [Entry; 46] = [
     one::<Complaint<'_>>("error"),
     one::<query::state::Output<'_>>("query state"),
     items::<Transition>("query transitions"),
     one::<epoch::start::Output>("epoch start"),
     items::<epoch::list::Item<'_>>("epoch list"),
     one::<epoch::show::json::Output<'_>>("epoch show"),
+    one::<epoch::next::command::Output<'_>>("epoch next"),
     // Each change is an object of its own.
     one::<epoch::show::json::Output<'_>>("epoch watch"),
     items::<epoch::history::Happened>("epoch history"),
