@@ -48,7 +48,9 @@ fn ids_are_completed_to_what_there_is() {
     }
     let _ = over.say("epoch terminate").ok();
     for slice in ["parser", "printer"] {
-        let _ = one.say(&format!("slice start --slice-id {slice} --mode mock")).ok();
+        let _ = one
+            .say(&format!("slice start --slice-id {slice} --mode mock"))
+            .ok();
     }
 
     for (shell, file) in SHELLS {

@@ -36,9 +36,30 @@ fn nothing_is_said_of_words_that_make_no_sense() {
     for words in [
         &["__complete"][..],
         &["__complete", "colours", ""],
-        &["__complete", "epoch-ids", "", "aura-msg", "--address", "here"],
-        &["__complete", "epoch-ids", "", "aura-msg", "--config=/none", "-n"],
-        &["__complete", "slice-ids", "", "aura-msg", "--epoch-id", "\u{7}"],
+        &[
+            "__complete",
+            "epoch-ids",
+            "",
+            "aura-msg",
+            "--address",
+            "here",
+        ],
+        &[
+            "__complete",
+            "epoch-ids",
+            "",
+            "aura-msg",
+            "--config=/none",
+            "-n",
+        ],
+        &[
+            "__complete",
+            "slice-ids",
+            "",
+            "aura-msg",
+            "--epoch-id",
+            "\u{7}",
+        ],
     ] {
         silent(Shell::at(&hole.address()).aura_msg(words));
     }
@@ -72,7 +93,11 @@ fn shells_offer_nothing_show_nothing_and_do_not_wait_without_a_server() {
             let shown = &offered.output.stderr;
             let is_terminal = shell == "zsh";
             assert!(
-                if is_terminal { !shown.contains("error") } else { shown.is_empty() },
+                if is_terminal {
+                    !shown.contains("error")
+                } else {
+                    shown.is_empty()
+                },
                 "{}",
                 offered.output
             );
@@ -83,7 +108,11 @@ fn shells_offer_nothing_show_nothing_and_do_not_wait_without_a_server() {
     }
     // Not only was nothing offered: it was asked for.
     let shells = SHELLS.iter().filter(|(shell, _)| is_here(shell)).count();
-    assert!(hole.visits() >= shells, "{} of {shells} asked", hole.visits());
+    assert!(
+        hole.visits() >= shells,
+        "{} of {shells} asked",
+        hole.visits()
+    );
 }
 
 #[test]
@@ -91,7 +120,7 @@ fn a_script_that_asks_nobody_knows_no_server() {
     let shell = Shell::new();
     for (name, _) in SHELLS {
         let script = shell.aura_msg(["completions", name]).ok().stdout;
-        assert!(!script.contains("__complete"), "{name}");
+        assert!(!script.contains("aura-msg __complete"), "{name}");
         let script = shell.aura_msg(["completions", name, "--dynamic"]).ok();
         // Every place has got its call.
         assert!(!script.stdout.contains("AURA_EPOCH_IDS"), "{name}");

@@ -1,12 +1,18 @@
-//! The image and the compose file, as far as they can be held to the programs without
-//! building or starting anything; `dist/container/try` does that.
+//! The image and the compose file, held to the programs; and the image itself, where one can
+//! be built. What the compose file names besides it comes from elsewhere, and isn't tried.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use aura::config::{Row, aurad};
 use yaml_rust2::{Yaml, YamlLoader};
+
+use crate::programs::AURAD;
+use crate::support::binary::say;
+use crate::support::output::run_limited;
+use crate::support::sandbox::Sandbox;
 
 fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -43,7 +49,8 @@ fn the_image_has_what_its_files_name() {
         }
     }
     let here = build.split("\"$here/").skip(1);
-    let named: BTreeSet<&str> = here.filter_map(|rest| rest.split('"').next()).collect();
+    let named = here.filter_map(|rest| rest.split('"').next());
+    let named: BTreeSet<&str> = named.filter(|name| *name != "../..").collect();
     assert_eq!(named, ["Containerfile", "group", "passwd"].into());
     for name in named {
         assert!(file("dist/container").join(name).is_file(), "{name}");
@@ -52,17 +59,27 @@ fn the_image_has_what_its_files_name() {
     let user = instruction("USER");
     assert_eq!(user, "65532:65532");
     let passwd = read("dist/container/passwd");
-    assert!(passwd.contains(&format!("\naura:x:{user}:aura:/data:")), "{passwd}");
+    assert!(
+        passwd.contains(&format!("\naura:x:{user}:aura:/data:")),
+        "{passwd}"
+    );
     assert!(read("dist/container/group").contains("\naura:x:65532:"));
     let owned = instructions();
-    assert!(owned.iter().any(|(_, rest)| rest == "--chown=65532:65532 own/ /"));
+    assert!(
+        owned
+            .iter()
+            .any(|(_, rest)| rest == "--chown=65532:65532 own/ /")
+    );
 }
 
 #[test]
 fn the_image_keeps_everything_in_its_volume_and_asks_in_words_that_there_are() {
     let volume = instruction("VOLUME");
     let env = instruction("ENV");
-    let env: BTreeMap<&str, &str> = env.split(' ').filter_map(|pair| pair.split_once('=')).collect();
+    let env: BTreeMap<&str, &str> = env
+        .split(' ')
+        .filter_map(|pair| pair.split_once('='))
+        .collect();
     let flags = aurad::Flags {
         embedded: true,
         audit_trail: Some("sqlite".to_owned()),
@@ -71,17 +88,22 @@ fn the_image_keeps_everything_in_its_volume_and_asks_in_words_that_there_are() {
     let settings = aurad::Settings::resolve(flags, &env).expect("it is a right environment");
     let rows = settings.describe();
     for key in ["db", "audit_db_path", "state_dir"] {
-        let row = rows.iter().find(|row| row.0 == key).expect("it is a setting");
+        let row = rows
+            .iter()
+            .find(|row| row.0 == key)
+            .expect("it is a setting");
         assert!(row.1.starts_with(&format!("{volume}/")), "{row:?}");
     }
-    assert_eq!(settings.config.value, Some(PathBuf::from("/etc/aura/config.toml")));
+    assert_eq!(env["XDG_CONFIG_HOME"], "/etc");
 
     let health = instruction("HEALTHCHECK");
     let words = health.split_once("CMD ").expect("it runs a command").1;
     let words: Vec<String> = serde_json::from_str(words).expect("it needs no shell");
     assert_eq!(words[0], "/aura-msg");
     let command = aura::cli::args::command();
-    command.try_get_matches_from(&words).expect("it is a command");
+    command
+        .try_get_matches_from(&words)
+        .expect("it is a command");
     let entry: Vec<String> = serde_json::from_str(&instruction("ENTRYPOINT")).expect("no shell");
     assert_eq!(entry, ["/aurad"]);
     assert_eq!(instruction("STOPSIGNAL"), "SIGTERM");
@@ -96,7 +118,9 @@ fn compose() -> Yaml {
 }
 
 fn map(yaml: &Yaml) -> BTreeMap<&str, &Yaml> {
-    let entries = yaml.as_hash().unwrap_or_else(|| panic!("no mapping: {yaml:?}"));
+    let entries = yaml
+        .as_hash()
+        .unwrap_or_else(|| panic!("no mapping: {yaml:?}"));
     let entry = |(key, value)| (Yaml::as_str(key).expect("keys are text"), value);
     entries.iter().map(entry).collect()
 }
@@ -114,11 +138,18 @@ fn the_compose_file_hangs_together() {
     assert_eq!(names, ["aurad", "postgresql", "temporal", "ui"]);
     let volumes = map(&compose["volumes"]);
     for (name, service) in &services {
-        assert_eq!(service["restart"].as_str(), Some("unless-stopped"), "{name}");
+        assert_eq!(
+            service["restart"].as_str(),
+            Some("unless-stopped"),
+            "{name}"
+        );
         // A version of its own, so that it is the same tomorrow.
         let image = service["image"].as_str().expect("it has an image");
         let is_ours = *name == "aurad";
-        assert!(is_ours || !image.ends_with(":latest") && image.contains(':'), "{image}");
+        assert!(
+            is_ours || !image.ends_with(":latest") && image.contains(':'),
+            "{image}"
+        );
         for port in texts(&service["ports"]) {
             assert!(port.starts_with("127.0.0.1:"), "{name} listens at {port}");
         }
@@ -142,7 +173,10 @@ fn the_compose_file_hangs_together() {
     let tag = read("dist/container/build");
     let tag = tag.lines().find_map(|line| line.strip_prefix("tag="));
     let image = services["aurad"]["image"].as_str().expect("it has one");
-    assert_eq!(image, format!("${{AURA_IMAGE:-{}}}", tag.expect("it has a default")));
+    assert_eq!(
+        image,
+        format!("${{AURA_IMAGE:-{}}}", tag.expect("it has a default"))
+    );
     // What has to be chosen is asked for.
     let password = services["postgresql"]["environment"]["POSTGRES_PASSWORD"].as_str();
     assert!(password.is_some_and(|text| text.starts_with("${POSTGRES_PASSWORD:?")));
@@ -167,14 +201,20 @@ fn the_compose_file_says_to_aurad_what_aurad_understands() {
     let rows = settings.describe();
     let is_from = |row: &Row, what: &str| row.2.contains(what);
     for name in names {
-        assert!(rows.iter().any(|row| is_from(row, name)), "aurad reads no {name}");
+        assert!(
+            rows.iter().any(|row| is_from(row, name)),
+            "aurad reads no {name}"
+        );
     }
     let set = read("dist/compose/aurad.toml");
     let set: toml::Table = toml::from_str(&set).expect("it is TOML");
     let keys = set["aurad"].as_table().expect("it has settings");
     assert!(!keys.is_empty());
     for key in keys.keys() {
-        let row = rows.iter().find(|row| row.0 == *key).expect("it is a setting");
+        let row = rows
+            .iter()
+            .find(|row| row.0 == *key)
+            .expect("it is a setting");
         assert!(is_from(row, "file "), "{row:?}");
     }
     // It asks the server that is there, and stops no sooner than it has drained.
@@ -182,4 +222,49 @@ fn the_compose_file_says_to_aurad_what_aurad_understands() {
     assert_eq!(service["stop_grace_period"].as_str(), Some("1m"));
     assert!(settings.grace_period.value.as_secs() + 20 < 60);
     assert_eq!(texts(&service["volumes"])[0], "aurad:/data");
+}
+
+/// The programs as they are here, with the libraries that they need, as an image; and the
+/// daemon in it, run as the image's user. It takes root and buildah, and that both may do
+/// what they do: mount the image's tree.
+#[test]
+fn the_image_is_built_and_its_daemon_answers() {
+    let sandbox = Sandbox::new();
+    // Images of its own, which go with the sandbox.
+    let store = sandbox.path().join("images").display().to_string();
+    let conf =
+        format!("[storage]\ndriver = 'vfs'\ngraphroot = '{store}/kept'\nrunroot = '{store}/run'\n");
+    let conf = sandbox.write("storage.conf", &conf);
+    let run = |program: &Path, args: &[&str]| {
+        let mut command = sandbox.command(program);
+        command.args(args).env("CONTAINERS_STORAGE_CONF", &conf);
+        run_limited(&mut command, "", Duration::from_mins(5))
+    };
+    // Not before anything is known of aura, so that only the machine can be at fault.
+    let script = "set -e; c=$(buildah from scratch); buildah mount \"$c\" >/dev/null; \
+                  mount --bind /proc /proc; umount /proc; buildah rm \"$c\"";
+    let may = run(Path::new("unshare"), &["--mount", "sh", "-c", script]);
+    if !may.as_ref().is_ok_and(|output| output.code == 0) {
+        say(&format!(
+            "SKIPPED: no image was built, and so its daemon was not tried: {may:?}"
+        ));
+        return;
+    }
+    let tag = "localhost/aura-test:latest";
+    let programs = Path::new(AURAD).parent().expect("they are in a folder");
+    let programs = programs.display().to_string();
+    let build = file("dist/container/build");
+    let tool = ["--tag", tag, "--tool", "buildah", "--programs", &programs];
+    let built = run(&build, &tool).expect("it can be run").ok();
+    assert_eq!(built.stdout.trim(), tag, "{built}");
+    let tried = run(
+        &file("dist/container/try"),
+        &["--tag", tag, "--with", "chroot"],
+    );
+    let tried = tried.expect("it can be run").ok();
+    assert_eq!(tried.stdout.matches("ok  ").count(), 5, "{tried}");
+    assert!(
+        tried.stdout.contains("runs as 65532:65532, with chroot"),
+        "{tried}"
+    );
 }

@@ -212,7 +212,10 @@ fn completes_what_is_typed(shell: &str) {
         return;
     }
     let programs = fresh();
-    let typing = Typing::new(&programs.sandbox, programs.sandbox.path().join("completions"));
+    let typing = Typing::new(
+        &programs.sandbox,
+        programs.sandbox.path().join("completions"),
+    );
     for case in &CASES {
         hold_to(case, typing.complete(shell, case.line).words, shell);
     }

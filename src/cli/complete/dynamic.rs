@@ -7,7 +7,10 @@
 use clap_complete::Shell;
 
 /// The places, as the generators write a value that stands for one.
-const PLACES: [(&str, &str); 2] = [("AURA_EPOCH_IDS", "epoch-ids"), ("AURA_SLICE_IDS", "slice-ids")];
+const PLACES: [(&str, &str); 2] = [
+    ("AURA_EPOCH_IDS", "epoch-ids"),
+    ("AURA_SLICE_IDS", "slice-ids"),
+];
 
 /// What marks the places of an argument's ids, if it takes ids of what exists.
 pub(super) fn place_of(arg: &str, path: &[&str]) -> Option<&'static str> {
@@ -40,11 +43,11 @@ const BASH: &str = r#"_aura_msg_ids() {
 
 const ZSH: &str = r#"(( $+functions[_aura-msg_ids] )) ||
 _aura-msg_ids() {
+    # The kind of ids comes last, behind what describes them.
     local -a ids
-    ids=("${(@f)$(command aura-msg CALL $1 '' "${(@Q)words[1,CURRENT-1]}" 2>/dev/null </dev/null)}")
-    shift
+    ids=("${(@f)$(command aura-msg CALL $argv[-1] '' "${(@Q)words[1,CURRENT-1]}" 2>/dev/null </dev/null)}")
     ids=("${(@)ids:#}")
-    compadd "$@" -a ids
+    compadd "${(@)argv[1,-2]}" -a ids
 }
 "#;
 
