@@ -1243,7 +1243,7 @@ _aura_msg() {
             return 0
             ;;
         aura_msg__subcmd__completions)
-            opts="-h --program --help bash zsh fish"
+            opts="-h --program --dynamic --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1544,6 +1544,7 @@ complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_see
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand completions" -l program -d 'The program whose words are to be completed' -r -f -a "aura-msg\t'The command line client'
 aurad\t'The daemon'"
+complete -c aura-msg -n "__fish_aura_msg_using_subcommand completions" -l dynamic -d 'Ask a server for the ids of epochs and slices, each time they are completed'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand man" -l dir -d 'Write all pages into this directory, over earlier ones' -r -f -a "(__fish_complete_directories)"
 complete -c aura-msg -n "__fish_aura_msg_using_subcommand man" -s h -l help -d 'Print help'

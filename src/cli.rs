@@ -34,6 +34,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::aura_msg::Settings;
 use crate::config::{Env, Format};
 use commands::hook::event;
+use complete::ids;
 use failure::{Failure, Kind};
 use paint::Paint;
 pub use programs::Programs;
@@ -56,6 +57,9 @@ pub fn run(words: Vec<OsString>, env: &dyn Env, programs: Programs) -> ExitCode 
         output::fail(failure, format, paint)
     };
     let place = silence_panics();
+    if ids::are_asked(&words) {
+        return ids::print(&words, env);
+    }
     match caught(|| answer(words, env, paint, programs)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => fail(&failure),

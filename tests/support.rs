@@ -47,6 +47,8 @@ pub mod sandbox;
 pub mod schema;
 #[path = "support/server.rs"]
 pub mod server;
+#[path = "support/shells.rs"]
+pub mod shells;
 #[path = "support/start_dev.rs"]
 pub mod start_dev;
 #[path = "support/wait.rs"]

@@ -1,6 +1,9 @@
 //! Scripts that let shells complete what is typed. They are made from the commands
 //! themselves, and know the words of closed sets, which the commands read more leniently
-//! than a shell could. It leaves out what only a server knows.
+//! than a shell could. What only a server knows is asked for by scripts that were made to.
+
+mod dynamic;
+pub(super) mod ids;
 
 use std::io;
 
@@ -31,10 +34,10 @@ pub(super) enum For {
     Fish,
 }
 
-/// The script for a program.
-pub(super) fn script(program: Command, shell: For) -> io::Result<String> {
+/// The script for a program; `is_asking` makes it ask a server for ids.
+pub(super) fn script(program: Command, shell: For, is_asking: bool) -> io::Result<String> {
     let name = program.get_name().to_owned();
-    let mut known = with_values(program, &[]);
+    let mut known = with_values(program, &[], is_asking);
     let shell = match shell {
         For::Bash => Shell::Bash,
         For::Zsh => Shell::Zsh,
@@ -50,21 +53,30 @@ pub(super) fn script(program: Command, shell: For) -> io::Result<String> {
     generate(shell, &mut known, plain.as_str(), &mut script);
     let script = String::from_utf8(script).map_err(io::Error::other)?;
     let ending = |name: &str| format!("-o default {name}\n");
-    Ok(script.replace(&ending(&plain), &ending(&name)))
+    let script = script.replace(&ending(&plain), &ending(&name));
+    Ok(if is_asking {
+        dynamic::asking(&script, shell)
+    } else {
+        script
+    })
 }
 
 /// The command with the words that its flags take. It is for the scripts alone: it would
 /// refuse what the commands accept.
-fn with_values(command: Command, path: &[&str]) -> Command {
+fn with_values(command: Command, path: &[&str], is_asking: bool) -> Command {
     let mut words: Vec<&str> = path.to_vec();
     let name = command.get_name().to_owned();
     words.push(&name);
     command
-        .mut_args(|arg| with_words(arg, &words))
-        .mut_subcommands(|child| with_values(child, &words))
+        .mut_args(|arg| with_words(arg, &words, is_asking))
+        .mut_subcommands(|child| with_values(child, &words, is_asking))
 }
 
-fn with_words(arg: Arg, path: &[&str]) -> Arg {
+fn with_words(arg: Arg, path: &[&str], is_asking: bool) -> Arg {
+    let place = dynamic::place_of(arg.get_id().as_str(), path).filter(|_| is_asking);
+    if let Some(place) = place {
+        return arg.value_parser([place]);
+    }
     if let Some(words) = words_of(arg.get_id().as_str(), path) {
         return arg.value_parser(PossibleValuesParser::new(words));
     }

@@ -19,6 +19,7 @@ mod audit_cli;
 mod audit_faults;
 mod carry;
 mod compat;
+mod completing;
 mod course;
 mod dead_ends;
 mod doctor;

@@ -12,8 +12,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::programs::Shell;
-use crate::support::binary::say;
-use crate::support::output::{Output, run_limited};
+use crate::support::output::run_limited;
+use crate::support::shells::{Typing, is_here};
 
 const COMMAND: &str = "AURA_REGENERATE=1 cargo test --test it generated";
 const LIMIT: Duration = Duration::from_mins(1);
@@ -69,25 +69,6 @@ fn hold(folder: &str, fresh: &Files) {
         stale.is_empty(),
         "{folder}/ is not what the commands are now: {stale:?}\nregenerate it: {COMMAND}"
     );
-}
-
-/// Whether a program is here. That one is missing never passes in silence, and on a build
-/// server not at all.
-fn is_here(program: &str) -> bool {
-    let found = Command::new("sh")
-        .args(["-c", &format!("command -v {program}")])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    assert!(
-        found || env::var("CI").as_deref() != Ok("true"),
-        "{program} is not installed, and a test needs it"
-    );
-    if !found {
-        say(&format!(
-            "SKIPPED: a test needs {program}, which is not installed"
-        ));
-    }
-    found
 }
 
 /// What the programs print today, in folders `completions` and `man`. The repository's may
@@ -213,9 +194,7 @@ const CASES: [Case; 13] = [
 ];
 
 #[track_caller]
-fn hold_to(case: &Case, mut found: Vec<String>, shell: &str) {
-    found.sort();
-    found.dedup();
+fn hold_to(case: &Case, found: Vec<String>, shell: &str) {
     let mut wanted: Vec<_> = case.words.iter().map(ToString::to_string).collect();
     wanted.sort();
     let right = if case.all {
@@ -226,129 +205,33 @@ fn hold_to(case: &Case, mut found: Vec<String>, shell: &str) {
     assert!(right, "{shell}, {:?}: {found:?}, not {wanted:?}", case.line);
 }
 
-fn run(program: &str, args: &[&str], files: &[(&str, &str)], script: &str) -> Output {
-    let shell = Shell::new();
-    for (name, text) in files {
-        shell.sandbox.write(format!("work/{name}"), text);
+/// Each case, in a shell.
+#[track_caller]
+fn completes_what_is_typed(shell: &str) {
+    if !is_here(shell) {
+        return;
     }
-    let path = shell.sandbox.write("work/script", script);
-    let mut command = shell.sandbox.command(program);
-    command.args(args).arg(path).env("TERM", "dumb");
-    run_limited(&mut command, "", LIMIT).unwrap()
-}
-
-fn lines(text: &str) -> Vec<String> {
-    let words = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    words.map(str::to_owned).collect()
+    let programs = fresh();
+    let typing = Typing::new(
+        &programs.sandbox,
+        programs.sandbox.path().join("completions"),
+    );
+    for case in &CASES {
+        hold_to(case, typing.complete(shell, case.line).words, shell);
+    }
 }
 
 #[test]
 fn bash_completes_what_is_typed() {
-    if !is_here("bash") {
-        return;
-    }
-    let programs = fresh();
-    let folder = programs.sandbox.path().join("completions");
-    for case in &CASES {
-        // As bash does it: words without quotes, of which the last may be empty.
-        let words: Vec<_> = case.line.split(' ').collect();
-        let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
-        let (program, at) = (words[0], words.len() - 1);
-        let (last, before) = (words[at], words[at - 1]);
-        let script = format!(
-            "set -u; COMP_WORDBREAKS=''; source '{}/{program}.bash'\n\
-             found=$(complete -p {program}); found=${{found#*-F }}; found=${{found%% *}}\n\
-             COMP_WORDS=({}); COMP_CWORD={at}; COMP_LINE='{}'; COMP_POINT=${{#COMP_LINE}}\n\
-             \"$found\" {program} '{last}' '{before}'\n\
-             printf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
-            folder.display(),
-            quoted.join(" "),
-            case.line,
-        );
-        let output = run("bash", &["--noprofile", "--norc"], &[], &script).ok();
-        hold_to(case, lines(&output.stdout), "bash");
-    }
+    completes_what_is_typed("bash");
 }
 
 #[test]
 fn fish_completes_what_is_typed() {
-    if !is_here("fish") {
-        return;
-    }
-    let programs = fresh();
-    let folder = programs.sandbox.path().join("completions");
-    for case in &CASES {
-        let program = case.line.split(' ').next().unwrap();
-        let script = format!(
-            "source '{}/{program}.fish'\ncomplete -C '{}'\n",
-            folder.display(),
-            case.line
-        );
-        let output = run("fish", &["--no-config"], &[], &script).ok();
-        // Each is followed by what it means.
-        let words = lines(&output.stdout)
-            .into_iter()
-            .map(|line| line.split('\t').next().unwrap_or_default().to_owned());
-        hold_to(case, words.collect(), "fish");
-    }
+    completes_what_is_typed("fish");
 }
-
-/// What a zsh is told first: where scripts are, to write down what is offered, and to say
-/// when it reads what is typed.
-const INNER: &str = r#"
-fpath=(FOLDER $fpath)
-autoload -U compinit; compinit -u -D
-LISTMAX=1000
-compadd() {
-  local -a hits
-  if [[ -z ${(M)@:#-[OAD]} ]]; then
-    builtin compadd -O hits "$@"
-    print -rl -- $hits >>$PWD/offered
-  fi
-  builtin compadd "$@"
-}
-zle-line-init() { print >$PWD/ready }
-zle -N zle-line-init
-"#;
-
-/// Types a line into that zsh, on a terminal of its own, since it completes nowhere else.
-const OUTER: &str = r#"
-zmodload zsh/zpty zsh/zselect || exit 3
-wait_for() {
-  for i in {1..3000}; do
-    [[ -e $1 ]] && return
-    zpty -r -t z ignored
-    zselect -t 1
-  done
-  exit 4
-}
-zpty z 'TERM=dumb zsh -f -i'
-zpty -w z "source $PWD/inner"
-wait_for ready
-zpty -w -n z "LINE"$'\t'
-zpty -w z $'\C-u'"print >done"
-wait_for done
-zpty -d z
-cat offered 2>/dev/null
-exit 0
-"#;
 
 #[test]
 fn zsh_completes_what_is_typed() {
-    if !is_here("zsh") {
-        return;
-    }
-    let programs = fresh();
-    let folder = programs
-        .sandbox
-        .path()
-        .join("completions")
-        .display()
-        .to_string();
-    let inner = INNER.replace("FOLDER", &folder);
-    for case in &CASES {
-        let outer = OUTER.replace("LINE", case.line);
-        let output = run("zsh", &["-f"], &[("inner", &inner)], &outer).ok();
-        hold_to(case, lines(&output.stdout), "zsh");
-    }
+    completes_what_is_typed("zsh");
 }
