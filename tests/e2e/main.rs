@@ -21,6 +21,7 @@ mod carry;
 mod compat;
 mod course;
 mod dead_ends;
+mod docs;
 mod doctor;
 mod endings;
 mod evidence;

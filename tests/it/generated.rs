@@ -15,7 +15,7 @@ use crate::programs::Shell;
 use crate::support::binary::say;
 use crate::support::output::{Output, run_limited};
 
-const COMMAND: &str = "AURA_REGENERATE=1 cargo test --test it generated";
+pub const COMMAND: &str = "AURA_REGENERATE=1 cargo test --test it generated";
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// The scripts: shell, program, and the file's name, as the shell looks for it.
@@ -30,7 +30,8 @@ const SCRIPTS: [(&str, &str, &str); 6] = [
 
 type Files = BTreeMap<String, String>;
 
-fn repository(folder: &str) -> PathBuf {
+/// A place in the repository.
+pub fn repository(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 
@@ -73,7 +74,7 @@ fn hold(folder: &str, fresh: &Files) {
 
 /// Whether a program is here. That one is missing never passes in silence, and on a build
 /// server not at all.
-fn is_here(program: &str) -> bool {
+pub fn is_here(program: &str) -> bool {
     let found = Command::new("sh")
         .args(["-c", &format!("command -v {program}")])
         .output()
