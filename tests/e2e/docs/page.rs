@@ -128,11 +128,20 @@ fn what_is_no_block_is_found() {
         ("```\nx\n```\n", "1: `` is no kind of block"),
         ("\n```bash\nx\n```\n", "2: `bash` is no kind of block"),
         ("```sh no-run\n```\n", "1: `no-run` is not written"),
-        ("```sh no-run=\"\"\n```\n", "1: `no-run=\"\"` is not written"),
-        ("```toml no-run=\"x\"\n```\n", "1: nothing is known of no-run"),
+        (
+            "```sh no-run=\"\"\n```\n",
+            "1: `no-run=\"\"` is not written",
+        ),
+        (
+            "```toml no-run=\"x\"\n```\n",
+            "1: nothing is known of no-run",
+        ),
         ("```sh\nx\n", "1: the block has no end"),
         ("```console\nx\n```\n", "1: a console begins with"),
-        ("x\n\n    aura-msg audit list\n", "3: a command stands in a fence"),
+        (
+            "x\n\n    aura-msg audit list\n",
+            "3: a command stands in a fence",
+        ),
     ] {
         let why = blocks(page).unwrap_err();
         assert!(why.starts_with(fault), "{why}");

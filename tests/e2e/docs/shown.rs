@@ -74,7 +74,10 @@ fn neutral_word(word: &str) -> String {
 }
 
 fn neutral_part(part: &str) -> &str {
-    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+    let is_hex = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+    };
     let lengths = |text: &str| text.split('-').map(str::len).collect::<Vec<_>>();
     if is_hex(&part.replace('-', "")) && lengths(part) == [8, 4, 4, 4, 12] {
         return "<id>";
@@ -120,7 +123,10 @@ fn what_differs_each_time_only_has_to_be_some() {
             "run_id=00000000-3524-4562-b59a-a2f7c67946c8",
         ),
         ("ACCEPT by ann, 12s ago", "ACCEPT by ann, 3m ago"),
-        ("aura-msg --epoch-id try-94fc08", "aura-msg --epoch-id try-abcdef"),
+        (
+            "aura-msg --epoch-id try-94fc08",
+            "aura-msg --epoch-id try-abcdef",
+        ),
         ("at 2026-01-31T10:00:00Z", "at 2025-10-01T09:12:13.5Z"),
     ] {
         assert!(is_like(shown, printed), "{shown} and {printed}");
