@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::{clone_folders, shown};
-use crate::support::daemon::Daemon;
+use crate::support::daemon::{Daemon, READY_MARKER};
 use crate::support::output::run_limited;
 use crate::support::ports;
 use crate::support::sandbox::Sandbox;
@@ -24,7 +24,6 @@ const SHELL: &str = r#"
 cd "$(cat "$DOCS_STATE/folder")"
 [ ! -e "$DOCS_STATE/variables" ] || . "$DOCS_STATE/variables"
 trap 'code=$?; export -p > "$DOCS_STATE/variables"; pwd > "$DOCS_STATE/folder"; exit $code' EXIT
-exec 2>&1
 "#;
 
 /// What is not as it should be.
@@ -116,7 +115,7 @@ impl Reader {
 
     /// What a command prints, on either stream, in this page's words.
     fn run(&mut self, script: &str) -> Result<String, Wrong> {
-        let path = self.script_of(script);
+        let path = self.script_of(&format!("exec 2>&1\n{script}"));
         let mut command = self.sandbox.command("sh");
         command.arg(path);
         let output = run_limited(self.equip(&mut command), "", LIMIT);
@@ -144,7 +143,10 @@ impl Reader {
         let daemon = Daemon::start(&self.sandbox, "/bin/sh", |command| {
             self.equip(command.arg(path))
         });
-        daemon.wait_ready();
+        if !daemon.has_line(READY_MARKER, LIMIT) {
+            let log = daemon.logs().join("\n");
+            return Err(Wrong::Failed(format!("$ {started}\nis not ready:\n{log}")));
+        }
         self.daemons.push(daemon);
         // On a server it has another thing to say.
         if self.server.is_some() {
@@ -226,7 +228,8 @@ fn differs(command: &str, printed: &str) -> Wrong {
 
 /// Whether it is a daemon that goes on until it is stopped.
 fn is_to_stay(command: &str) -> bool {
-    let mut words = command.split_whitespace().skip(1);
+    let ends = |c: char| c.is_whitespace() || c == ';';
+    let mut words = command.split(ends).skip(1);
     !words.any(|word| matches!(word, "db" | "--check" | "--help" | "--version"))
 }
 
