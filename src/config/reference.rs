@@ -37,8 +37,6 @@ pub struct Entry {
     pub flag: Option<&'static str>,
     /// The variables that say the same; the first one that is set counts.
     pub variables: Vec<String>,
-    /// What the file may hold, in words.
-    pub takes: &'static str,
     /// A value as the file has it: the default, or an example where no value is the default.
     pub value: &'static str,
     /// Whether that value is an example only.
@@ -95,7 +93,6 @@ fn entry(heading: &str, key: &str, value: &'static str, comment: &str) -> Option
         alias: spec.alias(),
         flag: Some(spec.flag()).filter(|flag| !flag.is_empty()),
         variables,
-        takes: spec.shape().expected(),
         value,
         is_example: EXAMPLES.contains(&key) || EXAMPLES.contains(&own.as_str()),
         meaning,

@@ -162,13 +162,12 @@ fn table<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
         };
         let mut meaning = entry.meaning.replace('|', "\\|");
         if let Some(alias) = entry.alias {
-            let _ = write!(meaning, " Earlier `{alias}`, which goes on working.");
+            let _ = write!(meaning, " Its earlier name `{alias}` goes on working.");
         }
         let _ = writeln!(
             table,
-            "| `{}` |{names} {value} | {meaning} Takes {}. |",
+            "| `{}` |{names} {value} | {meaning} |",
             entry.key,
-            entry.takes.replace('|', "\\|"),
         );
     }
     table
