@@ -130,7 +130,12 @@ mod tests {
         }
         for entry in &entries {
             assert!(entry.meaning.ends_with('.'), "{entry:?}");
-            assert!(!entry.meaning.contains(['[', ']']), "{entry:?}");
+            for variable in &entry.variables {
+                assert!(
+                    !entry.meaning.contains(&format!("[{variable}")),
+                    "{entry:?}"
+                );
+            }
             assert!(!entry.value.is_empty(), "{entry:?}");
         }
         // Those of the connection are in two sections.

@@ -64,7 +64,7 @@ fn what_the_pages_show_is_what_happens() {
             .iter()
             .map(|page| scope.spawn(|| run(page).unwrap_or_default()))
             .collect();
-        let ended = running.into_iter().map(|page| page.join());
+        let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
         ended
             .flat_map(|found| found.unwrap_or_else(|_| vec!["a page could not be run".to_owned()]))
             .collect()

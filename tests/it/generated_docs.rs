@@ -45,8 +45,10 @@ fn with_parts(page: &str, parts: &Parts) -> Result<String, String> {
         let (name, after) = after.split_once(" -->\n").ok_or("a comment has no end")?;
         let (_, after) = after
             .split_once(END)
-            .ok_or(format!("nothing ends '{name}'"))?;
-        let part = left.remove(name).ok_or(format!("'{name}' is no part"))?;
+            .ok_or_else(|| format!("nothing ends '{name}'"))?;
+        let part = left
+            .remove(name)
+            .ok_or_else(|| format!("'{name}' is no part"))?;
         let _ = write!(fresh, "{before}{BEGIN}{name} -->\n{}\n{END}", part.trim());
         rest = after;
     }
@@ -164,11 +166,7 @@ fn table<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
         if let Some(alias) = entry.alias {
             let _ = write!(meaning, " Its earlier name `{alias}` goes on working.");
         }
-        let _ = writeln!(
-            table,
-            "| `{}` |{names} {value} | {meaning} |",
-            entry.key,
-        );
+        let _ = writeln!(table, "| `{}` |{names} {value} | {meaning} |", entry.key);
     }
     table
 }

@@ -99,7 +99,7 @@ impl Reader {
             Some(path) => self.home().join(path),
             None => self.folder().join(path),
         };
-        let written = fs::create_dir_all(path.parent().unwrap_or(Path::new("/")))
+        let written = fs::create_dir_all(path.parent().unwrap_or(&path))
             .and_then(|()| fs::write(&path, text));
         written.map_err(|error| Wrong::Failed(format!("{}: {error}", path.display())))
     }
@@ -245,7 +245,11 @@ fn typed(text: &str) -> Vec<Typed<'_>> {
     let mut typed: Vec<Typed<'_>> = Vec::new();
     let mut goes_on = false;
     for line in text.lines() {
-        let new = line.strip_prefix("$ ").or((line == "^C").then_some(line));
+        let new = if line == "^C" {
+            Some(line)
+        } else {
+            line.strip_prefix("$ ")
+        };
         match (goes_on, new, typed.last_mut()) {
             (true, _, Some(last)) => {
                 last.command.push('\n');
