@@ -18,6 +18,7 @@ mod invalid;
 mod origin;
 mod places;
 mod profile;
+pub mod reference;
 mod resolve;
 pub mod review;
 pub mod runner;

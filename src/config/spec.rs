@@ -70,6 +70,9 @@ pub(super) struct Context<'a> {
 pub(super) trait Key: Sync {
     fn name(&self) -> &'static str;
     fn alias(&self) -> Option<&'static str>;
+    /// The flag, with its dashes; empty where there is none.
+    fn flag(&self) -> &'static str;
+    fn variables(&self) -> &'static [&'static str];
     fn shape(&self) -> Shape;
     fn check(&self, words: &[OsString], context: Context<'_>) -> Result<(), Invalid>;
 }
@@ -81,6 +84,14 @@ impl<T> Key for Spec<T> {
 
     fn alias(&self) -> Option<&'static str> {
         self.alias
+    }
+
+    fn flag(&self) -> &'static str {
+        self.flag
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        self.env
     }
 
     fn shape(&self) -> Shape {
@@ -109,6 +120,14 @@ impl<T> Key for Field<T> {
 
     fn alias(&self) -> Option<&'static str> {
         None
+    }
+
+    fn flag(&self) -> &'static str {
+        ""
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &[]
     }
 
     fn shape(&self) -> Shape {

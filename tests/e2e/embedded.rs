@@ -21,6 +21,7 @@ mod compat;
 mod completing;
 mod course;
 mod dead_ends;
+mod docs;
 mod doctor;
 mod endings;
 mod evidence;

@@ -61,32 +61,88 @@ fn every_code_of_an_error_has_an_entry() {
     );
 }
 
-/// Links to files of the repository lead somewhere.
+/// A heading's name in a link: in lower case, with `-` for spaces, without other marks.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        c if c.is_alphanumeric() || matches!(c, '-' | '_') => Some(c),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+fn anchors(page: &str) -> BTreeSet<String> {
+    let mut is_code = false;
+    let lines = page.lines().filter(|line| {
+        is_code ^= line.starts_with("```");
+        !is_code
+    });
+    let headings = lines.filter(|line| line.starts_with('#'));
+    headings
+        .map(|line| anchor(line.trim_start_matches('#').trim()))
+        .collect()
+}
+
+/// Where the links of a page lead, in either form: `](here)` and `[name]: here`.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let inline = page.split("](").skip(1);
+    let inline = inline.filter_map(|rest| rest.split(')').next());
+    let named = page.lines().filter(|line| line.starts_with('['));
+    inline.chain(named.filter_map(|line| Some(line.split_once("]: ")?.1.trim())))
+}
+
+/// Links to files of the repository lead somewhere, and links to a heading to one.
 #[test]
-fn links_lead_to_files_that_are_there() {
+fn links_lead_to_files_and_headings_that_are_there() {
     let root = root();
-    let mut pages: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
-        .map(|page| root.join(page))
-        .into();
+    let mut pages: Vec<PathBuf> = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ]
+    .map(|page| root.join(page))
+    .into();
     for entry in fs::read_dir(root.join("docs")).expect("there are pages") {
         pages.push(entry.expect("it can be read").path());
     }
-    let mut links = 0;
+    let mut found = 0;
     for page in pages.iter().filter(|page| page.is_file()) {
         let text = fs::read_to_string(page).expect("it is text");
-        for link in text
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next())
-        {
-            if link.contains("://") || link.starts_with('#') {
-                continue;
-            }
-            let file = link.split('#').next().unwrap_or_default();
-            let target = page.parent().expect("it is in a folder").join(file);
+        for link in links(&text).filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => page.clone(),
+                file => page.parent().expect("it is in a folder").join(file),
+            };
             assert!(target.exists(), "{}: {link}", page.display());
-            links += 1;
+            if !heading.is_empty() {
+                let there = fs::read_to_string(&target).expect("it is text");
+                let there = anchors(&there);
+                assert!(there.contains(heading), "{}: {link}", page.display());
+            }
+            found += 1;
         }
     }
-    assert!(links > 5, "few links were found");
+    assert!(found > 30, "few links were found: {found}");
+}
+
+/// The index of the documentation has each of its pages.
+#[test]
+fn the_index_leads_to_every_page() {
+    let index = fs::read_to_string(root().join("docs/README.md")).expect("it is there");
+    let linked: BTreeSet<&str> = links(&index).collect();
+    for entry in fs::read_dir(root().join("docs")).expect("there are pages") {
+        let name = entry.expect("it can be read").file_name();
+        let name = name.to_str().expect("it is text");
+        let is_linked = name == "README.md" || linked.contains(name);
+        assert!(is_linked, "docs/README.md does not lead to {name}");
+    }
+}
+
+#[test]
+fn a_link_and_a_heading_are_read_as_they_are_written() {
+    let page = "[a](b.md#c), [d]\n\n# C: it's `d_e`\n```sh\n# no\n```\n[d]: e.md\n";
+    assert_eq!(links(page).collect::<Vec<_>>(), ["b.md#c", "e.md"]);
+    assert_eq!(anchors(page), BTreeSet::from(["c-its-d_e".to_owned()]));
 }

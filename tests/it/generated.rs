@@ -15,7 +15,7 @@ use crate::programs::Shell;
 use crate::support::output::run_limited;
 use crate::support::shells::{Typing, is_here};
 
-const COMMAND: &str = "AURA_REGENERATE=1 cargo test --test it generated";
+pub const COMMAND: &str = "AURA_REGENERATE=1 cargo test --test it generated";
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// The scripts: shell, program, and the file's name, as the shell looks for it.
@@ -30,7 +30,8 @@ const SCRIPTS: [(&str, &str, &str); 6] = [
 
 type Files = BTreeMap<String, String>;
 
-fn repository(folder: &str) -> PathBuf {
+/// A place in the repository.
+pub fn repository(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 

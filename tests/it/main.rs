@@ -23,6 +23,7 @@ mod docs;
 mod doctor;
 mod embedded;
 mod generated;
+mod generated_docs;
 mod help;
 mod hooks;
 mod layering;

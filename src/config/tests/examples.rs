@@ -96,8 +96,10 @@ fn the_scripts_of_the_example_do_what_they_say() {
 fn each_configuration_of_the_page_can_be_used() {
     let page = std::fs::read_to_string(repository("docs/runners.md")).unwrap();
     let blocks: Vec<_> = page
-        .split("```toml\n")
+        .split("```toml")
         .skip(1)
+        // What follows in the line is the file's name.
+        .map(|rest| rest.split_once('\n').unwrap().1)
         .map(|rest| rest.split("```").next().unwrap())
         .collect();
     assert_eq!(blocks.len(), 4);

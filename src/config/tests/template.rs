@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::User;
+use crate::config::reference::EXAMPLES;
 use crate::config::{Layer, SECTIONS, TEMPLATE, aura_msg, aurad, review::Review, runner};
 
 /// The text with every setting in force.
@@ -47,25 +48,6 @@ fn every_key_is_in_it_under_its_section() {
     let keys: BTreeSet<_> = runner::SECTION.names().map(str::to_owned).collect();
     assert_eq!(written(&table[runner::TABLE]["claude"]), keys);
 }
-
-/// Keys that have an example, since leaving them out says what no value says.
-const EXAMPLES: [&str; 15] = [
-    "profile",
-    "tls",
-    "tls_ca_path",
-    "tls_cert_path",
-    "tls_key_path",
-    "tls_server_name",
-    "api_key_file",
-    "grpc_meta",
-    "review.correctness",
-    "review.test_quality",
-    "review.elegance",
-    "runner.claude.argv",
-    "runner.claude.env",
-    "runner.claude.pass_env",
-    "runner.claude.directory",
-];
 
 #[test]
 fn what_it_shows_are_the_defaults() {

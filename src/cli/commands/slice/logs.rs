@@ -127,7 +127,13 @@ async fn begun_log(
         let state = client.state(&wanted.epoch_id).await?;
         let found = wanted.find(&client, &state).await?;
         let goes_on = found.slice.state == SliceState::Running && found.slice.attempt == attempt;
-        if found.place().log.is_some() || !goes_on {
+        let place = found.place();
+        // Where it will be is known a moment before it is there.
+        let is_begun = place.log.is_some_and(|log| {
+            let is_elsewhere = !is_here(place.host.as_deref());
+            is_elsewhere || PathBuf::from(log).exists()
+        });
+        if is_begun || !goes_on {
             return Log::open(&found);
         }
         tokio::time::sleep(LOOK * LOOKS).await;
