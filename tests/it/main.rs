@@ -28,6 +28,7 @@ mod limits;
 mod nix;
 mod pipes;
 mod programs;
+mod replay;
 mod rules;
 mod runner;
 mod runner_tmux;
