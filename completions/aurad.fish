@@ -55,6 +55,7 @@ complete -c aurad -n "__fish_aurad_needs_command" -l tls -d 'Use TLS [env: TEMPO
 complete -c aurad -n "__fish_aurad_needs_command" -s h -l help -d 'Print help'
 complete -c aurad -n "__fish_aurad_needs_command" -s V -l version -d 'Print version'
 complete -c aurad -n "__fish_aurad_needs_command" -f -a "db" -d 'Check, copy or compact the embedded engine\'s file, or export a history from it'
+complete -c aurad -n "__fish_aurad_needs_command" -f -a "replay" -d 'Say whether this aurad could go on with what another has begun: replay histories'
 complete -c aurad -n "__fish_aurad_using_subcommand db; and not __fish_seen_subcommand_from check backup compact export-history" -l db -d 'File of the embedded engine [env: AURAD_DB] [default: ~/.local/share/aura/embedded.db]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and not __fish_seen_subcommand_from check backup compact export-history" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and not __fish_seen_subcommand_from check backup compact export-history" -s h -l help -d 'Print help'
@@ -77,3 +78,22 @@ complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcomma
 complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcommand_from export-history" -l db -d 'File of the embedded engine [env: AURAD_DB] [default: ~/.local/share/aura/embedded.db]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcommand_from export-history" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcommand_from export-history" -s h -l help -d 'Print help'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l file -d 'A history as JSON; several may follow, or repeat the flag' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l format -d 'How the report is written' -r -f -a "json\t''
+text\t''
+jsonl\t''"
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -s n -l namespace -d 'Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l listen -d 'Where that engine listens [env: AURAD_LISTEN] [default: 127.0.0.1:7233]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l connect-timeout -d 'Give up if no server answers within this time [env: AURAD_CONNECT_TIMEOUT] [default: 10s]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l open -d 'The histories of all open epochs, reviews and slices of the namespace'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l embedded -d 'The server is the engine of an aurad that runs here [env: AURAD_EMBEDDED]'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -s h -l help -d 'Print help'
