@@ -2,6 +2,8 @@
 //! the doc comments, or `help` where a word in it would want backticks, which a terminal
 //! would show.
 
+mod worker;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -210,6 +212,9 @@ pub struct Args {
     check: bool,
 
     #[command(flatten)]
+    worker: worker::WorkerArgs,
+
+    #[command(flatten)]
     access: usage::SecurityArgs,
 }
 
@@ -311,6 +316,7 @@ impl From<Args> for Call {
             max_commands,
             verbose,
             check,
+            worker,
             access,
         } = args;
         let flags = Flags {
@@ -331,6 +337,7 @@ impl From<Args> for Call {
             state_dir,
             host_timeout,
             max_commands,
+            worker: worker.into(),
             verbose,
             grace_period,
             connect_timeout,

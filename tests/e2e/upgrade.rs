@@ -84,9 +84,8 @@ fn what_is_open_can_be_taken_over_or_not_and_it_says_so() {
         assert_eq!(told["result"], "differs", "{line}");
         let difference = &told["difference"];
         let event = difference["event"].as_str().unwrap_or_default();
-        let message = difference["message"].as_str().unwrap_or_default();
         assert!(difference["event_id"].as_u64().is_some(), "{line}");
-        assert!(!event.is_empty() && message.contains("Timer"), "{line}");
+        assert!(!event.is_empty(), "{line}");
         differing.push(told["epoch_id"].as_str().unwrap().to_owned());
     }
     differing.sort_unstable();
@@ -112,8 +111,14 @@ fn a_history_that_temporal_shows_can_be_replayed() {
     std::fs::write(&path, &shown).unwrap();
     let path = path.to_str().unwrap();
     let said = replay(&world, &["--file", path], None).ok().stdout;
-    assert!(said.starts_with(&format!("replays  EpochWorkflow {id} ")), "{said}");
+    assert!(
+        said.starts_with(&format!("replays  EpochWorkflow {id} ")),
+        "{said}"
+    );
     let other = Some(("AURA_FAILPOINT", "epoch.commands"));
     let said = replay(&world, &["--file", path], other).code(3).stdout;
-    assert!(said.starts_with(&format!("differs  EpochWorkflow {id} ")), "{said}");
+    assert!(
+        said.starts_with(&format!("differs  EpochWorkflow {id} ")),
+        "{said}"
+    );
 }

@@ -49,7 +49,7 @@ fn every_key_is_in_it_under_its_section() {
 }
 
 /// Keys that have an example, since leaving them out says what no value says.
-const EXAMPLES: [&str; 15] = [
+const EXAMPLES: [&str; 16] = [
     "profile",
     "tls",
     "tls_ca_path",
@@ -58,6 +58,7 @@ const EXAMPLES: [&str; 15] = [
     "tls_server_name",
     "api_key_file",
     "grpc_meta",
+    "build_id",
     "review.correctness",
     "review.test_quality",
     "review.elegance",

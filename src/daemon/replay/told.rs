@@ -100,14 +100,8 @@ impl Difference {
             Failure::Nondeterminism { message } => ("differs", message.clone()),
             other => ("fails", other.to_string()),
         };
-        let message = message
-            .trim_start_matches("[TMPRL1100] ")
-            .trim_start_matches("Nondeterminism error: ")
-            .to_owned();
-        let event = event_id(&message).and_then(|id| {
-            let event = events.iter().find(|event| event.event_id == id)?;
-            Some((id, describe(event)))
-        });
+        let message = essence(&message);
+        let event = subject(&message, events).map(|event| (event.event_id, describe(event)));
         Self {
             result,
             event,
@@ -116,18 +110,58 @@ impl Difference {
     }
 }
 
-/// The event that a message of the SDK's is about.
-fn event_id(message: &str) -> Option<i64> {
-    let (_, rest) = ["HistoryEvent(id: ", "event_id: "]
+/// What is said inside of what the SDK says around it: that a task failed, and with what.
+fn essence(message: &str) -> String {
+    let inner = message
+        .split_once("message: \"")
+        .and_then(|(_, rest)| rest.split_once("\", source: "))
+        .map(|(inner, _)| inner.replace("\\\"", "\"").replace("\\n", " "));
+    let inner = inner.as_deref().unwrap_or(message);
+    inner
+        .trim_start_matches("[TMPRL1100] ")
+        .trim_start_matches("Nondeterminism error: ")
+        .to_owned()
+}
+
+/// The event that a message of the SDK's is about: by its number, as the trace of a local
+/// activity by that one's, or by what it is of.
+fn subject<'a>(message: &str, events: &'a [HistoryEvent]) -> Option<&'a HistoryEvent> {
+    let number = |before: &str| {
+        let (_, rest) = message.split_once(before)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit());
+        rest[..digits.unwrap_or(rest.len())].parse::<i64>().ok()
+    };
+    if let Some(id) = number("HistoryEvent(id: ").or_else(|| number("event_id: ")) {
+        return events.iter().find(|event| event.event_id == id);
+    }
+    if let Some(seq) = number("LocalActivity(") {
+        return events
+            .iter()
+            .find(|event| local_activity(event).is_some_and(|data| data["seq"] == seq));
+    }
+    let name = ["scheduled event '", "recorded marker '"]
         .iter()
-        .find_map(|before| message.split_once(before))?;
-    let digits = rest.find(|c: char| !c.is_ascii_digit());
-    rest[..digits.unwrap_or(rest.len())].parse().ok()
+        .find_map(|before| message.split_once(before)?.1.split('\'').next())?;
+    events.iter().find(|event| of(event) == name)
+}
+
+/// What a local activity has left in a marker.
+fn local_activity(event: &HistoryEvent) -> Option<Value> {
+    let Some(Attributes::MarkerRecordedEventAttributes(marker)) = &event.attributes else {
+        return None;
+    };
+    content(marker.details.get("data")?.payloads.first()?)
 }
 
 /// An event's kind, and what it is of.
 fn describe(event: &HistoryEvent) -> String {
-    let of = match &event.attributes {
+    format!("{:?} {}", event.event_type(), of(event))
+        .trim_end()
+        .to_owned()
+}
+
+fn of(event: &HistoryEvent) -> String {
+    match &event.attributes {
         Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) => {
             scheduled.activity_type.clone().unwrap_or_default().name
         }
@@ -139,19 +173,14 @@ fn describe(event: &HistoryEvent) -> String {
         }
         Some(Attributes::TimerStartedEventAttributes(timer)) => timer.timer_id.clone(),
         Some(Attributes::MarkerRecordedEventAttributes(marker)) => {
-            // What a local activity leaves says which one it was.
-            let data = marker.details.get("data");
-            let data = data.and_then(|data| content(data.payloads.first()?));
+            let data = local_activity(event);
             let kind = data
                 .as_ref()
                 .and_then(|data| data["activity_type"].as_str());
             kind.unwrap_or(&marker.marker_name).to_owned()
         }
         _ => String::new(),
-    };
-    format!("{:?} {of}", event.event_type())
-        .trim_end()
-        .to_owned()
+    }
 }
 
 /// What came of an execution.
@@ -221,5 +250,54 @@ impl Verdict {
             "result": result,
             "difference": difference,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use temporalio_common::protos::temporal::api::history::v1::History;
+
+    use super::{Difference, Failure};
+
+    fn events(text: &str) -> History {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_difference_is_told_with_the_event_that_it_is_about() {
+        let slice = events(include_str!(
+            "../../../tests/histories/0.1.0-slice-command.json"
+        ));
+        let epoch = events(include_str!(
+            "../../../tests/histories/0.1.0-epoch-whole.json"
+        ));
+        let told = |message: &str, history: &History| {
+            let message = message.to_owned();
+            Difference::of(&Failure::Nondeterminism { message }, &history.events)
+        };
+
+        let by_number = told("no HistoryEvent(id: 1, X) here", &epoch);
+        let started = "WorkflowExecutionStarted".to_owned();
+        assert_eq!(by_number.event, Some((1, started)));
+
+        let wrapped = "Workflow activation completion failed: Failure { failure: Some(Failure { \
+            message: \"[TMPRL1100] Nondeterminism error: Missing associated machine for \
+            LocalActivity(1)\", source: \"\", stack_trace: \"\" }) }";
+        let by_marker = told(wrapped, &epoch);
+        assert_eq!(
+            by_marker.message,
+            "Missing associated machine for LocalActivity(1)"
+        );
+        let (id, what) = by_marker.event.unwrap();
+        assert!(id > 1 && what.starts_with("MarkerRecorded "), "{id} {what}");
+        assert_ne!(what, "MarkerRecorded core_local_activity");
+
+        let by_name = "Activity type of scheduled event 'execute_slice_command' does not match";
+        let (id, what) = told(by_name, &slice).event.unwrap();
+        assert!(id > 1);
+        assert_eq!(what, "ActivityTaskScheduled execute_slice_command");
+
+        let nothing = told("something else", &epoch);
+        assert_eq!((nothing.result, nothing.event), ("differs", None));
     }
 }
