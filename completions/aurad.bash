@@ -41,7 +41,7 @@ _aurad() {
 
     case "${cmd}" in
         aurad)
-            opts="-n -h -V --server-address --address --embedded --db --listen --allow-user --retention --synchronous --namespace --task-queue --audit-trail --audit-db-path --grace-period --connect-timeout --allow-shell --state-dir --host-timeout --max-commands --config --verbose --check --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help --version db replay"
+            opts="-n -h -V --server-address --address --embedded --db --listen --allow-user --retention --synchronous --namespace --task-queue --audit-trail --audit-db-path --grace-period --connect-timeout --allow-shell --state-dir --host-timeout --max-commands --config --verbose --check --max-cached-workflows --max-concurrent-workflow-tasks --max-concurrent-activities --max-concurrent-local-activities --max-concurrent-workflow-task-polls --max-concurrent-activity-task-polls --max-activities-per-second --max-task-queue-activities-per-second --deployment-name --build-id --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help --version db replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -153,6 +153,46 @@ _aurad() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --max-cached-workflows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-concurrent-workflow-tasks)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-concurrent-activities)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-concurrent-local-activities)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-concurrent-workflow-task-polls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-concurrent-activity-task-polls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-activities-per-second)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-task-queue-activities-per-second)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deployment-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --build-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
