@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_aurad_global_optspecs
-    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= config= verbose check profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
+    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
 end
 
 function __fish_aurad_needs_command
@@ -41,6 +41,16 @@ complete -c aurad -n "__fish_aurad_needs_command" -l state-dir -d 'Where logs an
 complete -c aurad -n "__fish_aurad_needs_command" -l host-timeout -d 'How long a slice waits for the host of its command to come back [env: AURAD_HOST_TIMEOUT] [default: 10m]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-commands -d 'How many commands run at once on this host [env: AURAD_MAX_COMMANDS] [default: 8]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aurad -n "__fish_aurad_needs_command" -l max-cached-workflows -d 'Runs that are remembered, so that they need not be replayed [env: AURAD_MAX_CACHED_WORKFLOWS] [default: 1000; 200 with --embedded]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-workflow-tasks -d 'Workflow tasks that are worked on at once [env: AURAD_MAX_CONCURRENT_WORKFLOW_TASKS] [default: 100]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-activities -d 'Activities that run at once; commands have --max-commands [env: AURAD_MAX_CONCURRENT_ACTIVITIES] [default: 100]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-local-activities -d 'Activities that run at once inside workflow tasks [env: AURAD_MAX_CONCURRENT_LOCAL_ACTIVITIES] [default: 100]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-workflow-task-polls -d 'Polls for workflow tasks that wait at once, or auto [env: AURAD_MAX_CONCURRENT_WORKFLOW_TASK_POLLS] [default: 5]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-activity-task-polls -d 'Polls for activities that wait at once, or auto [env: AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS] [default: 5]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-activities-per-second -d 'Activities that this worker begins in a second [env: AURAD_MAX_ACTIVITIES_PER_SECOND] [default: unlimited]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-task-queue-activities-per-second -d 'Activities that the server hands out in a second, to all workers together [env: AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND] [default: unlimited]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l deployment-name -d 'What this daemon is a part of, as the server shows it [env: AURAD_DEPLOYMENT_NAME] [default: aura]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l build-id -d 'What it was built from, as the server shows it [env: AURAD_BUILD_ID] [default: its version]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
 complete -c aurad -n "__fish_aurad_needs_command" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
@@ -55,6 +65,7 @@ complete -c aurad -n "__fish_aurad_needs_command" -l tls -d 'Use TLS [env: TEMPO
 complete -c aurad -n "__fish_aurad_needs_command" -s h -l help -d 'Print help'
 complete -c aurad -n "__fish_aurad_needs_command" -s V -l version -d 'Print version'
 complete -c aurad -n "__fish_aurad_needs_command" -f -a "db" -d 'Check, copy or compact the embedded engine\'s file, or export a history from it'
+complete -c aurad -n "__fish_aurad_needs_command" -f -a "replay" -d 'Say whether this aurad could go on with what another has begun: replay histories'
 complete -c aurad -n "__fish_aurad_using_subcommand db; and not __fish_seen_subcommand_from check backup compact export-history" -l db -d 'File of the embedded engine [env: AURAD_DB] [default: ~/.local/share/aura/embedded.db]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and not __fish_seen_subcommand_from check backup compact export-history" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and not __fish_seen_subcommand_from check backup compact export-history" -s h -l help -d 'Print help'
@@ -77,3 +88,22 @@ complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcomma
 complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcommand_from export-history" -l db -d 'File of the embedded engine [env: AURAD_DB] [default: ~/.local/share/aura/embedded.db]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcommand_from export-history" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
 complete -c aurad -n "__fish_aurad_using_subcommand db; and __fish_seen_subcommand_from export-history" -s h -l help -d 'Print help'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l file -d 'A history as JSON; several may follow, or repeat the flag' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l format -d 'How the report is written' -r -f -a "json\t''
+text\t''
+jsonl\t''"
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l address -l server-address -d 'Temporal server [env: TEMPORAL_ADDRESS] [default: localhost:7233]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -s n -l namespace -d 'Temporal namespace [env: TEMPORAL_NAMESPACE] [default: default]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l listen -d 'Where that engine listens [env: AURAD_LISTEN] [default: 127.0.0.1:7233]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l connect-timeout -d 'Give up if no server answers within this time [env: AURAD_CONNECT_TIMEOUT] [default: 10s]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-key-path -d 'Its private key, PEM [env: TEMPORAL_TLS_CLIENT_KEY_PATH]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls-server-name -d 'Name in the server\'s certificate [env: TEMPORAL_TLS_SERVER_NAME]' -r
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l open -d 'The histories of all open epochs, reviews and slices of the namespace'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l embedded -d 'The server is the engine of an aurad that runs here [env: AURAD_EMBEDDED]'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
+complete -c aurad -n "__fish_aurad_using_subcommand replay" -s h -l help -d 'Print help'

@@ -13,6 +13,7 @@ mod hints;
 mod host;
 mod limits;
 mod readiness;
+pub mod replay;
 mod say;
 mod search_attributes;
 mod service;

@@ -15,6 +15,7 @@ pub mod epoch;
 mod failure;
 pub mod options;
 mod payload;
+pub mod replay;
 pub mod review;
 pub mod slice;
 mod time;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use aura::daemon::args::{self, Call};
-use aura::daemon::{self, db};
+use aura::daemon::{self, db, replay};
 use aura::runner::launch;
 
 fn main() -> ExitCode {
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Ok(Call::Run(flags)) => daemon::run(flags),
         Ok(Call::Check(flags)) => daemon::check(flags),
         Ok(Call::Database(flags, command)) => db::run(flags, &command),
+        Ok(Call::Replay(flags, order)) => replay::run(flags, &order),
         Err(exit) => exit,
     }
     .into()

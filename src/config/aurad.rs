@@ -4,6 +4,7 @@ mod audit;
 mod commands;
 mod embedded;
 mod keys;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS, show_u
 pub use embedded::{Synchronous, User};
 pub(super) use keys::SECTION;
 use keys::{AUDIT_DB_PATH, AUDIT_TRAIL, CONNECT_TIMEOUT, GRACE_PERIOD, TASK_QUEUES, VERBOSE};
+pub use worker::{Flags as WorkerFlags, Pollers, Rate, Worker};
 
 use super::access::{self, Access};
 use super::address::Address;
@@ -69,6 +71,8 @@ pub struct Flags {
     pub host_timeout: Option<String>,
     /// `--max-commands`
     pub max_commands: Option<String>,
+    /// How the workers go about it
+    pub worker: worker::Flags,
     /// `--verbose`
     pub verbose: bool,
     /// `--grace-period`
@@ -120,6 +124,8 @@ pub struct Settings {
     pub host_timeout: Setting<Duration>,
     /// How many commands run at once here, at least one.
     pub max_commands: Setting<u32>,
+    /// How the workers go about it, one for each task queue.
+    pub worker: Worker,
     /// The commands that slices and reviews may name.
     pub runners: BTreeMap<String, Runner>,
     /// Who reviews, and by when. Its runners are all among [`runners`](Self::runners).
@@ -157,6 +163,7 @@ impl Settings {
         notices.extend(runner::notices(&runners, env));
         let review = Review::read(&sources)?;
         notices.extend(review.notice());
+        let worker = Worker::resolve(&sources, flags.worker, embedded.value)?;
         let mut settings = Self {
             config,
             namespace: sources.resolve(&NAMESPACE, flags.namespace)?,
@@ -180,6 +187,7 @@ impl Settings {
             state_dir: sources.resolve(&STATE_DIR, flags.state_dir)?,
             host_timeout: sources.resolve(&HOST_TIMEOUT, flags.host_timeout)?,
             max_commands: sources.resolve(&MAX_COMMANDS, flags.max_commands)?,
+            worker,
             runners,
             review,
             verbose: sources.resolve(&VERBOSE, flags.verbose.then_some("true"))?,
@@ -277,9 +285,10 @@ impl Settings {
                 .row(STATE_DIR.key, |path| show_path(path.as_deref())),
             self.host_timeout.row(HOST_TIMEOUT.key, |time| show(*time)),
             self.max_commands.row(MAX_COMMANDS.key, u32::to_string),
-            self.verbose.row(VERBOSE.key, bool::to_string),
         ];
         rows.splice(4..4, self.access.describe());
+        rows.extend(self.worker.describe());
+        rows.push(self.verbose.row(VERBOSE.key, bool::to_string));
         rows
     }
 }

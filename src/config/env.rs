@@ -34,6 +34,29 @@ pub const AURAD_STATE_DIR: &str = "AURAD_STATE_DIR";
 pub const AURAD_HOST_TIMEOUT: &str = "AURAD_HOST_TIMEOUT";
 /// How many commands `aurad` runs at once.
 pub const AURAD_MAX_COMMANDS: &str = "AURAD_MAX_COMMANDS";
+/// How many runs each of `aurad`'s workers remembers.
+pub const AURAD_MAX_CACHED_WORKFLOWS: &str = "AURAD_MAX_CACHED_WORKFLOWS";
+/// How many workflow tasks each of them works on at once.
+pub const AURAD_MAX_CONCURRENT_WORKFLOW_TASKS: &str = "AURAD_MAX_CONCURRENT_WORKFLOW_TASKS";
+/// How many activities each of them runs at once.
+pub const AURAD_MAX_CONCURRENT_ACTIVITIES: &str = "AURAD_MAX_CONCURRENT_ACTIVITIES";
+/// How many activities each of them runs at once inside workflow tasks.
+pub const AURAD_MAX_CONCURRENT_LOCAL_ACTIVITIES: &str = "AURAD_MAX_CONCURRENT_LOCAL_ACTIVITIES";
+/// How many polls for workflow tasks of each of them wait at once.
+pub const AURAD_MAX_CONCURRENT_WORKFLOW_TASK_POLLS: &str =
+    "AURAD_MAX_CONCURRENT_WORKFLOW_TASK_POLLS";
+/// How many polls for activities of each of them wait at once.
+pub const AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS: &str =
+    "AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS";
+/// How many activities each of them begins in a second.
+pub const AURAD_MAX_ACTIVITIES_PER_SECOND: &str = "AURAD_MAX_ACTIVITIES_PER_SECOND";
+/// How many activities of a task queue all workers get in a second.
+pub const AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND: &str =
+    "AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND";
+/// What `aurad` is a part of, as the server shows it.
+pub const AURAD_DEPLOYMENT_NAME: &str = "AURAD_DEPLOYMENT_NAME";
+/// What `aurad` was built from, as the server shows it.
+pub const AURAD_BUILD_ID: &str = "AURAD_BUILD_ID";
 /// Whether `aurad` starts an engine of its own.
 pub const AURAD_EMBEDDED: &str = "AURAD_EMBEDDED";
 /// The engine's file.

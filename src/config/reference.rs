@@ -6,7 +6,7 @@ use super::spec::Section;
 use super::{SECTIONS, TEMPLATE, runner};
 
 /// Keys that the file shows an example of, since leaving them out says what no value says.
-pub(super) const EXAMPLES: [&str; 15] = [
+pub(super) const EXAMPLES: [&str; 16] = [
     "profile",
     "tls",
     "tls_ca_path",
@@ -15,6 +15,7 @@ pub(super) const EXAMPLES: [&str; 15] = [
     "tls_server_name",
     "api_key_file",
     "grpc_meta",
+    "build_id",
     "review.correctness",
     "review.test_quality",
     "review.elegance",

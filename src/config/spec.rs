@@ -34,6 +34,8 @@ pub(super) enum Shape {
     Switch,
     /// A whole number.
     Count,
+    /// A number that has a decimal point if need be, or a word instead of one.
+    Number,
     /// A number of bytes.
     Size,
     /// Strings, even if there is only one.
@@ -50,6 +52,7 @@ impl Shape {
             Self::Time => "a string such as \"30s\", or a whole number of seconds",
             Self::Switch => "true or false",
             Self::Count => "a whole number",
+            Self::Number => "a number, or a string such as \"auto\"",
             Self::Size => "a string such as \"10MB\", or a whole number of bytes",
             Self::List => "a list of strings",
             Self::Table => "a table of strings, such as { NAME = \"value\" }",

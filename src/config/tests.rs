@@ -17,6 +17,7 @@ mod reviews;
 mod runners;
 mod template;
 mod values;
+mod workers;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -190,6 +190,7 @@ async fn host(
         task_queues: settings.task_queues.value.clone(),
         activities: Activities::new(trail, client.clone(), commands),
         grace_period: settings.grace_period.value,
+        settings: settings.worker.clone(),
     };
     let host = Arc::clone(plan.activities.host());
     // It ends with the runtime.

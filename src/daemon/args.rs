@@ -2,13 +2,15 @@
 //! the doc comments, or `help` where a word in it would want backticks, which a terminal
 //! would show.
 
+mod worker;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::exit::Exit;
-use super::{db, say};
+use super::{db, replay, say};
 use crate::config::aurad::Flags;
 use crate::usage;
 
@@ -21,12 +23,29 @@ Examples:
   aurad --embedded
   aurad --check
   aurad db check
+  aurad replay --open
   aurad --address temporal.internal:7233 --namespace team --audit-trail sqlite
 
 Exit codes:
   0   stopped as it was asked to
   1   failed while running, or its engine could not start
+  3   replay: a history is not one that this aurad can go on with
   64  wrong flags or configuration
+  69  no server within --connect-timeout";
+
+const AFTER_REPLAY_HELP: &str = "\
+Before an upgrade, run it with the new aurad. It changes nothing. The server is found as the
+daemon finds it: flag, environment, file.
+
+Examples:
+  aurad replay --open
+  aurad replay --file before.json after.json --format jsonl
+
+Exit codes:
+  0   all replay
+  1   the server failed meanwhile
+  3   one does not
+  64  wrong flags or configuration, or a file that is no history
   69  no server within --connect-timeout";
 
 /// Host aura's durable workflows, on a Temporal server or on an engine of its own
@@ -193,6 +212,9 @@ pub struct Args {
     check: bool,
 
     #[command(flatten)]
+    worker: worker::WorkerArgs,
+
+    #[command(flatten)]
     access: usage::SecurityArgs,
 }
 
@@ -222,6 +244,10 @@ enum Command {
         #[command(subcommand)]
         command: db::Command,
     },
+
+    /// Say whether this aurad could go on with what another has begun: replay histories
+    #[command(after_help = AFTER_REPLAY_HELP)]
+    Replay(replay::Replay),
 }
 
 /// What `aurad` was called for.
@@ -232,6 +258,8 @@ pub enum Call {
     Check(Flags),
     /// To do something with the engine's file.
     Database(Flags, db::Command),
+    /// To replay histories.
+    Replay(Flags, replay::Order),
 }
 
 /// The whole command.
@@ -288,6 +316,7 @@ impl From<Args> for Call {
             max_commands,
             verbose,
             check,
+            worker,
             access,
         } = args;
         let flags = Flags {
@@ -308,6 +337,7 @@ impl From<Args> for Call {
             state_dir,
             host_timeout,
             max_commands,
+            worker: worker.into(),
             verbose,
             grace_period,
             connect_timeout,
@@ -326,6 +356,10 @@ impl From<Args> for Call {
                     ..flags
                 };
                 Self::Database(flags, command)
+            }
+            Some(Command::Replay(replay)) => {
+                let (flags, order) = replay.split(flags);
+                Self::Replay(flags, order)
             }
         }
     }

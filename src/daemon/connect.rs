@@ -24,9 +24,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 #[error("no server at {address} within {limit:?}: {last}")]
 pub(super) struct Unreachable {
-    address: String,
-    limit: Duration,
-    last: String,
+    pub(super) address: String,
+    pub(super) limit: Duration,
+    pub(super) last: String,
 }
 
 /// Connects, and makes sure of the namespace.

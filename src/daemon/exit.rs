@@ -9,6 +9,8 @@ pub enum Exit {
     Stopped = 0,
     /// It failed while running, or was made to stop before it had drained.
     Failed = 1,
+    /// `aurad replay`: a history is not one that this binary can go on with.
+    Differs = 3,
     /// Its flags or its configuration are wrong; starting it again will not help.
     Usage = 64,
     /// No server within the time it was given.

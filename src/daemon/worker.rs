@@ -2,6 +2,8 @@
 //! is bound to one and may panic. One that ends or panics is built again; one that does
 //! so again and again ends the daemon, for the service manager to see.
 
+mod options;
+
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +18,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::connect::identity;
 use crate::activities::Activities;
+use crate::config::aurad::Worker as Settings;
 use crate::workflows::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
 
 /// A task for a dead worker's cache is given to another after this long.
@@ -35,6 +38,7 @@ pub(super) struct Plan {
     pub(super) task_queues: Vec<String>,
     pub(super) activities: Activities,
     pub(super) grace_period: Duration,
+    pub(super) settings: Settings,
 }
 
 /// The running workers.
@@ -179,18 +183,22 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
         .graceful_shutdown_period(plan.grace_period)
         .register_activities(plan.activities.clone());
     let options = if index < plan.task_queues.len() {
-        options
+        let mut options = options
             .register_workflow::<EpochWorkflow>()
             .and_then(WorkerOptionsBuilder::register_workflow::<SliceWorkflow>)
             .and_then(WorkerOptionsBuilder::register_workflow::<ReviewPhaseWorkflow>)
             .map_err(|error| error.to_string())?
-            .build()
-    } else {
+            .build();
+        options::limit(&mut options, &plan.settings);
         options
+    } else {
+        let mut options = options
             .tuner(waiting_commands())
             .activity_task_poller_behavior(PollerBehavior::SimpleMaximum(1))
             .max_heartbeat_throttle_interval(COMMAND_BEAT)
-            .build()
+            .build();
+        options::name(&mut options, &plan.settings);
+        options
     };
     let worker = Worker::new(&plan.runtime, plan.client.clone(), options)
         .map_err(|error| error.to_string())?;

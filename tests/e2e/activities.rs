@@ -1,11 +1,20 @@
 //! The contract's five activities, called by a workflow of somebody else with what the
 //! earlier implementation sends: our epochs use others, so nothing else calls them.
 
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::raw::{Raw, payload};
 use crate::support::daemon::Daemon;
+use crate::support::wait::eventually;
+use crate::temporal::Workflow;
 use crate::world::World;
+
+/// Nothing here takes longer on a server that works, loaded as it may be.
+const LIMIT: Duration = Duration::from_mins(1);
 
 struct Scene {
     world: World,
@@ -160,4 +169,78 @@ fn arguments_that_cannot_be_read_fail_once_and_say_what_is_wrong() {
         !logs.iter().any(|line| line.contains("panicked")),
         "{logs:#?}"
     );
+}
+
+/// Says how many run at once while it does, itself included, until all may end.
+const COUNTED: &str = "mkdir -p running && touch running/$$ && ls running | wc -l >> counts; \
+                       until [ -e end ]; do sleep 0.02; done; rm running/$$";
+
+/// What a worker may run at once, it does, and no more: the rest waits on the server.
+#[test]
+fn no_more_run_at_once_than_the_worker_may() {
+    for limit in [1, 2] {
+        let Some((world, server)) = World::with_server() else {
+            return;
+        };
+        let text = limit.to_string();
+        let args = ["--allow-shell", "--max-concurrent-activities", &text];
+        let daemon = world.daemon_with(&args, &[]);
+        daemon.wait_ready();
+        let command = format!("cd '{}' && {COUNTED}", world.sandbox.path().display());
+        let arguments = payload::list(&[json!(command), json!("s"), json!(world.epoch)]);
+        let callers: Vec<String> = (0..3).map(|_| world.sandbox.epoch_id()).collect();
+        thread::scope(|scope| {
+            let calls: Vec<_> = callers
+                .iter()
+                .map(|caller| {
+                    let (arguments, raw) = (arguments.clone(), Raw::connect(&world));
+                    scope.spawn(move || raw.activity(caller, "execute_slice_command", arguments))
+                })
+                .collect();
+            let state = |caller: &String| -> Option<String> {
+                let caller = Workflow::new(server, caller);
+                caller.is_known()?;
+                let state = caller.describe()["pendingActivities"][0]["state"].clone();
+                state.as_str().map(str::to_owned)
+            };
+            eventually("the worker has what it may have", LIMIT, || {
+                let states: Option<Vec<String>> = callers.iter().map(state).collect();
+                let states = states?;
+                let started = states.iter().filter(|state| state.ends_with("STARTED"));
+                let waiting = states.iter().filter(|state| state.ends_with("SCHEDULED"));
+                (started.count() == limit && waiting.count() == 3 - limit).then_some(())
+            });
+            world.sandbox.write("end", "");
+            for call in calls {
+                let result = call.join().expect("it comes to an end").unwrap();
+                assert_eq!(result["success"], true, "{result}");
+            }
+        });
+        let counts = fs::read_to_string(world.sandbox.path().join("counts")).unwrap();
+        let counts = counts.lines().map(|line| line.trim().parse::<usize>());
+        let counts: Vec<usize> = counts.map(Result::unwrap).collect();
+        assert_eq!(counts.len(), 3, "{counts:?}");
+        assert!(counts.iter().all(|count| *count <= limit), "{counts:?}");
+    }
+}
+
+/// Polls that follow the load, and next to no cache: slower perhaps, and nothing is lost.
+#[test]
+fn an_epoch_gets_along_with_automatic_polls_and_a_cache_of_one() {
+    let Some(world) = World::shared() else { return };
+    let args = "--max-concurrent-workflow-task-polls auto --max-concurrent-activity-task-polls \
+                auto --max-cached-workflows 1 --max-activities-per-second 50 \
+                --max-task-queue-activities-per-second 50 --deployment-name shop --build-id 7";
+    let args: Vec<&str> = args.split_whitespace().collect();
+    let daemon = world.daemon_with(&args, &[]);
+    daemon.wait_ready();
+    // Two at once, so that each drives the other out.
+    let other = world.beside(&world.sandbox.epoch_id());
+    let _ = (world.start(), other.start());
+    for phase in ["p2", "p3", "p4"] {
+        world.advance_through(&[phase]);
+        other.advance_through(&[phase]);
+    }
+    assert_eq!(world.state()["current_phase"], "p4");
+    assert_eq!(other.state()["current_phase"], "p4");
 }

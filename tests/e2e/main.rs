@@ -49,6 +49,7 @@ mod slices_cli;
 mod temporal;
 mod tls;
 mod trail;
+mod upgrade;
 mod work;
 mod world;
 

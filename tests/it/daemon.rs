@@ -13,7 +13,7 @@ use crate::support::sandbox::Sandbox;
 const GENEROUS: Duration = Duration::from_secs(20);
 
 /// Words that make no daemon.
-const WRONG: [&[&str]; 17] = [
+const WRONG: [&[&str]; 22] = [
     &["--foo"],
     &["start"],
     &["--adress", "h:1"],
@@ -25,6 +25,11 @@ const WRONG: [&[&str]; 17] = [
     &["--task-queue", "a", "--task-queue", "a"],
     &["--host-timeout", "never"],
     &["--max-commands", "0"],
+    &["--max-cached-workflows", "0"],
+    &["--max-concurrent-workflow-tasks", "1"],
+    &["--max-concurrent-workflow-task-polls", "1"],
+    &["--max-activities-per-second", "0"],
+    &["--deployment-name", "a.b"],
     &["--allow-shell=yes"],
     &["--embedded", "--listen", "0.0.0.0:7233"],
     &["--embedded", "--retention", "1w"],
@@ -104,6 +109,9 @@ fn wrong_configuration_is_told_with_its_place() {
         ("AURAD_ALLOW_SHELL", "perhaps"),
         ("AURAD_HOST_TIMEOUT", "never"),
         ("AURAD_MAX_COMMANDS", "0"),
+        ("AURAD_MAX_CACHED_WORKFLOWS", "0"),
+        ("AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS", "many"),
+        ("AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND", "-1"),
         ("AURA_CONFIG", "/missing.toml"),
     ] {
         let output = Shell::new()
@@ -195,6 +203,16 @@ fn verbose_prints_every_setting_with_its_source() {
         ),
         "host_timeout = 10m (default)".to_owned(),
         "max_commands = 8 (default)".to_owned(),
+        "max_cached_workflows = 1000 (default)".to_owned(),
+        "max_concurrent_workflow_tasks = 100 (default)".to_owned(),
+        "max_concurrent_activities = 100 (default)".to_owned(),
+        "max_concurrent_local_activities = 100 (default)".to_owned(),
+        "max_concurrent_workflow_task_polls = 5 (default)".to_owned(),
+        "max_concurrent_activity_task_polls = 5 (default)".to_owned(),
+        "max_activities_per_second = unlimited (default)".to_owned(),
+        "max_task_queue_activities_per_second = unlimited (default)".to_owned(),
+        "deployment_name = aura (default)".to_owned(),
+        format!("build_id = {} (default)", env!("CARGO_PKG_VERSION")),
         "verbose = true (CLI --verbose)".to_owned(),
         "review.deadline = unlimited (default)".to_owned(),
         "review.remind_every = never (default)".to_owned(),

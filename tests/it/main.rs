@@ -32,6 +32,7 @@ mod mcp;
 mod nix;
 mod pipes;
 mod programs;
+mod replay;
 mod rules;
 mod runner;
 mod runner_tmux;

@@ -24,6 +24,16 @@ let
       state_dir = "/srv/aura/state";
       host_timeout = 300;
       max_commands = 4;
+      max_cached_workflows = 500;
+      max_concurrent_workflow_tasks = 50;
+      max_concurrent_activities = 40;
+      max_concurrent_local_activities = 30;
+      max_concurrent_workflow_task_polls = 8;
+      max_concurrent_activity_task_polls = "auto";
+      max_activities_per_second = 2.5;
+      max_task_queue_activities_per_second = "unlimited";
+      deployment_name = "shop";
+      build_id = "7";
       verbose = true;
       db = "/srv/aura/embedded.db";
       listen = "127.0.0.1:7300";

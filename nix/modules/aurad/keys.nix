@@ -17,6 +17,8 @@ let
   # A number and a unit, or whole seconds.
   time = types.either types.ints.unsigned types.str;
   size = types.either types.ints.unsigned types.str;
+  count = types.either types.ints.positive (types.enum [ "auto" ]);
+  rate = types.either types.numbers.positive (types.enum [ "unlimited" ]);
   texts = types.either types.str (types.listOf types.str);
   variables = types.attrsOf types.str;
 
@@ -54,6 +56,16 @@ in
     state_dir = key types.str "Where logs and records of commands are kept.";
     host_timeout = key time "How long a slice waits for the host of its command to come back.";
     max_commands = key types.ints.positive "How many commands run at once.";
+    max_cached_workflows = key types.ints.positive "How many runs each worker remembers. There is a worker for each task queue.";
+    max_concurrent_workflow_tasks = key types.ints.positive "How many workflow tasks a worker does at once, at least 2.";
+    max_concurrent_activities = key types.ints.positive "How many activities a worker runs at once.";
+    max_concurrent_local_activities = key types.ints.positive "How many activities a worker runs at once inside workflow tasks.";
+    max_concurrent_workflow_task_polls = key count "How many polls for workflow tasks wait at once, at least 2, or auto.";
+    max_concurrent_activity_task_polls = key count "How many polls for activities wait at once, or auto.";
+    max_activities_per_second = key rate "How many activities a worker begins in a second, or unlimited.";
+    max_task_queue_activities_per_second = key rate "How many activities of a task queue all workers get in a second, or unlimited.";
+    deployment_name = key types.str "What aurad is a part of, as the server shows it.";
+    build_id = key types.str "What aurad was built from, as the server shows it.";
     verbose = key types.bool "Whether to print all settings at the start.";
   };
 

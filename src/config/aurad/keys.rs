@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::audit::{Trail, trail};
 use super::commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
+use super::worker;
 use crate::config::access::{API_KEY_FILE, CA, CERT, GRPC_META, KEY, PROFILE, SERVER_NAME, TLS};
 use crate::config::connection::{
     ADDRESS, NAMESPACE, TASK_QUEUE_DEFAULT, TASK_QUEUE_ENV, TASK_QUEUE_FLAG, TASK_QUEUE_KEY,
@@ -45,6 +46,16 @@ pub(in crate::config) static SECTION: Section = Section {
         &STATE_DIR,
         &HOST_TIMEOUT,
         &MAX_COMMANDS,
+        &worker::MAX_CACHED_WORKFLOWS,
+        &worker::MAX_CONCURRENT_WORKFLOW_TASKS,
+        &worker::MAX_CONCURRENT_ACTIVITIES,
+        &worker::MAX_CONCURRENT_LOCAL_ACTIVITIES,
+        &worker::MAX_CONCURRENT_WORKFLOW_TASK_POLLS,
+        &worker::MAX_CONCURRENT_ACTIVITY_TASK_POLLS,
+        &worker::MAX_ACTIVITIES_PER_SECOND,
+        &worker::MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND,
+        &worker::DEPLOYMENT_NAME,
+        &worker::BUILD_ID,
         &VERBOSE,
     ],
     later: &["admin"],

@@ -58,6 +58,10 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
     if let Some(asked) = children::ask_for_children(ctx) {
         events.watch.add(asked);
     }
+    // A command that no history has: what `aurad replay` is there to find.
+    if failpoint::is_changed("epoch.commands") {
+        let _ = ctx.timer(TimerOptions::builder(AUDIT_RETRY).build()).await;
+    }
     loop {
         if events.next().await == Turn::NewRun {
             return continue_as_new(ctx);

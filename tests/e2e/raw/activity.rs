@@ -57,7 +57,7 @@ impl Raw {
             }),
             input: Some(input),
             schedule_to_close_timeout: LIMIT.try_into().ok(),
-            start_to_close_timeout: Duration::from_secs(10).try_into().ok(),
+            start_to_close_timeout: Duration::from_secs(30).try_into().ok(),
             ..Default::default()
         };
         self.answer(

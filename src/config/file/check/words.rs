@@ -34,12 +34,15 @@ impl Checker<'_> {
                     text.ok_or_else(|| wrong_type(value))
                 })
                 .collect(),
-            (Shape::Text | Shape::Texts | Shape::Time | Shape::Size, DeValue::String(text)) => {
-                Ok(vec![text.as_ref().into()])
-            }
-            (Shape::Time | Shape::Count | Shape::Size, DeValue::Integer(number)) => {
-                Ok(vec![decimal(number)])
-            }
+            (
+                Shape::Text | Shape::Texts | Shape::Time | Shape::Size | Shape::Number,
+                DeValue::String(text),
+            ) => Ok(vec![text.as_ref().into()]),
+            (
+                Shape::Time | Shape::Count | Shape::Size | Shape::Number,
+                DeValue::Integer(number),
+            ) => Ok(vec![decimal(number)]),
+            (Shape::Number, DeValue::Float(number)) => Ok(vec![number.as_str().into()]),
             (Shape::Switch, DeValue::Boolean(on)) => Ok(vec![on.to_string().into()]),
             (Shape::Table, DeValue::Table(entries)) => {
                 let mut words = Vec::new();
