@@ -253,9 +253,9 @@ fn the_image_is_built_and_its_daemon_answers() {
     let tag = "localhost/aura-test:latest";
     let programs = Path::new(AURAD).parent().expect("they are in a folder");
     let programs = programs.display().to_string();
-    let build = file("dist/container/build");
+    let script = file("dist/container/build");
     let tool = ["--tag", tag, "--tool", "buildah", "--programs", &programs];
-    let built = run(&build, &tool).expect("it can be run").ok();
+    let built = run(&script, &tool).expect("it can be run").ok();
     assert_eq!(built.stdout.trim(), tag, "{built}");
     let tried = run(
         &file("dist/container/try"),

@@ -195,7 +195,7 @@ const CASES: [Case; 13] = [
 ];
 
 #[track_caller]
-fn hold_to(case: &Case, found: Vec<String>, shell: &str) {
+fn hold_to(case: &Case, found: &[String], shell: &str) {
     let mut wanted: Vec<_> = case.words.iter().map(ToString::to_string).collect();
     wanted.sort();
     let right = if case.all {
@@ -218,7 +218,7 @@ fn completes_what_is_typed(shell: &str) {
         programs.sandbox.path().join("completions"),
     );
     for case in &CASES {
-        hold_to(case, typing.complete(shell, case.line).words, shell);
+        hold_to(case, &typing.complete(shell, case.line).words, shell);
     }
 }
 

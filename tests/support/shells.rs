@@ -10,8 +10,11 @@ use super::binary::say;
 use super::output::{Output, run_limited};
 use super::sandbox::Sandbox;
 
+/// How the file of a program's script is called.
+pub type Named = fn(&str) -> String;
+
 /// The shells that there are scripts for, and the file of a program's script in each.
-pub const SHELLS: [(&str, fn(&str) -> String); 3] = [
+pub const SHELLS: [(&str, Named); 3] = [
     ("bash", |program| format!("{program}.bash")),
     ("zsh", |program| format!("_{program}")),
     ("fish", |program| format!("{program}.fish")),

@@ -61,10 +61,11 @@ pub(in crate::cli) fn are_asked(words: &[OsString]) -> bool {
 /// a shell would show it.
 pub(in crate::cli) fn print(words: &[OsString], env: &dyn Env) -> ExitCode {
     let found = caught(|| find(words, env));
-    if let Ok(Ok(ids)) = found {
-        let lines: String = ids.iter().map(|id| format!("{id}\n")).collect();
+    if let Ok(Ok(ids)) = found
+        && !ids.is_empty()
+    {
         // The shell may have given up.
-        let _ = io::stdout().write_all(lines.as_bytes());
+        let _ = writeln!(io::stdout(), "{}", ids.join("\n"));
     }
     ExitCode::SUCCESS
 }
