@@ -290,7 +290,7 @@ fn every_refusal_code_can_be_expected() {
 #[test]
 fn what_the_docs_show_can_be_run() {
     let docs = include_str!("../../../../../docs/simulate.md");
-    let text = docs.split("```toml\n").nth(1).unwrap();
+    let text = docs.split("```toml file=\"login.toml\"\n").nth(1).unwrap();
     let played = play::play(&script(text.split("```").next().unwrap())).unwrap();
     assert_eq!(played.unmet().next(), None);
 }

@@ -49,7 +49,7 @@ fn what_the_help_shows_is_a_description() {
 #[test]
 fn what_the_docs_show_is_a_description() {
     let docs = include_str!("../../../../../docs/simulate.md");
-    let form = docs.split("```json\n").nth(1).unwrap();
+    let form = docs.split("```json file=\"login.json\"\n").nth(1).unwrap();
     let form = form.split("```").next().unwrap();
     assert_eq!(found(form), ["C-audit-never-delete"]);
 }
