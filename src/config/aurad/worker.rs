@@ -19,9 +19,12 @@ use crate::protocol::id::check_id;
 const MOST: u32 = 1_000_000;
 /// What the server takes as a name of a deployment or a build.
 const NAME_MAX: usize = 200;
-/// Fewer do not work beside a cache: one waits for the tasks of cached runs, the other for
-/// those of all others.
+/// Fewer do not work beside a cache, which there always is.
 const LEAST_FOR_WORKFLOWS: u32 = 2;
+const WHY_TWO: &str = ": one is for the runs that are cached, which the worker polls apart";
+/// The SDK drops local activities under way with a run that it does not cache: audit rows
+/// would be written again and again.
+const WHY_A_CACHE: &str = ": without one, what runs inside workflow tasks is dropped with them";
 
 /// Each cached run costs about 85 kB, and an open epoch has two: two hundred epochs have to
 /// fit into 50 MB together with the engine, where a run that is not cached costs no more than
@@ -120,7 +123,7 @@ impl fmt::Display for Rate {
 
 /// A number of something, from this many on.
 macro_rules! counts {
-    ($($(#[$doc:meta])* $name:ident = $key:literal, $flag:literal, $env:ident, $least:expr, $default:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $flag:literal, $env:ident, $least:expr, $why:expr, $default:expr;)*) => {
         $(
             $(#[$doc])*
             pub(super) static $name: Spec<u32> = Spec {
@@ -129,7 +132,7 @@ macro_rules! counts {
                 flag: $flag,
                 env: &[env::$env],
                 shape: Shape::Count,
-                parse: |words, _| count(value::text(words)?, $least),
+                parse: |words, _| count(value::text(words)?, $least, $why),
                 default: |_| $default,
             };
         )*
@@ -138,14 +141,14 @@ macro_rules! counts {
 
 counts! {
     MAX_CACHED_WORKFLOWS = "max_cached_workflows", "--max-cached-workflows",
-        AURAD_MAX_CACHED_WORKFLOWS, 1, CACHED;
+        AURAD_MAX_CACHED_WORKFLOWS, 1, WHY_A_CACHE, CACHED;
     MAX_CONCURRENT_WORKFLOW_TASKS = "max_concurrent_workflow_tasks",
         "--max-concurrent-workflow-tasks", AURAD_MAX_CONCURRENT_WORKFLOW_TASKS,
-        LEAST_FOR_WORKFLOWS, 100;
+        LEAST_FOR_WORKFLOWS, WHY_TWO, 100;
     MAX_CONCURRENT_ACTIVITIES = "max_concurrent_activities", "--max-concurrent-activities",
-        AURAD_MAX_CONCURRENT_ACTIVITIES, 1, 100;
+        AURAD_MAX_CONCURRENT_ACTIVITIES, 1, "", 100;
     MAX_CONCURRENT_LOCAL_ACTIVITIES = "max_concurrent_local_activities",
-        "--max-concurrent-local-activities", AURAD_MAX_CONCURRENT_LOCAL_ACTIVITIES, 1, 100;
+        "--max-concurrent-local-activities", AURAD_MAX_CONCURRENT_LOCAL_ACTIVITIES, 1, "", 100;
 }
 
 pub(super) static MAX_CONCURRENT_WORKFLOW_TASK_POLLS: Spec<Pollers> = Spec {
@@ -154,7 +157,7 @@ pub(super) static MAX_CONCURRENT_WORKFLOW_TASK_POLLS: Spec<Pollers> = Spec {
     flag: "--max-concurrent-workflow-task-polls",
     env: &[env::AURAD_MAX_CONCURRENT_WORKFLOW_TASK_POLLS],
     shape: Shape::Number,
-    parse: |words, _| pollers(value::text(words)?, LEAST_FOR_WORKFLOWS),
+    parse: |words, _| pollers(value::text(words)?, LEAST_FOR_WORKFLOWS, WHY_TWO),
     default: |_| Pollers::AtMost(5),
 };
 
@@ -164,7 +167,7 @@ pub(super) static MAX_CONCURRENT_ACTIVITY_TASK_POLLS: Spec<Pollers> = Spec {
     flag: "--max-concurrent-activity-task-polls",
     env: &[env::AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS],
     shape: Shape::Number,
-    parse: |words, _| pollers(value::text(words)?, 1),
+    parse: |words, _| pollers(value::text(words)?, 1, ""),
     default: |_| Pollers::AtMost(5),
 };
 
@@ -284,35 +287,21 @@ fn whole(text: &str, least: u32) -> Option<u32> {
     number.filter(|number| (least..=MOST).contains(number))
 }
 
-fn count(text: &str, least: u32) -> Result<u32, Invalid> {
+fn count(text: &str, least: u32, reason: &str) -> Result<u32, Invalid> {
     whole(text, least).ok_or_else(|| {
-        let why = format!(
-            "it is a whole number from {least} to {MOST}{}",
-            reason(least)
-        );
+        let why = format!("it is a whole number from {least} to {MOST}{reason}");
         Invalid::new(text, "is no number for this", why, "write 100, for example")
     })
 }
 
-fn pollers(text: &str, least: u32) -> Result<Pollers, Invalid> {
+fn pollers(text: &str, least: u32, reason: &str) -> Result<Pollers, Invalid> {
     if text == "auto" {
         return Ok(Pollers::Auto);
     }
     whole(text, least).map(Pollers::AtMost).ok_or_else(|| {
-        let why = format!(
-            "it is auto, or a whole number from {least} to {MOST}{}",
-            reason(least)
-        );
+        let why = format!("it is auto, or a whole number from {least} to {MOST}{reason}");
         Invalid::new(text, "is no number of polls", why, "write 5, for example")
     })
-}
-
-/// Why it is no less.
-fn reason(least: u32) -> &'static str {
-    if least < LEAST_FOR_WORKFLOWS {
-        return "";
-    }
-    ": one is for the runs that are cached, which the worker polls apart"
 }
 
 /// A rate: whole or with up to three decimals.
@@ -349,7 +338,7 @@ fn name(kind: &'static str, text: &str) -> Result<String, Invalid> {
         _ => fault,
     };
     fault.map_err(|why| {
-        let hint = format!("a {kind} has 1 to {NAME_MAX} bytes and no control characters");
+        let hint = format!("write 1 to {NAME_MAX} bytes without control characters");
         Invalid::new(text, format!("is no {kind}"), why, hint)
     })?;
     Ok(text.to_owned())
