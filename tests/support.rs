@@ -27,6 +27,8 @@ pub mod dead_ends;
 pub mod engine;
 #[path = "support/guard.rs"]
 pub mod guard;
+#[path = "support/http.rs"]
+pub mod http;
 #[path = "support/lines.rs"]
 pub mod lines;
 #[path = "support/output.rs"]

@@ -14,6 +14,7 @@
 mod support;
 
 mod activities;
+mod admin;
 mod audit_cli;
 mod audit_faults;
 mod carry;

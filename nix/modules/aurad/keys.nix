@@ -54,6 +54,8 @@ in
     state_dir = key types.str "Where logs and records of commands are kept.";
     host_timeout = key time "How long a slice waits for the host of its command to come back.";
     max_commands = key types.ints.positive "How many commands run at once.";
+    admin = key types.str "Where health and metrics are answered over HTTP, as address and port, or none.";
+    admin_expose = key types.bool "Whether `admin` may be an address that other machines reach.";
     verbose = key types.bool "Whether to print all settings at the start.";
   };
 

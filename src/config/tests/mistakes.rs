@@ -12,7 +12,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
              tls_cert_path, tls_key_path, tls_server_name, api_key_file, grpc_meta, embedded, db, \
              listen, allow_users, retention, synchronous, audit_trail, audit_db_path, \
              grace_period, connect_timeout, allow_shell, state_dir, host_timeout, \
-             max_commands, verbose",
+             max_commands, admin, admin_expose, verbose",
             "Did you mean namespace? Otherwise remove line 5",
         ]
     );
