@@ -35,6 +35,8 @@ pub mod lines;
 pub mod output;
 #[path = "support/ports.rs"]
 pub mod ports;
+#[path = "support/promql.rs"]
+pub mod promql;
 #[path = "support/proxy.rs"]
 pub mod proxy;
 #[path = "support/python.rs"]

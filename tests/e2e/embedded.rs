@@ -34,6 +34,7 @@ mod main_job;
 mod malformed;
 mod one_process;
 mod order;
+mod prometheus;
 mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]

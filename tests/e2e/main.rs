@@ -35,6 +35,7 @@ mod main_job;
 mod malformed;
 mod one_process;
 mod order;
+mod prometheus;
 mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]
