@@ -9,6 +9,7 @@ use std::time::Duration;
 use temporalio_client::callback_based::CallbackBasedGrpcService;
 use temporalio_client::errors::ClientConnectError;
 use temporalio_client::{ClientTlsOptions, Connection, ConnectionOptions, TlsOptions, Url};
+use temporalio_common::telemetry::metrics::TemporalMeter;
 
 use crate::config::{Address, Secret, Security, Tls};
 
@@ -17,12 +18,30 @@ use crate::config::{Address, Secret, Security, Tls};
 #[error("{0}")]
 pub struct NoConnection(String);
 
+/// Who connects.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// How it is known to the server.
+    pub identity: String,
+    /// What counts and times its calls, if anything.
+    pub meter: Option<TemporalMeter>,
+}
+
+impl From<String> for Caller {
+    fn from(identity: String) -> Self {
+        Self {
+            identity,
+            meter: None,
+        }
+    }
+}
+
 /// Connects. The SDK's own limit does not hold against a server that accepts and never
 /// answers, so this one is around all of it.
 pub async fn open(
     address: &Address,
     security: &Security,
-    identity: String,
+    caller: Caller,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
     let url: Url = address
@@ -35,7 +54,8 @@ pub async fn open(
         .map(|(name, value)| (name.clone(), revealed(value)))
         .collect();
     let options = ConnectionOptions::new(url)
-        .identity(identity)
+        .identity(caller.identity)
+        .maybe_metrics_meter(caller.meter)
         .maybe_api_key(security.api_key.as_ref().map(revealed))
         .maybe_tls_options(security.tls.as_ref().map(tls))
         .maybe_headers((!metadata.is_empty()).then_some(metadata))
@@ -48,7 +68,7 @@ pub async fn open(
 pub async fn inside(
     engine: CallbackBasedGrpcService,
     address: &Address,
-    identity: String,
+    caller: Caller,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
     let url: Url = address
@@ -56,7 +76,8 @@ pub async fn inside(
         .parse()
         .map_err(|error| NoConnection(format!("{error}")))?;
     let options = ConnectionOptions::new(url)
-        .identity(identity)
+        .identity(caller.identity)
+        .maybe_metrics_meter(caller.meter)
         .service_override(engine)
         .dns_load_balancing(None)
         .build();

@@ -4,6 +4,7 @@
 
 pub mod args;
 
+mod admin;
 mod app;
 mod connect;
 pub mod db;

@@ -1,6 +1,8 @@
 //! Logs: where they go and how much of them. Data goes to standard output and never
 //! through here.
 
+pub mod metrics;
+
 use std::io;
 
 use tracing_subscriber::EnvFilter;

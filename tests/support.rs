@@ -27,6 +27,8 @@ pub mod dead_ends;
 pub mod engine;
 #[path = "support/guard.rs"]
 pub mod guard;
+#[path = "support/http.rs"]
+pub mod http;
 #[path = "support/lines.rs"]
 pub mod lines;
 #[path = "support/mcp.rs"]
@@ -35,6 +37,8 @@ pub mod mcp;
 pub mod output;
 #[path = "support/ports.rs"]
 pub mod ports;
+#[path = "support/promql.rs"]
+pub mod promql;
 #[path = "support/proxy.rs"]
 pub mod proxy;
 #[path = "support/python.rs"]

@@ -13,6 +13,7 @@ use crate::contract::fingerprint;
 use crate::failpoint;
 use crate::protocol::effect::EventType;
 use crate::protocol::{PhaseId, RoleId};
+use crate::telemetry::metrics::{self, names};
 
 /// The failure type of an event that this daemon has no trail for.
 const NO_TRAIL: &str = "NoAuditTrail";
@@ -23,11 +24,14 @@ impl Activities {
         let trail = Arc::clone(&self.trail);
         let recorded = tokio::task::spawn_blocking(move || trail.record(&events)).await;
         match recorded {
-            Ok(Ok(_)) => {
+            Ok(Ok(recorded)) => {
+                let new = u32::try_from(recorded.written).unwrap_or(u32::MAX);
+                metrics::counter(&names::AUDIT_WRITTEN, &[]).add(new.into());
                 failpoint::hit("audit_written");
                 Ok(())
             }
             Ok(Err(error)) => {
+                metrics::counter(&names::AUDIT_FAILURES, &[]).increment();
                 tracing::warn!(%error, "the audit trail could not be written; it will be tried again");
                 Err(ApplicationFailure::new(error).into())
             }

@@ -51,7 +51,7 @@ impl Client {
         let identity = connection::identity("aura-msg");
         // The limit that was given is told, not what is left of it.
         let limit = deadline.limit();
-        let opening = connection::open(address, security, identity.clone(), limit);
+        let opening = connection::open(address, security, identity.clone().into(), limit);
         let opened = match tokio::time::timeout(deadline.left(), opening).await {
             Ok(opened) => opened.map_err(|error| error.to_string()),
             Err(_) => Err(format!("it did not answer within {limit:?}")),

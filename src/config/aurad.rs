@@ -1,5 +1,6 @@
 //! The settings of the daemon. It leaves out what they do.
 
+mod admin;
 mod audit;
 mod commands;
 mod embedded;
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use admin::{ADMIN, ADMIN_EXPOSE, show_admin};
 pub use audit::AuditBackend;
 pub use commands::HOST_QUEUE_FILE;
 use commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
@@ -36,6 +38,7 @@ use super::yaml;
 
 /// What was typed: nothing is checked yet.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Flags {
     /// `--config`
     pub config: Option<PathBuf>,
@@ -71,6 +74,10 @@ pub struct Flags {
     pub host_timeout: Option<String>,
     /// `--max-commands`
     pub max_commands: Option<String>,
+    /// `--admin`
+    pub admin: Option<String>,
+    /// `--admin-expose`
+    pub admin_expose: bool,
     /// How the workers go about it
     pub worker: worker::Flags,
     /// `--verbose`
@@ -130,6 +137,11 @@ pub struct Settings {
     pub runners: BTreeMap<String, Runner>,
     /// Who reviews, and by when. Its runners are all among [`runners`](Self::runners).
     pub review: Review,
+    /// Where the admin endpoint answers, port 0 for a free one; none is no endpoint. It is
+    /// loopback unless `admin_expose` is set.
+    pub admin: Setting<Option<SocketAddr>>,
+    /// Whether other machines may reach the admin endpoint.
+    pub admin_expose: Setting<bool>,
     /// Whether to print all settings.
     pub verbose: Setting<bool>,
     /// What the operator should be told. One may have several lines.
@@ -163,6 +175,11 @@ impl Settings {
         notices.extend(runner::notices(&runners, env));
         let review = Review::read(&sources)?;
         notices.extend(review.notice());
+        let admin = sources.resolve(&ADMIN, flags.admin)?;
+        let expose = flags.admin_expose.then_some("true");
+        let admin_expose = sources.resolve(&ADMIN_EXPOSE, expose)?;
+        admin::check_exposed(&admin, &admin_expose)?;
+        notices.extend(admin::unused_expose(&admin, &admin_expose));
         let worker = Worker::resolve(&sources, flags.worker, embedded.value)?;
         let mut settings = Self {
             config,
@@ -187,6 +204,8 @@ impl Settings {
             state_dir: sources.resolve(&STATE_DIR, flags.state_dir)?,
             host_timeout: sources.resolve(&HOST_TIMEOUT, flags.host_timeout)?,
             max_commands: sources.resolve(&MAX_COMMANDS, flags.max_commands)?,
+            admin,
+            admin_expose,
             worker,
             runners,
             review,
@@ -285,6 +304,8 @@ impl Settings {
                 .row(STATE_DIR.key, |path| show_path(path.as_deref())),
             self.host_timeout.row(HOST_TIMEOUT.key, |time| show(*time)),
             self.max_commands.row(MAX_COMMANDS.key, u32::to_string),
+            self.admin.row(ADMIN.key, |admin| show_admin(*admin)),
+            self.admin_expose.row(ADMIN_EXPOSE.key, bool::to_string),
         ];
         rows.splice(4..4, self.access.describe());
         rows.extend(self.worker.describe());

@@ -34,6 +34,10 @@ pub const AURAD_STATE_DIR: &str = "AURAD_STATE_DIR";
 pub const AURAD_HOST_TIMEOUT: &str = "AURAD_HOST_TIMEOUT";
 /// How many commands `aurad` runs at once.
 pub const AURAD_MAX_COMMANDS: &str = "AURAD_MAX_COMMANDS";
+/// Where `aurad` answers those who look after it.
+pub const AURAD_ADMIN: &str = "AURAD_ADMIN";
+/// Whether other machines may ask there.
+pub const AURAD_ADMIN_EXPOSE: &str = "AURAD_ADMIN_EXPOSE";
 /// How many runs each of `aurad`'s workers remembers.
 pub const AURAD_MAX_CACHED_WORKFLOWS: &str = "AURAD_MAX_CACHED_WORKFLOWS";
 /// How many workflow tasks each of them works on at once.

@@ -33,16 +33,6 @@ pub enum Error {
     /// A key or section that does not exist.
     #[error("{}: unknown {} '{}'{}", .0.place, .0.kind, .0.name, inside(.0.section.as_deref()))]
     Unknown(Box<Unknown>),
-    /// A key that a later release will know.
-    #[error("{place}: {key} in [{section}] is not available in this release")]
-    NotYet {
-        /// Where it is.
-        place: Place,
-        /// Its section.
-        section: String,
-        /// The key.
-        key: &'static str,
-    },
     /// A key beside another name of the same setting.
     #[error("{place}: {second} in [{section}] says again what line {line} says as {first}", line = first_line)]
     Twice {
@@ -93,7 +83,7 @@ pub enum Error {
         /// What is wrong with it.
         invalid: Box<Invalid>,
     },
-    /// Settings of the connection that do not fit each other, or cannot be used.
+    /// Settings that do not fit each other, or cannot be used.
     #[error("{}", .0.what)]
     Connection(Box<Problem>),
     /// A default path is needed, and the environment gives none.
@@ -124,7 +114,6 @@ impl Error {
             Self::Unknown(unknown) => {
                 format!("what may stand here: {}", unknown.valid.join(", "))
             }
-            Self::NotYet { .. } => "a later release will know it".to_owned(),
             Self::Twice { first, second, .. } => {
                 format!("{first} and {second} are two names of one setting")
             }
@@ -168,7 +157,6 @@ impl Error {
                 Some(advice) => format!("{advice} Otherwise remove line {}", unknown.place.line),
                 None => format!("remove line {}", unknown.place.line),
             },
-            Self::NotYet { place, key, .. } => format!("remove {key} in line {}", place.line),
             Self::Twice {
                 place, first_line, ..
             } => {

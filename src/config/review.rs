@@ -26,7 +26,6 @@ pub(super) static SECTION: Section = Section {
         &ELEGANCE,
         &TIMEOUT,
     ],
-    later: &[],
 };
 
 static DEADLINE: Field<Option<Duration>> = Field {

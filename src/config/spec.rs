@@ -148,8 +148,6 @@ pub(super) struct Section {
     pub(super) name: &'static str,
     /// Its keys.
     pub(super) keys: &'static [&'static dyn Key],
-    /// Keys that are reserved for what this release cannot do.
-    pub(super) later: &'static [&'static str],
 }
 
 impl Section {

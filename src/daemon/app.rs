@@ -10,6 +10,7 @@ use temporalio_sdk::runtime::{Runtime, RuntimeOptions};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::admin::{Admin, Watched};
 use super::exit::Exit;
 use super::signals::Signals;
 use super::worker::{Fleet, Plan};
@@ -100,13 +101,17 @@ async fn serve(settings: &Settings, security: &Security, allowed: BTreeSet<u32>)
             return Exit::Failed;
         }
     };
+    let admin = match Admin::open(settings.admin.value) {
+        Ok(admin) => admin,
+        Err(why) => return fail(&why),
+    };
     let trail = open_trail(settings);
     let exit = if settings.embedded.value {
-        beside_engine(settings, allowed, trail, &mut signals).await
+        beside_engine(settings, allowed, trail, &admin, &mut signals).await
     } else {
         tokio::select! {
-            connected = connect::connect(settings, security) => match connected {
-                Ok(client) => host(settings, client, None, trail, &mut signals).await,
+            connected = connect::connect(settings, security, admin.meter()) => match connected {
+                Ok(client) => host(settings, client, None, trail, &admin, &mut signals).await,
                 Err(error) => {
                     tracing::error!("{error}");
                     Exit::Unreachable
@@ -129,6 +134,7 @@ async fn beside_engine(
     settings: &Settings,
     allowed: BTreeSet<u32>,
     trail: Option<Arc<dyn AuditTrail>>,
+    admin: &Admin,
     signals: &mut Signals,
 ) -> Exit {
     limits::raise_open_files();
@@ -137,8 +143,8 @@ async fn beside_engine(
         Err(why) => return fail(&why),
     };
     let hosted = async {
-        match connect::to_engine(&engine, settings).await {
-            Ok(client) => host(settings, client, Some(&engine), trail, signals).await,
+        match connect::to_engine(&engine, settings, admin.meter()).await {
+            Ok(client) => host(settings, client, Some(&engine), trail, admin, signals).await,
             Err(why) => fail(&format!("the embedded engine does not answer: {why}")),
         }
     };
@@ -164,10 +170,11 @@ async fn host(
     client: Client,
     engine: Option<&Embedded>,
     trail: Option<Arc<dyn AuditTrail>>,
+    admin: &Admin,
     signals: &mut Signals,
 ) -> Exit {
     search_attributes::register(&client).await;
-    let runtime = match runtime() {
+    let runtime = match runtime(admin) {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the Temporal SDK could not be started: {error}")),
     };
@@ -176,13 +183,21 @@ async fn host(
         |engine| engine.address().to_string(),
     );
     let (stop, stopping) = watch::channel(false);
-    let commands = match place::open(settings, address, stopping).await {
+    let commands = match place::open(settings, address.clone(), stopping).await {
         Ok(commands) => commands,
         Err(why) => return fail(&why),
     };
     let trail = trail.unwrap_or_else(|| {
         let epochs = EpochsOf::new(client.clone());
         Arc::new(Temporal::new(epochs))
+    });
+    admin.watch(Watched {
+        client: client.clone(),
+        task_queues: settings.task_queues.value.clone(),
+        trail: Arc::clone(&trail),
+        trail_name: settings.audit_trail.value.to_string(),
+        server: address,
+        has_engine: engine.is_some(),
     });
     let plan = Plan {
         runtime,
@@ -199,10 +214,11 @@ async fn host(
         Ok(fleet) => fleet,
         Err(error) => return fail(&format!("a worker could not be started: {error}")),
     };
-    let exit = until_told(settings, &client, engine, &mut fleet, signals).await;
+    let exit = until_told(settings, &client, engine, admin, &mut fleet, signals).await;
     let exit = match exit {
         Ok(signal) => {
             stop.send_replace(true);
+            admin.health.stopping();
             drain(signal, fleet, settings, signals).await
         }
         Err(failure) => fail(&failure),
@@ -219,11 +235,13 @@ async fn until_told(
     settings: &Settings,
     client: &Client,
     engine: Option<&Embedded>,
+    admin: &Admin,
     fleet: &mut Fleet,
     signals: &mut Signals,
 ) -> Result<&'static str, String> {
     tokio::select! {
         () = readiness::until_polling(client, &settings.task_queues.value) => {
+            admin.health.running();
             ready(settings, engine);
         }
         failure = fleet.failed() => return Err(failure),
@@ -317,8 +335,11 @@ fn open_trail(settings: &Settings) -> Option<Arc<dyn AuditTrail>> {
     trail
 }
 
-fn runtime() -> Result<Runtime, String> {
-    let options = RuntimeOptions::builder().heartbeat_interval(None).build()?;
+fn runtime(admin: &Admin) -> Result<Runtime, String> {
+    let options = RuntimeOptions::builder()
+        .telemetry_options(admin.telemetry())
+        .heartbeat_interval(None)
+        .build()?;
     Runtime::from_current_tokio(options).map_err(|error| error.to_string())
 }
 

@@ -198,6 +198,21 @@ pub struct Args {
 
     #[arg(
         long,
+        value_name = "IP:PORT",
+        help = "Where health and metrics are answered over HTTP: loopback;\n\
+                port 0 takes a free one [env: AURAD_ADMIN] [default: none]"
+    )]
+    admin: Option<String>,
+
+    #[arg(
+        long,
+        help = "Let --admin be an address that other machines reach:\n\
+                nobody is asked who they are [env: AURAD_ADMIN_EXPOSE]"
+    )]
+    admin_expose: bool,
+
+    #[arg(
+        long,
         value_name = "FILE",
         help = "Config file\n[env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
     )]
@@ -314,6 +329,8 @@ impl From<Args> for Call {
             state_dir,
             host_timeout,
             max_commands,
+            admin,
+            admin_expose,
             verbose,
             check,
             worker,
@@ -337,6 +354,8 @@ impl From<Args> for Call {
             state_dir,
             host_timeout,
             max_commands,
+            admin,
+            admin_expose,
             worker: worker.into(),
             verbose,
             grace_period,

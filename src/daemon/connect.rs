@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use temporalio_client::tonic::{Code, Request};
 use temporalio_client::{Client, ClientOptions, Connection};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
+use temporalio_common::telemetry::metrics::TemporalMeter;
 
 use super::service;
 use crate::config::aurad::Settings;
 use crate::config::{Address, Security};
-use crate::connection;
+use crate::connection::{self, Caller};
 use crate::embedded::Embedded;
 
 /// How long one attempt may take; a server that accepts and never answers counts as
@@ -29,10 +30,11 @@ pub(super) struct Unreachable {
     pub(super) last: String,
 }
 
-/// Connects, and makes sure of the namespace.
+/// Connects, and makes sure of the namespace. What is called is counted with the meter.
 pub(super) async fn connect(
     settings: &Settings,
     security: &Security,
+    meter: Option<TemporalMeter>,
 ) -> Result<Client, Unreachable> {
     let address = &settings.address.value;
     let limit = settings.connect_timeout.value;
@@ -40,8 +42,8 @@ pub(super) async fn connect(
     let mut wait = FIRST_WAIT;
     for attempt in 1_u32.. {
         let left = limit.map_or(ATTEMPT, |limit| limit.saturating_sub(started.elapsed()));
-        let why = match tokio::time::timeout(left.min(ATTEMPT), try_once(settings, security)).await
-        {
+        let tried = try_once(settings, security, meter.clone());
+        let why = match tokio::time::timeout(left.min(ATTEMPT), tried).await {
             Ok(Ok(client)) => return Ok(client),
             Ok(Err(why)) => why,
             Err(_) => "it accepted the connection and did not answer".to_owned(),
@@ -63,17 +65,33 @@ pub(super) async fn connect(
     unreachable!("the attempts are not bounded in number")
 }
 
-async fn try_once(settings: &Settings, security: &Security) -> Result<Client, String> {
-    let connection = connection::open(&settings.address.value, security, identity(), ATTEMPT)
+async fn try_once(
+    settings: &Settings,
+    security: &Security,
+    meter: Option<TemporalMeter>,
+) -> Result<Client, String> {
+    let who = Caller {
+        identity: identity(),
+        meter,
+    };
+    let connection = connection::open(&settings.address.value, security, who, ATTEMPT)
         .await
         .map_err(|error| error.to_string())?;
     client(connection, settings).await
 }
 
 /// Connects to the engine in this process, which answers at once or not at all.
-pub(super) async fn to_engine(engine: &Embedded, settings: &Settings) -> Result<Client, String> {
+pub(super) async fn to_engine(
+    engine: &Embedded,
+    settings: &Settings,
+    meter: Option<TemporalMeter>,
+) -> Result<Client, String> {
     let address = Address::from(engine.address());
-    let connection = connection::inside(engine.transport(), &address, identity(), ATTEMPT)
+    let who = Caller {
+        identity: identity(),
+        meter,
+    };
+    let connection = connection::inside(engine.transport(), &address, who, ATTEMPT)
         .await
         .map_err(|error| error.to_string())?;
     client(connection, settings).await

@@ -11,6 +11,7 @@ mod carry;
 mod children;
 mod input;
 mod made;
+mod measure;
 mod perform;
 mod pump;
 mod queue;
@@ -33,6 +34,7 @@ use crate::contract::query::{
     self, EpochState, Outcome, OutcomeRequest, QueryStateResult, Transition,
 };
 use crate::contract::signal::EpochSignal;
+use crate::protocol::Word;
 use input::Unusable;
 use shell::{Identity, Shell};
 
@@ -85,7 +87,11 @@ impl EpochWorkflow {
             Ok(json) => signal.decode(json),
             Err((bytes, why)) => signal.unreadable(bytes, why),
         };
-        shell.receive(time::timestamp(ctx.workflow_time()), message);
+        shell.is_live = !ctx.is_replaying();
+        let heard = shell.receive(time::timestamp(ctx.workflow_time()), message);
+        if shell.is_live {
+            heard.count(signal.word());
+        }
     }
 
     fn shell(&self) -> Result<&Shell, Fault> {

@@ -14,6 +14,7 @@
 mod support;
 
 mod activities;
+mod admin;
 mod audit_cli;
 mod audit_faults;
 mod carry;
@@ -36,6 +37,7 @@ mod malformed;
 mod mcp;
 mod one_process;
 mod order;
+mod prometheus;
 mod raw;
 mod record;
 #[path = "../replay/replayer.rs"]

@@ -13,7 +13,7 @@ use crate::support::sandbox::Sandbox;
 const GENEROUS: Duration = Duration::from_secs(20);
 
 /// Words that make no daemon.
-const WRONG: [&[&str]; 22] = [
+const WRONG: [&[&str]; 25] = [
     &["--foo"],
     &["start"],
     &["--adress", "h:1"],
@@ -31,6 +31,9 @@ const WRONG: [&[&str]; 22] = [
     &["--max-activities-per-second", "0"],
     &["--deployment-name", "a.b"],
     &["--allow-shell=yes"],
+    &["--admin", "9464"],
+    &["--admin", "0.0.0.0:9464"],
+    &["--admin-expose=yes"],
     &["--embedded", "--listen", "0.0.0.0:7233"],
     &["--embedded", "--retention", "1w"],
     &["--embedded", "--synchronous", "off"],
@@ -66,8 +69,8 @@ fn wrong_configuration_is_told_with_its_place() {
             ":3: grace_period in [aurad] '0' is no time at all",
         ),
         (
-            "[aurad]\nadmin = '127.0.0.1:1'\n",
-            ":2: admin in [aurad] is not available",
+            "[aurad]\nadmin = '9464'\n",
+            ":2: admin in [aurad] '9464' cannot be listened on",
         ),
         ("[aurad\n", ":1: the configuration file is not valid TOML"),
         (
@@ -109,6 +112,8 @@ fn wrong_configuration_is_told_with_its_place() {
         ("AURAD_ALLOW_SHELL", "perhaps"),
         ("AURAD_HOST_TIMEOUT", "never"),
         ("AURAD_MAX_COMMANDS", "0"),
+        ("AURAD_ADMIN", "9464"),
+        ("AURAD_ADMIN_EXPOSE", "perhaps"),
         ("AURAD_MAX_CACHED_WORKFLOWS", "0"),
         ("AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS", "many"),
         ("AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND", "-1"),
@@ -203,6 +208,8 @@ fn verbose_prints_every_setting_with_its_source() {
         ),
         "host_timeout = 10m (default)".to_owned(),
         "max_commands = 8 (default)".to_owned(),
+        "admin = none (default)".to_owned(),
+        "admin_expose = false (default)".to_owned(),
         "max_cached_workflows = 1000 (default)".to_owned(),
         "max_concurrent_workflow_tasks = 100 (default)".to_owned(),
         "max_concurrent_activities = 100 (default)".to_owned(),

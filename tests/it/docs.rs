@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aura::protocol::Word;
 use aura::protocol::refusal::RefusalCode;
+use aura::telemetry::metrics::names;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -145,4 +146,46 @@ fn a_link_and_a_heading_are_read_as_they_are_written() {
     let page = "[a](b.md#c), [d]\n\n# C: it's `d_e`\n```sh\n# no\n```\n[d]: e.md\n";
     assert_eq!(links(page).collect::<Vec<_>>(), ["b.md#c", "e.md"]);
     assert_eq!(anchors(page), BTreeSet::from(["c-its-d_e".to_owned()]));
+}
+
+/// The metrics of the page, each with its kind, its labels and what it is, are those that
+/// there are. That these are exported is tested with a daemon.
+#[test]
+fn every_metric_is_told_as_it_is() {
+    let page = fs::read_to_string(root().join("docs/operations.md")).expect("it is there");
+    let told: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| `aura_") || line.starts_with("| `process_"))
+        .collect();
+    let wanted: Vec<String> = names::ALL
+        .iter()
+        .map(|metric| {
+            let labels: Vec<String> = metric.labels.iter().map(|l| format!("`{l}`")).collect();
+            let labels = match labels.join(" ") {
+                none if none.is_empty() => "–".to_owned(),
+                labels => labels,
+            };
+            let kind = format!("{:?}", metric.kind).to_lowercase();
+            let help = metric.help.trim_end_matches('.');
+            format!("| `{}` | {kind} | {labels} | {help} |", metric.name)
+        })
+        .collect();
+    assert_eq!(told, wanted);
+}
+
+/// Each alert has a line that says what to do.
+#[test]
+fn every_alert_is_told() {
+    let page = fs::read_to_string(root().join("docs/operations.md")).expect("it is there");
+    let rules = fs::read_to_string(root().join("dist/prometheus/aurad.rules.yml"));
+    let rules = rules.expect("they are there");
+    let alerts = rules
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- alert: "));
+    let alerts: BTreeSet<&str> = alerts.collect();
+    let told: BTreeSet<&str> = told(&page)
+        .into_iter()
+        .filter(|word| word.starts_with("Aurad"))
+        .collect();
+    assert_eq!(told, alerts);
 }

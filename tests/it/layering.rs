@@ -19,7 +19,10 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("embedded", &["telemetry"]),
     ("runner", &["telemetry", "failpoint"]),
     ("connection", &["config"]),
-    ("workflows", &["protocol", "contract", "failpoint"]),
+    (
+        "workflows",
+        &["protocol", "contract", "failpoint", "telemetry"],
+    ),
     (
         "activities",
         &[
@@ -29,6 +32,7 @@ const TABLE: [(&str, &[&str]); 16] = [
             "config",
             "runner",
             "failpoint",
+            "telemetry",
         ],
     ),
     ("client", &["protocol", "contract", "config", "connection"]),

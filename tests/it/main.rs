@@ -11,6 +11,7 @@
 mod support;
 
 mod abbreviations;
+mod admin;
 mod audit;
 mod colour;
 mod commands;

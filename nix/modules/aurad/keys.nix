@@ -56,6 +56,8 @@ in
     state_dir = key types.str "Where logs and records of commands are kept.";
     host_timeout = key time "How long a slice waits for the host of its command to come back.";
     max_commands = key types.ints.positive "How many commands run at once.";
+    admin = key types.str "Where health and metrics are answered over HTTP, as address and port, or none.";
+    admin_expose = key types.bool "Whether `admin` may be an address that other machines reach.";
     max_cached_workflows = key types.ints.positive "How many runs each worker remembers. There is a worker for each task queue.";
     max_concurrent_workflow_tasks = key types.ints.positive "How many workflow tasks a worker does at once, at least 2.";
     max_concurrent_activities = key types.ints.positive "How many activities a worker runs at once.";

@@ -32,7 +32,6 @@ pub(in crate::config) static SECTION: Section = Section {
         &FORMAT,
         &TIMEOUT,
     ],
-    later: &[],
 };
 
 pub(super) static TASK_QUEUE: Spec<String> = Spec {

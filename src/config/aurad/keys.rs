@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::admin::{ADMIN, ADMIN_EXPOSE};
 use super::audit::{Trail, trail};
 use super::commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
@@ -46,6 +47,8 @@ pub(in crate::config) static SECTION: Section = Section {
         &STATE_DIR,
         &HOST_TIMEOUT,
         &MAX_COMMANDS,
+        &ADMIN,
+        &ADMIN_EXPOSE,
         &worker::MAX_CACHED_WORKFLOWS,
         &worker::MAX_CONCURRENT_WORKFLOW_TASKS,
         &worker::MAX_CONCURRENT_ACTIVITIES,
@@ -58,7 +61,6 @@ pub(in crate::config) static SECTION: Section = Section {
         &worker::BUILD_ID,
         &VERBOSE,
     ],
-    later: &["admin"],
 };
 
 pub(super) static TASK_QUEUES: Spec<Vec<String>> = Spec {

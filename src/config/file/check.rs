@@ -121,13 +121,6 @@ impl Checker<'_> {
         let (key, value) = item;
         let name = key.get_ref().as_ref();
         let place = self.place(key.span());
-        if let Some(key) = table.section.later.iter().find(|later| **later == name) {
-            return Err(Error::NotYet {
-                place,
-                section: table.name.to_owned(),
-                key,
-            });
-        }
         let Some(known) = table.section.key(name) else {
             return Err(self.unknown_in(table, item));
         };

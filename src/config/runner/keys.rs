@@ -30,7 +30,6 @@ pub(in crate::config) static SECTION: Section = Section {
         &WORKTREE,
         &ON_SHUTDOWN,
     ],
-    later: &[],
 };
 
 pub(in crate::config) static ARGV: Field<Vec<String>> = Field {

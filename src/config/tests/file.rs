@@ -60,18 +60,6 @@ fn the_first_mistake_is_told_first() {
 }
 
 #[test]
-fn what_a_later_release_will_know_is_not_called_unknown() {
-    assert_eq!(
-        refused("[aurad]\nadmin = '127.0.0.1:1'\n"),
-        [
-            "FILE:2: admin in [aurad] is not available in this release",
-            "a later release will know it",
-            "remove admin in line 2",
-        ]
-    );
-}
-
-#[test]
 fn two_names_of_one_setting_are_refused() {
     assert_eq!(
         refused("[aura-msg]\naddress = 'h:1'\nserver_address = 'h:1'\n"),

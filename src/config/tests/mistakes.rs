@@ -12,7 +12,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
              tls_cert_path, tls_key_path, tls_server_name, api_key_file, grpc_meta, embedded, db, \
              listen, allow_users, retention, synchronous, audit_trail, audit_db_path, \
              grace_period, connect_timeout, allow_shell, state_dir, host_timeout, \
-             max_commands, max_cached_workflows, max_concurrent_workflow_tasks, \
+             max_commands, admin, admin_expose, max_cached_workflows, max_concurrent_workflow_tasks, \
              max_concurrent_activities, max_concurrent_local_activities, \
              max_concurrent_workflow_task_polls, max_concurrent_activity_task_polls, \
              max_activities_per_second, max_task_queue_activities_per_second, \

@@ -240,6 +240,24 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: "8",
     },
     Case {
+        name: "admin",
+        flag: (
+            "--admin",
+            |f| f.admin = Some("127.0.0.1:1".into()),
+            "127.0.0.1:1",
+        ),
+        env: &[("AURAD_ADMIN", "127.0.0.1:2")],
+        file: ("admin = '[::1]:3'", "[::1]:3"),
+        default: "none",
+    },
+    Case {
+        name: "admin_expose",
+        flag: ("--admin-expose", |f| f.admin_expose = true, "true"),
+        env: &[("AURAD_ADMIN_EXPOSE", "true")],
+        file: ("admin_expose = true", "true"),
+        default: "false",
+    },
+    Case {
         name: "max_cached_workflows",
         flag: (
             "--max-cached-workflows",

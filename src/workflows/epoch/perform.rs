@@ -17,6 +17,7 @@ use super::super::activity::{ProbeSearchAttributes, RecordAuditEvents};
 use super::super::{attributes, options, payload, time};
 use super::EpochWorkflow;
 use super::children;
+use super::measure;
 use super::pump::Row;
 use super::queue::Step;
 use super::shell::Shell;
@@ -29,6 +30,7 @@ use crate::protocol::effect::{Effect, Ending};
 use crate::protocol::event::{ReviewLost, SliceLost, SliceReport};
 use crate::protocol::state::EpochStatus;
 use crate::protocol::{Event, Timestamp};
+use crate::telemetry::metrics::{self, Stopwatch};
 
 /// What effects are performed with.
 pub(super) type Context = WorkflowContext<EpochWorkflow>;
@@ -66,17 +68,28 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
         if events.next().await == Turn::NewRun {
             return continue_as_new(ctx);
         }
-        let performing: Pin<Box<dyn Future<Output = Option<Watched<'_>>> + '_>> =
-            match with(ctx, Shell::todo) {
-                Todo::Wait => continue,
-                Todo::Finish(ending) => return finish(ctx, ending),
-                Todo::Publish(shown) => Box::pin(publish(ctx, shown)),
-                Todo::Inline(rows, at) => Box::pin(write(ctx, rows, at)),
-                Todo::Deferred(rows) => Box::pin(ready(Some(defer(ctx, rows)))),
-                Todo::Perform(effect) => Box::pin(children::perform(ctx, effect)),
-            };
+        let (todo, since) = with(ctx, |shell| (shell.todo(), shell.queue.since));
+        let mut measured = None;
+        let performing: Pin<Box<dyn Future<Output = Option<Watched<'_>>> + '_>> = match todo {
+            Todo::Wait => continue,
+            Todo::Finish(ending) => return finish(ctx, ending),
+            Todo::Publish(shown) => {
+                measured = Some(measure::PUBLISH);
+                Box::pin(publish(ctx, shown))
+            }
+            Todo::Inline(rows, at) => Box::pin(write(ctx, rows, at, since)),
+            Todo::Deferred(rows) => Box::pin(ready(Some(defer(ctx, rows)))),
+            Todo::Perform(effect) => {
+                measured = Some(measure::kind(&effect));
+                Box::pin(children::perform(ctx, effect))
+            }
+        };
         if let Some(watched) = events.during(performing).await {
             events.watch.add(watched);
+        }
+        with(ctx, Shell::tell);
+        if let Some(effect) = measured {
+            done(ctx, effect, since);
         }
         // A replay performs again what an earlier process performed.
         if !ctx.is_replaying() {
@@ -192,6 +205,7 @@ impl Events<'_> {
             Report::Children(found) => children::lose_closed_children(ctx, &found),
             Report::Patience => happen(ctx, Event::SettleCancel),
         }
+        with(ctx, Shell::tell);
     }
 }
 
@@ -248,11 +262,19 @@ async fn publish(ctx: &Context, wanted: Vec<Shown>) -> Option<Watched<'_>> {
 }
 
 /// Writes rows inside the task; if that fails, they are tried until it succeeds.
-async fn write(ctx: &Context, rows: Vec<Row>, at: Timestamp) -> Option<Watched<'_>> {
+async fn write(
+    ctx: &Context,
+    rows: Vec<Row>,
+    at: Timestamp,
+    since: Option<Stopwatch>,
+) -> Option<Watched<'_>> {
     let events: Vec<AuditEvent> = rows.iter().map(|row| row.event.clone()).collect();
     let written = ctx
         .execute_local_activity(RecordAuditEvents, events, options::inline())
         .await;
+    if written.is_ok() {
+        done(ctx, measure::AUDIT, since);
+    }
     with(ctx, |shell| {
         if written.is_err() {
             shell.pump.defer(rows, at);
@@ -264,8 +286,22 @@ async fn write(ctx: &Context, rows: Vec<Row>, at: Timestamp) -> Option<Watched<'
 
 /// Has an ordinary activity write events until it succeeds.
 fn defer(ctx: &Context, events: Vec<AuditEvent>) -> Watched<'_> {
+    let since = (!ctx.is_replaying()).then(Stopwatch::start);
     let writing = ctx.execute_activity(RecordAuditEvents, events, options::deferred());
-    Box::pin(async move { Report::AuditDeferred(writing.await.is_ok()) })
+    Box::pin(async move {
+        let is_written = writing.await.is_ok();
+        if is_written {
+            done(ctx, measure::AUDIT_DEFERRED, since);
+        }
+        Report::AuditDeferred(is_written)
+    })
+}
+
+/// Measures an effect that is done, if all of it happened here.
+fn done(ctx: &Context, effect: &str, since: Option<Stopwatch>) {
+    if let Some(since) = since.filter(|_| !ctx.is_replaying()) {
+        metrics::effect_done(effect, since);
+    }
 }
 
 /// A new run is begun between effects, when nothing is in flight that would report to
@@ -299,7 +335,11 @@ fn finish(ctx: &Context, ending: Ending) -> WorkflowResult<EpochResult> {
 /// Applies an event of the workflow's own.
 pub(super) fn happen(ctx: &Context, event: Event) {
     let at = now(ctx);
-    with(ctx, |shell| shell.happen(at, event));
+    let is_live = !ctx.is_replaying();
+    with(ctx, |shell| {
+        shell.is_live = is_live;
+        shell.happen(at, event);
+    });
 }
 
 fn now(ctx: &Context) -> Timestamp {

@@ -15,6 +15,7 @@ use super::pump::Row;
 use crate::contract::attributes::Shown;
 use crate::protocol::Timestamp;
 use crate::protocol::effect::{Effect, Ending};
+use crate::telemetry::metrics::Stopwatch;
 
 /// Events of one write, and their bytes: well under the server's limit for a payload.
 pub(super) const BATCH: usize = 200;
@@ -50,6 +51,10 @@ pub(super) enum Step {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     groups: VecDeque<Group>,
+    /// When what is added now was received, if that was here and not in a replay.
+    pub(super) received: Option<Stopwatch>,
+    /// The same of what was handed out last.
+    pub(super) since: Option<Stopwatch>,
 }
 
 #[derive(Debug)]
@@ -57,6 +62,7 @@ struct Group {
     cause: Cause,
     at: Timestamp,
     begun: bool,
+    received: Option<Stopwatch>,
     attributes: Vec<Shown>,
     rows: VecDeque<Row>,
     effects: VecDeque<Effect>,
@@ -103,6 +109,7 @@ impl Queue {
                 cause,
                 at,
                 begun: false,
+                received: self.received,
                 attributes: Vec::new(),
                 rows: VecDeque::new(),
                 effects: VecDeque::new(),
@@ -132,6 +139,7 @@ impl Queue {
                 return Step::Nothing;
             };
             group.begun = true;
+            self.since = group.received;
             match group.effects.front() {
                 Some(Effect::PublishAttributes) => {
                     group.effects.pop_front();

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Map, Value};
 
 use super::made::Made;
+use super::measure::Heard;
 use super::pump::{Order, Pump, Row};
 use super::queue::{Cause, Queue};
 use crate::contract::attributes;
@@ -16,6 +17,7 @@ use crate::protocol::effect::Effect;
 use crate::protocol::refusal::{Refusal, RefusalCode};
 use crate::protocol::state::{EpochStatus, State};
 use crate::protocol::{Epoch, Event, Message, Refused, Timestamp};
+use crate::telemetry::metrics::{InMemory, Stopwatch};
 
 /// Bytes of unwritten audit events beyond which new messages are refused: what a run
 /// hands to the next must stay under the server's limit for one payload.
@@ -49,6 +51,10 @@ pub(super) struct Shell {
     pub(super) attributes: Option<bool>,
     /// Fields of a newer release's snapshot, to be carried on.
     pub(super) unknown: Unknown,
+    /// Whether what happens now happens for the first time; only measured by, never decided.
+    pub(super) is_live: bool,
+    /// What this epoch adds to the numbers of the process.
+    pub(super) in_memory: InMemory,
 }
 
 impl Shell {
@@ -69,6 +75,8 @@ impl Shell {
             made: Made::default(),
             attributes: None,
             unknown: Unknown::default(),
+            is_live: false,
+            in_memory: InMemory::default(),
         };
         let rows = backlog.into_iter();
         let rows = rows.map(|event| Row::new(event, Order::Recorded));
@@ -86,15 +94,23 @@ impl Shell {
         Outcome::of(&state.inbox, request_id, state.phase)
     }
 
-    /// Applies a message from outside.
-    pub(super) fn receive(&mut self, at: Timestamp, message: Message) {
+    /// Applies a message from outside, and tells what became of it.
+    pub(super) fn receive(&mut self, at: Timestamp, message: Message) -> Heard {
+        let has_come = self.has_heard(&message);
         let waiting = self.pump.bytes() + self.queue.bytes();
-        if waiting > BACKLOG && !message.event.is_report() {
+        let refused = if waiting > BACKLOG && !message.event.is_report() {
             let refusal = self.backlog_full(message.event.name());
+            let code = refusal.code;
             self.epoch.refuse(at, message, refusal);
-            return;
+            Some(code)
+        } else {
+            self.apply(at, message, Cause::Messages)
+        };
+        match refused {
+            _ if has_come => Heard::Repeated,
+            Some(code) => Heard::Refused(code),
+            None => Heard::Applied,
         }
-        self.apply(at, message, Cause::Messages);
     }
 
     /// Applies an event of the workflow's own.
@@ -102,9 +118,12 @@ impl Shell {
         self.apply(at, Message::internal(event), Cause::Own);
     }
 
-    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) {
-        let effects = guarded(&mut self.epoch, at, message, Epoch::apply);
+    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) -> Option<RefusalCode> {
+        let (effects, refused) = guarded(&mut self.epoch, at, message, Epoch::apply);
+        self.queue.received = self.is_live.then(Stopwatch::start);
         self.queue(cause, at, Vec::new(), effects);
+        self.tell();
+        refused
     }
 
     fn queue(&mut self, cause: Cause, at: Timestamp, mut rows: Vec<Row>, effects: Vec<Effect>) {
@@ -155,24 +174,27 @@ impl Shell {
     }
 }
 
-/// Applies a message; a panic inside the rules becomes a refusal, and the epoch is as
-/// it was. Otherwise the panic would fail the task, again on every retry, for ever.
+/// Applies a message, and gives the code if it was refused; a panic inside the rules becomes
+/// a refusal, and the epoch is as it was. Otherwise the panic would fail the task, again on every retry, for ever.
 fn guarded(
     epoch: &mut Epoch,
     at: Timestamp,
     message: Message,
     apply: impl FnOnce(&mut Epoch, Timestamp, Message) -> Result<Vec<Effect>, Refused>,
-) -> Vec<Effect> {
+) -> (Vec<Effect>, Option<RefusalCode>) {
     let before = epoch.clone();
     let kept = message.clone();
     let applied = catch_unwind(AssertUnwindSafe(|| apply(epoch, at, message)));
-    if let Ok(Ok(effects) | Err(Refused { effects, .. })) = applied {
-        return effects;
+    match applied {
+        Ok(Ok(effects)) => return (effects, None),
+        Ok(Err(Refused { effects, refusal })) => return (effects, Some(refusal.code)),
+        Err(_) => {}
     }
     *epoch = before;
     let refusal = Refusal::internal(kept.event.name());
+    let code = refusal.code;
     epoch.refuse(at, kept, refusal);
-    Vec::new()
+    (Vec::new(), Some(code))
 }
 
 #[cfg(test)]
@@ -201,7 +223,7 @@ mod tests {
             envelope,
             event: Event::SettleCancel,
         };
-        let effects = guarded(&mut epoch, at, message, |epoch, at, _| {
+        let (effects, refused) = guarded(&mut epoch, at, message, |epoch, at, _| {
             let half = Message::internal(Event::RequestCancel {
                 reason: String::new(),
             });
@@ -209,6 +231,7 @@ mod tests {
             panic!("half way through")
         });
         assert!(effects.is_empty());
+        assert_eq!(refused, Some(RefusalCode::Internal));
         let record = epoch.state().inbox.outcome("r").unwrap();
         assert_eq!(record.refusal.as_ref().unwrap().code, RefusalCode::Internal);
         let mut after = epoch.state().clone();
