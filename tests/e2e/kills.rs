@@ -76,7 +76,7 @@ pub fn die_at_random(server: &Server, world: &World) {
         }
     });
     epoch.wait_status("COMPLETED", STEP_LIMIT);
-    course.check_effects(world, 0);
+    course.check(world);
     check_log(&daemon);
 }
 
