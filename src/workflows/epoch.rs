@@ -11,6 +11,7 @@ mod carry;
 mod children;
 mod input;
 mod made;
+mod moment;
 mod perform;
 mod pump;
 mod queue;
@@ -34,6 +35,7 @@ use crate::contract::query::{
 };
 use crate::contract::signal::EpochSignal;
 use input::Unusable;
+use moment::Task;
 use shell::{Identity, Shell};
 
 /// The failure type of an epoch whose input cannot be used.
@@ -85,7 +87,12 @@ impl EpochWorkflow {
             Ok(json) => signal.decode(json),
             Err((bytes, why)) => signal.unreadable(bytes, why),
         };
-        shell.receive(time::timestamp(ctx.workflow_time()), message);
+        let task = Task {
+            at: time::timestamp(ctx.workflow_time()),
+            length: ctx.history_length(),
+            suggests: ctx.continue_as_new_suggested(),
+        };
+        shell.receive(task, message);
     }
 
     fn shell(&self) -> Result<&Shell, Fault> {

@@ -17,6 +17,7 @@ use super::super::activity::{ProbeSearchAttributes, RecordAuditEvents};
 use super::super::{attributes, options, payload, time};
 use super::EpochWorkflow;
 use super::children;
+use super::moment::{Moment, Task};
 use super::pump::Row;
 use super::queue::Step;
 use super::shell::Shell;
@@ -38,10 +39,11 @@ const AUDIT_RETRY: Duration = Duration::from_secs(10);
 
 /// What to do now.
 enum Todo {
-    Wait,
+    /// Look again, or wait.
+    Look,
     Publish(Vec<Shown>),
     /// Write these inside the task; they came at this moment.
-    Inline(Vec<Row>, Timestamp),
+    Inline(Vec<Row>, Moment),
     /// Write these by an ordinary activity.
     Deferred(Vec<AuditEvent>),
     Perform(Effect),
@@ -64,10 +66,10 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
         }
         let performing: Pin<Box<dyn Future<Output = Option<Watched<'_>>> + '_>> =
             match with(ctx, Shell::todo) {
-                Todo::Wait => continue,
+                Todo::Look => continue,
                 Todo::Finish(ending) => return finish(ctx, ending),
                 Todo::Publish(shown) => Box::pin(publish(ctx, shown)),
-                Todo::Inline(rows, at) => Box::pin(write(ctx, rows, at)),
+                Todo::Inline(rows, moment) => Box::pin(write(ctx, rows, moment)),
                 Todo::Deferred(rows) => Box::pin(ready(Some(defer(ctx, rows)))),
                 Todo::Perform(effect) => Box::pin(children::perform(ctx, effect)),
             };
@@ -196,23 +198,29 @@ impl Shell {
         self.pump.has_work() || self.queue.has_work(self.pump.is_empty())
     }
 
+    /// Whether something is to be done before a new run may begin.
+    fn has_early_work(&self) -> bool {
+        self.pump.has_early_work() || self.queue.has_early_work(self.pump.is_empty())
+    }
+
     /// What waits longest; and before it, what the trail has room for again.
     fn todo(&mut self) -> Todo {
-        loop {
-            if let Some(events) = self.pump.batch() {
-                return Todo::Deferred(events);
+        if let Some(events) = self.pump.batch() {
+            return Todo::Deferred(events);
+        }
+        match self.queue.next(self.pump.is_empty()) {
+            Step::Nothing => Todo::Look,
+            Step::Publish(shown) => Todo::Publish(shown),
+            Step::Write(rows, moment) if self.pump.is_inline(&rows, moment.at) => {
+                self.made.begin(&rows);
+                Todo::Inline(rows, moment)
             }
-            match self.queue.next(self.pump.is_empty()) {
-                Step::Nothing => return Todo::Wait,
-                Step::Publish(shown) => return Todo::Publish(shown),
-                Step::Write(rows, at) if self.pump.is_inline(&rows, at) => {
-                    self.made.begin(&rows);
-                    return Todo::Inline(rows, at);
-                }
-                Step::Write(rows, _) => self.pump.push(rows),
-                Step::Perform(effect) => return Todo::Perform(effect),
-                Step::Finish(ending) => return Todo::Finish(ending),
+            Step::Write(rows, moment) => {
+                self.pump.push(rows, moment);
+                Todo::Look
             }
+            Step::Perform(effect) => Todo::Perform(effect),
+            Step::Finish(ending) => Todo::Finish(ending),
         }
     }
 }
@@ -244,16 +252,19 @@ async fn publish(ctx: &Context, wanted: Vec<Shown>) -> Option<Watched<'_>> {
 }
 
 /// Writes rows inside the task; if that fails, they are tried until it succeeds.
-async fn write(ctx: &Context, rows: Vec<Row>, at: Timestamp) -> Option<Watched<'_>> {
+async fn write(ctx: &Context, rows: Vec<Row>, moment: Moment) -> Option<Watched<'_>> {
     let events: Vec<AuditEvent> = rows.iter().map(|row| row.event.clone()).collect();
+    let begun = ctx.history_length();
     let written = ctx
         .execute_local_activity(RecordAuditEvents, events, options::inline())
         .await;
+    let task = task(ctx);
     with(ctx, |shell| {
         if written.is_err() {
-            shell.pump.defer(rows, at);
+            shell.pump.defer(rows, moment);
         }
         shell.made.end();
+        shell.suggestion.told(begun, task);
     });
     None
 }
@@ -265,15 +276,16 @@ fn defer(ctx: &Context, events: Vec<AuditEvent>) -> Watched<'_> {
 }
 
 /// A new run is begun between effects, when nothing is in flight that would report to
-/// this one; not while cancelling, which is short and ends the run anyway.
+/// this one, and once that is done which came before it was due; not while cancelling,
+/// which is short and ends the run anyway.
 fn is_time_for_new_run(ctx: &Context) -> bool {
-    ctx.continue_as_new_suggested()
-        && look(ctx, |shell| {
-            matches!(
-                shell.state().status,
-                EpochStatus::Running | EpochStatus::Complete
-            )
-        })
+    look(ctx, |shell| {
+        let is_going = matches!(
+            shell.state().status,
+            EpochStatus::Running | EpochStatus::Complete
+        );
+        is_going && shell.suggestion.is_due() && !shell.has_early_work()
+    })
 }
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
@@ -294,8 +306,16 @@ fn finish(ctx: &Context, ending: Ending) -> WorkflowResult<EpochResult> {
 
 /// Applies an event of the workflow's own.
 pub(super) fn happen(ctx: &Context, event: Event) {
-    let at = now(ctx);
-    with(ctx, |shell| shell.happen(at, event));
+    let task = task(ctx);
+    with(ctx, |shell| shell.happen(task, event));
+}
+
+fn task(ctx: &Context) -> Task {
+    Task {
+        at: now(ctx),
+        length: ctx.history_length(),
+        suggests: ctx.continue_as_new_suggested(),
+    }
 }
 
 fn now(ctx: &Context) -> Timestamp {

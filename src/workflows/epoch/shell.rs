@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Map, Value};
 
 use super::made::Made;
+use super::moment::{Moment, Suggestion, Task};
 use super::pump::{Order, Pump, Row};
 use super::queue::{Cause, Queue};
 use crate::contract::attributes;
@@ -41,6 +42,8 @@ pub(super) struct Shell {
     pub(super) identity: Identity,
     /// What waits to be done.
     pub(super) queue: Queue,
+    /// Whether a new run is due.
+    pub(super) suggestion: Suggestion,
     /// Audit events that ordinary activities write.
     pub(super) pump: Pump,
     /// The audit events of this run.
@@ -65,6 +68,7 @@ impl Shell {
             epoch,
             identity,
             queue: Queue::default(),
+            suggestion: Suggestion::default(),
             pump: Pump::default(),
             made: Made::default(),
             attributes: None,
@@ -72,7 +76,9 @@ impl Shell {
         };
         let rows = backlog.into_iter();
         let rows = rows.map(|event| Row::new(event, Order::Recorded));
-        shell.queue(Cause::Start, at, rows.collect(), effects);
+        // A run begins with what the one before has left to it.
+        let moment = Moment { at, is_late: false };
+        shell.queue(Cause::Start, moment, rows.collect(), effects);
         shell
     }
 
@@ -87,27 +93,29 @@ impl Shell {
     }
 
     /// Applies a message from outside.
-    pub(super) fn receive(&mut self, at: Timestamp, message: Message) {
+    pub(super) fn receive(&mut self, task: Task, message: Message) {
+        let moment = self.suggestion.moment(task);
         let waiting = self.pump.bytes() + self.queue.bytes();
         if waiting > BACKLOG && !message.event.is_report() {
             let refusal = self.backlog_full(message.event.name());
-            self.epoch.refuse(at, message, refusal);
+            self.epoch.refuse(moment.at, message, refusal);
             return;
         }
-        self.apply(at, message, Cause::Messages);
+        self.apply(moment, message, Cause::Messages);
     }
 
     /// Applies an event of the workflow's own.
-    pub(super) fn happen(&mut self, at: Timestamp, event: Event) {
-        self.apply(at, Message::internal(event), Cause::Own);
+    pub(super) fn happen(&mut self, task: Task, event: Event) {
+        let moment = self.suggestion.moment(task);
+        self.apply(moment, Message::internal(event), Cause::Own);
     }
 
-    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) {
-        let effects = guarded(&mut self.epoch, at, message, Epoch::apply);
-        self.queue(cause, at, Vec::new(), effects);
+    fn apply(&mut self, moment: Moment, message: Message, cause: Cause) {
+        let effects = guarded(&mut self.epoch, moment.at, message, Epoch::apply);
+        self.queue(cause, moment, Vec::new(), effects);
     }
 
-    fn queue(&mut self, cause: Cause, at: Timestamp, mut rows: Vec<Row>, effects: Vec<Effect>) {
+    fn queue(&mut self, cause: Cause, moment: Moment, mut rows: Vec<Row>, effects: Vec<Effect>) {
         let order = match cause {
             Cause::Start | Cause::Messages => Order::Recorded,
             Cause::Own => Order::Open,
@@ -130,7 +138,7 @@ impl Shell {
         }
         let state = self.epoch.state();
         self.queue
-            .add(cause, at, rows, others, || attributes::of_state(state));
+            .add(cause, moment, rows, others, || attributes::of_state(state));
     }
 
     /// Whether cancelling waits for nothing any more.
