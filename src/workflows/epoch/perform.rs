@@ -10,7 +10,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use temporalio_sdk::{
-    ContinueAsNewOptions, TimerOptions, WorkflowContext, WorkflowResult, WorkflowTermination,
+    ContinueAsNewOptions, TimerOptions, TimerResult, WorkflowContext, WorkflowResult,
+    WorkflowTermination,
 };
 
 use super::super::activity::{ProbeSearchAttributes, RecordAuditEvents};
@@ -36,6 +37,10 @@ pub(super) type Context = WorkflowContext<EpochWorkflow>;
 
 /// How long to leave an audit trail alone that gave up, which none of ours does.
 const AUDIT_RETRY: Duration = Duration::from_secs(10);
+
+/// Before a new run begins, when nothing is left to do. A replay may come to this point
+/// earlier; the end of a timer is recorded, so that both go on with the same messages.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// What to do now.
 enum Todo {
@@ -107,9 +112,11 @@ impl Events<'_> {
             |workflow| workflow.shell.as_ref().is_ok_and(Shell::has_work),
             options::wait(),
         ));
+        let mut pause: Option<Pin<Box<dyn Future<Output = TimerResult> + '_>>> = None;
         self.during(poll_fn(|cx| {
             if is_time_for_new_run(ctx) {
-                return Poll::Ready(Turn::NewRun);
+                let pause = pause.get_or_insert_with(|| Box::pin(ctx.timer(detached(PAUSE))));
+                return pause.as_mut().poll(cx).map(|_| Turn::NewRun);
             }
             // The wait is on a token of its own, so it ends only when there is work.
             work.as_mut().poll(cx).map(|_| Turn::Work)
@@ -145,10 +152,7 @@ impl Events<'_> {
 
     /// Reports this after so long.
     fn after(&mut self, time: Duration, report: Report) {
-        let options = TimerOptions::builder(time)
-            .cancellation_token(options::detached())
-            .build();
-        let timer = self.ctx.timer(options);
+        let timer = self.ctx.timer(detached(time));
         self.watch.add(Box::pin(async move {
             timer.await;
             report
@@ -273,6 +277,13 @@ async fn write(ctx: &Context, rows: Vec<Row>, moment: Moment) -> Option<Watched<
 fn defer(ctx: &Context, events: Vec<AuditEvent>) -> Watched<'_> {
     let writing = ctx.execute_activity(RecordAuditEvents, events, options::deferred());
     Box::pin(async move { Report::AuditDeferred(writing.await.is_ok()) })
+}
+
+/// A timer that runs on while the workflow is being cancelled.
+fn detached(time: Duration) -> TimerOptions {
+    TimerOptions::builder(time)
+        .cancellation_token(options::detached())
+        .build()
 }
 
 /// A new run is begun between effects, when nothing is in flight that would report to
