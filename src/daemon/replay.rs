@@ -201,7 +201,7 @@ fn tell_unreadable(path: &Path, why: &str) {
 
 async fn from_server(flags: Flags, report: &mut Report) -> Result<(), Stop> {
     let (settings, security) = settings(flags)?;
-    let client = connect::connect(&settings, &security)
+    let client = connect::connect(&settings, &security, None)
         .await
         .map_err(|gone| {
             let what = format!("no server at {} within {:?}", gone.address, gone.limit);

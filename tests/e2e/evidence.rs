@@ -1,7 +1,7 @@
 //! What must hold of an audit trail and of a daemon's log, whatever was done to them.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::daemon::Daemon;
 use crate::temporal::count;
@@ -44,12 +44,18 @@ pub fn check_trail(world: &World) {
     let db = world.audit_db();
     let db = db.to_str().expect("the sandbox has a plain path");
     let words = ["audit", "verify", "--format", "json", "--db", db];
-    let verdict = world.run(&[&words[..], &["--epoch-id", &world.epoch]].concat());
-    let verdict = verdict.ok().json();
-    assert_eq!(verdict["compared"], true, "{verdict:#}");
+    let answer = world.run(&[&words[..], &["--epoch-id", &world.epoch]].concat());
+    let rows = world.audit_rows();
+    assert_eq!(answer.code, 0, "{answer}\n{rows:#?}");
+    let verdict = answer.json();
     let epoch = &verdict["epochs"][0];
-    assert_eq!(epoch["matching"], world.audit_rows().len(), "{verdict:#}");
-    assert_eq!(epoch["never_written"], 0, "{verdict:#}");
+    let found = (
+        &verdict["compared"],
+        &epoch["matching"],
+        &epoch["never_written"],
+    );
+    let expected = (&json!(true), &json!(rows.len()), &json!(0));
+    assert_eq!(found, expected, "{answer}\n{rows:#?}");
 }
 
 /// Checks that a daemon met nothing that it should not meet.

@@ -7,13 +7,14 @@
 //! messages of that task; a replay hears of it in the first. So nothing here depends on
 //! what has come in since: a group is closed once its activation is over or it has begun,
 //! its rows are written together and without those of others, and what it shows is what
-//! there was to show when it came.
+//! there was to show when it came. Nor is anything left to a new run that came before it was
+//! due: a replay may have done it by then.
 
 use std::collections::VecDeque;
 
+use super::moment::Moment;
 use super::pump::Row;
 use crate::contract::attributes::Shown;
-use crate::protocol::Timestamp;
 use crate::protocol::effect::{Effect, Ending};
 use crate::telemetry::metrics::Stopwatch;
 
@@ -40,7 +41,7 @@ pub(super) enum Step {
     /// Show these attributes.
     Publish(Vec<Shown>),
     /// Write these rows, which came at this moment.
-    Write(Vec<Row>, Timestamp),
+    Write(Vec<Row>, Moment),
     /// Do something about a child.
     Perform(Effect),
     /// Close the execution, once the rows handed over before are written.
@@ -60,7 +61,7 @@ pub(super) struct Queue {
 #[derive(Debug)]
 struct Group {
     cause: Cause,
-    at: Timestamp,
+    moment: Moment,
     begun: bool,
     received: Option<Stopwatch>,
     attributes: Vec<Shown>,
@@ -74,7 +75,7 @@ impl Queue {
     pub(super) fn add(
         &mut self,
         cause: Cause,
-        at: Timestamp,
+        moment: Moment,
         rows: Vec<Row>,
         effects: Vec<Effect>,
         attributes: impl FnOnce() -> Vec<Shown>,
@@ -82,7 +83,7 @@ impl Queue {
         if rows.is_empty() && effects.is_empty() {
             return;
         }
-        let group = self.open(cause, at);
+        let group = self.open(cause, moment);
         group.rows.extend(rows);
         for effect in effects {
             // Showing the attributes once shows all that the activation has changed.
@@ -96,18 +97,20 @@ impl Queue {
     }
 
     /// The last group if it is still open for this, otherwise a new one.
-    fn open(&mut self, cause: Cause, at: Timestamp) -> &mut Group {
+    fn open(&mut self, cause: Cause, moment: Moment) -> &mut Group {
         let joins = self.groups.back().is_some_and(|last| {
             !last.begun
                 && match last.cause {
                     Cause::Start => cause != Cause::Own,
-                    Cause::Messages | Cause::Own => last.cause == cause && last.at == at,
+                    Cause::Messages | Cause::Own => {
+                        last.cause == cause && last.moment.at == moment.at
+                    }
                 }
         });
         if !joins {
             self.groups.push_back(Group {
                 cause,
-                at,
+                moment,
                 begun: false,
                 received: self.received,
                 attributes: Vec::new(),
@@ -118,7 +121,7 @@ impl Queue {
         let last = self.groups.len() - 1;
         let group = &mut self.groups[last];
         if group.cause != cause {
-            (group.cause, group.at) = (cause, at);
+            (group.cause, group.moment.at) = (cause, moment.at);
         }
         group
     }
@@ -129,6 +132,16 @@ impl Queue {
             None => false,
             Some(group) => !group.only_finishes() || is_written || self.groups.len() > 1,
         }
+    }
+
+    /// Whether something is left that is this run's to do. Closing is if nothing has to be
+    /// waited for any more: neither that the trail `is_written` nor what came meanwhile.
+    pub(super) fn has_early_work(&self, is_written: bool) -> bool {
+        let left = || self.groups.iter().filter(|group| !group.is_done());
+        let can_close = is_written && left().count() == 1;
+        left()
+            .take_while(|group| !group.moment.is_late)
+            .any(|group| can_close || !group.only_finishes())
     }
 
     /// Takes out what is to be done next.
@@ -145,7 +158,9 @@ impl Queue {
                     group.effects.pop_front();
                     return Step::Publish(std::mem::take(&mut group.attributes));
                 }
-                _ if !group.rows.is_empty() => return Step::Write(group.batch(), group.at),
+                _ if !group.rows.is_empty() => {
+                    return Step::Write(group.batch(), group.moment);
+                }
                 Some(Effect::Finish(_)) if later => {
                     // What came while it waited has rows that must be written first.
                     let finish = group.effects.pop_front();
@@ -199,6 +214,10 @@ impl Queue {
 }
 
 impl Group {
+    fn is_done(&self) -> bool {
+        self.rows.is_empty() && self.effects.is_empty()
+    }
+
     fn only_finishes(&self) -> bool {
         self.rows.is_empty() && matches!(self.effects.front(), Some(Effect::Finish(_)))
     }
