@@ -9,7 +9,17 @@
 //! sees: what a page needs before its first command. It leaves out what comes of a block.
 
 /// Languages of what is only shown.
-const SHOWN: [&str; 7] = ["csv", "json", "mermaid", "nix", "text", "toml", "ini"];
+const SHOWN: [&str; 9] = [
+    "csv",
+    "dockerfile",
+    "ini",
+    "json",
+    "mermaid",
+    "nix",
+    "text",
+    "toml",
+    "yaml",
+];
 
 /// A block.
 #[derive(Clone, Debug, PartialEq, Eq)]
