@@ -77,8 +77,8 @@ mod tests {
 
     fn options(worker: WorkerFlags, embedded: bool) -> WorkerOptions {
         let flags = Flags {
-            worker,
             embedded,
+            worker,
             ..Flags::default()
         };
         let env = BTreeMap::from([("XDG_DATA_HOME", "/data")]);

@@ -55,6 +55,8 @@ pub(in crate::embedded) struct Queue {
     last_poll: Time,
     /// When the next task may be given out, where there is a limit to that.
     next_take: Time,
+    /// How many tasks a second its workers want it to give out, if one has said so.
+    wanted_rate: Option<f64>,
 }
 
 /// A worker is listed for so long after it asked last.
@@ -112,6 +114,15 @@ impl Queues {
 
     pub(in crate::embedded) fn set_next_take(&mut self, key: &QueueKey, time: Time) {
         self.entry(key).next_take = time;
+    }
+
+    /// How many tasks a second its workers want it to give out, if one has said so.
+    pub(in crate::embedded) fn wanted_rate(&self, key: &QueueKey) -> Option<f64> {
+        self.map.get(key)?.wanted_rate
+    }
+
+    pub(in crate::embedded) fn set_wanted_rate(&mut self, key: &QueueKey, rate: f64) {
+        self.entry(key).wanted_rate = Some(rate);
     }
 
     /// A worker begins to ask.

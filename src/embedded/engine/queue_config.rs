@@ -1,5 +1,6 @@
 //! How fast a task queue gives out its tasks: a rate that an operator sets, so that what is
-//! behind the workers is not overrun, or so that nothing is begun for a while.
+//! behind the workers is not overrun, or so that nothing is begun for a while; or else the
+//! one that a worker asked for last, which is not kept longer than the process.
 
 use temporalio_common::protos::temporal::api::taskqueue::v1::{
     ConfigMetadata, RateLimit, RateLimitConfig, TaskQueueConfig,
@@ -59,6 +60,11 @@ impl Engine {
         Ok(config)
     }
 
+    /// A worker wants a queue to give out no more than so many tasks a second.
+    pub(in crate::embedded) fn want_rate(&mut self, queue: &QueueKey, per_second: f64) {
+        self.queues.set_wanted_rate(queue, per_second);
+    }
+
     /// Until when a queue gives out nothing; none if it does now.
     pub(in crate::embedded) fn limited_until(&self, queue: &QueueKey, now: Time) -> Option<Time> {
         let per_second = self.rate(queue)?;
@@ -78,7 +84,7 @@ impl Engine {
                 clippy::cast_possible_truncation,
                 reason = "a pause need not be exact, and casts from floats saturate"
             )]
-            let pause = (seconds(1) as f64 / f64::from(per_second)) as Time;
+            let pause = (seconds(1) as f64 / per_second) as Time;
             self.queues.set_next_take(queue, now.saturating_add(pause));
         }
     }
@@ -88,9 +94,11 @@ impl Engine {
         self.rate(queue).is_some()
     }
 
-    fn rate(&self, queue: &QueueKey) -> Option<f32> {
-        let config = self.queue_config(queue).ok()?;
-        let limit = config.queue_rate_limit?.rate_limit?;
-        Some(limit.requests_per_second)
+    fn rate(&self, queue: &QueueKey) -> Option<f64> {
+        let config = self.queue_config(queue).ok();
+        let limit = config.and_then(|config| config.queue_rate_limit?.rate_limit);
+        limit
+            .map(|limit| f64::from(limit.requests_per_second))
+            .or_else(|| self.queues.wanted_rate(queue))
     }
 }

@@ -91,9 +91,15 @@ pub(super) async fn activity(
     let deployment = request
         .deployment_options
         .map(|options| (options.deployment_name, options.build_id));
+    let rate = request.task_queue_metadata;
+    let rate = rate.and_then(|metadata| metadata.max_tasks_per_second);
+    let rate = rate.filter(|rate| *rate >= 0.0);
     let poll = Poll::begin(&context, queue, &by.identity, deployment, false)?;
     let Some((task, seq, _poll)) = poll
         .wait(&context, |engine, transaction, queue| {
+            if let Some(rate) = rate {
+                engine.want_rate(queue, rate);
+            }
             engine.poll_activity(transaction, queue, &by)
         })
         .await?

@@ -8,10 +8,10 @@ use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
-use super::worker::{activity, cancel_activity, failure, timer};
-use super::world::{World, read, start, text};
+use super::worker::{activity, cancel_activity, failure, queue, timer};
+use super::world::{QUEUE, World, read, start, text};
 use crate::embedded::engine::time::{Span, duration, seconds};
-use crate::embedded::engine::{ActivityEnd, ActivityTarget, Token};
+use crate::embedded::engine::{ActivityEnd, ActivityTarget, QueueKind, Token};
 
 /// A workflow with one activity.
 pub(super) fn with(
@@ -353,4 +353,25 @@ fn activities_that_a_worker_asks_for_come_with_the_answer() {
     assert_eq!(completed.activities[0].activity.activity_id, "mine");
     assert_eq!(world.poll_activity().unwrap().activity.activity_id, "yours");
     assert!(world.poll_activity().is_none());
+}
+
+#[test]
+fn a_queue_gives_out_no_more_a_second_than_a_worker_wants() {
+    let mut world = World::new();
+    let _ = world.start(start("any", "flow")).unwrap();
+    let activities = ["one", "two", "three"].map(|id| activity(id, |_| {}));
+    world.work(activities.into()).unwrap();
+    let activities = queue(QUEUE, QueueKind::Activity);
+    world.engine.want_rate(&activities, 0.5);
+    assert!(world.poll_activity().is_some());
+    assert!(world.poll_activity().is_none());
+    world.pass(seconds(1));
+    assert!(world.poll_activity().is_none());
+    world.pass(seconds(1));
+    assert!(world.poll_activity().is_some());
+    assert!(world.poll_activity().is_none());
+    // The last word counts.
+    world.engine.want_rate(&activities, 1000.0);
+    world.pass(seconds(2));
+    assert!(world.poll_activity().is_some());
 }
