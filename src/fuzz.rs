@@ -63,10 +63,7 @@ pub(crate) fn feed(samples: &[Vec<u8>], mut reader: impl FnMut(&[u8])) {
         let read = catch_unwind(AssertUnwindSafe(|| reader(&input)));
         if let Err(panic) = read {
             let shown = input.escape_ascii();
-            #[expect(clippy::print_stderr, reason = "the test runner shows it")]
-            {
-                eprintln!("input {number} of AURA_TEST_SEED={seed}: \"{shown}\"");
-            }
+            eprintln!("input {number} of AURA_TEST_SEED={seed}: \"{shown}\"");
             resume_unwind(panic);
         }
     }
