@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -243,4 +243,22 @@ fn an_epoch_gets_along_with_automatic_polls_and_a_cache_of_one() {
     }
     assert_eq!(world.state()["current_phase"], "p4");
     assert_eq!(other.state()["current_phase"], "p4");
+}
+
+/// On Temporal's server the rate is the server's business; the engine is ours.
+#[test]
+fn the_engine_gives_out_no_more_activities_a_second_than_the_worker_wants() {
+    let Some(world) = World::alone() else { return };
+    let daemon = world.daemon_with(&["--max-task-queue-activities-per-second", "0.5"], &[]);
+    daemon.wait_ready();
+    let raw = Raw::connect(&world);
+    let begun = Instant::now();
+    for _ in 0..3 {
+        let caller = world.sandbox.epoch_id();
+        let nobody = payload::list(&[json!("nobody")]);
+        let events = raw.activity(&caller, "query_audit_events", nobody);
+        assert_eq!(events, Ok(json!([])));
+    }
+    // The first is given out at once.
+    assert!(begun.elapsed() >= Duration::from_millis(3_900));
 }
