@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_aurad_global_optspecs
-    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
+    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= admin= admin-expose config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
 end
 
 function __fish_aurad_needs_command
@@ -40,6 +40,7 @@ complete -c aurad -n "__fish_aurad_needs_command" -l connect-timeout -d 'Give up
 complete -c aurad -n "__fish_aurad_needs_command" -l state-dir -d 'Where logs and records of commands are kept [env: AURAD_STATE_DIR] [default: ~/.local/state/aura]' -r -f -a "(__fish_complete_directories)"
 complete -c aurad -n "__fish_aurad_needs_command" -l host-timeout -d 'How long a slice waits for the host of its command to come back [env: AURAD_HOST_TIMEOUT] [default: 10m]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-commands -d 'How many commands run at once on this host [env: AURAD_MAX_COMMANDS] [default: 8]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l admin -d 'Where health and metrics are answered over HTTP: loopback; port 0 takes a free one [env: AURAD_ADMIN] [default: none]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
 complete -c aurad -n "__fish_aurad_needs_command" -l max-cached-workflows -d 'Runs that are remembered, so that they need not be replayed [env: AURAD_MAX_CACHED_WORKFLOWS] [default: 1000; 200 with --embedded]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-workflow-tasks -d 'Workflow tasks that are worked on at once [env: AURAD_MAX_CONCURRENT_WORKFLOW_TASKS] [default: 100]' -r
@@ -59,6 +60,7 @@ complete -c aurad -n "__fish_aurad_needs_command" -l tls-server-name -d 'Name in
 complete -c aurad -n "__fish_aurad_needs_command" -l api-key-file -d 'File with the API key; TEMPORAL_API_KEY has the key itself [env: TEMPORAL_API_KEY_FILE]' -r -F
 complete -c aurad -n "__fish_aurad_needs_command" -l embedded -d 'Start an engine in this process, instead of using a server [env: AURAD_EMBEDDED]'
 complete -c aurad -n "__fish_aurad_needs_command" -l allow-shell -d 'Let slices give shell commands of their own, not only name runners: whoever can send a message can then run anything [env: AURAD_ALLOW_SHELL]'
+complete -c aurad -n "__fish_aurad_needs_command" -l admin-expose -d 'Let --admin be an address that other machines reach: nobody is asked who they are [env: AURAD_ADMIN_EXPOSE]'
 complete -c aurad -n "__fish_aurad_needs_command" -l verbose -d 'Print every setting with its source, and log more'
 complete -c aurad -n "__fish_aurad_needs_command" -l check -d 'Read all settings, say what is wrong with them, and start nothing'
 complete -c aurad -n "__fish_aurad_needs_command" -l tls -d 'Use TLS [env: TEMPORAL_TLS]'
