@@ -22,7 +22,7 @@ fn found(text: &str) -> Vec<&'static str> {
 #[test]
 fn changed_descriptions_are_judged_or_refused() {
     let docs = include_str!("../../../../../docs/simulate.md");
-    let form = docs.split("```json\n").nth(1).unwrap();
+    let form = docs.split("```json file=\"login.json\"\n").nth(1).unwrap();
     let (_, rest) = AFTER_HELP.split_once(":\n").unwrap();
     let samples = [form.split("```"), rest.split("\n\n")].map(|mut parts| parts.next().unwrap());
     feed(&texts(samples), |bytes| {
