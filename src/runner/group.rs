@@ -71,6 +71,12 @@ impl Identity {
     pub(super) fn own() -> Result<Self, Error> {
         Self::of_leader(getpgrp().as_raw_nonzero().get())
     }
+
+    /// As if the test's process led a group. It need not: who started it may be gone.
+    #[cfg(test)]
+    pub(super) fn of_test() -> Self {
+        Self::of_leader(std::process::id().cast_signed()).expect("this process shows")
+    }
 }
 
 /// A group that can be looked for.

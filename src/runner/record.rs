@@ -84,7 +84,7 @@ mod tests {
                 session: "aura".to_owned(),
                 window: "s1".to_owned(),
             },
-            identity: Identity::own().unwrap(),
+            identity: Identity::of_test(),
             kill_after_ms: 1500,
         };
         record.write(&place).unwrap();
@@ -100,7 +100,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::of(folder.path(), "key");
         place.prepare().unwrap();
-        let identity = serde_json::to_value(Identity::own().unwrap()).unwrap();
+        let identity = serde_json::to_value(Identity::of_test()).unwrap();
         let old = serde_json::json!({
             "key": "key",
             "how": {"tmux": {"session": "aura", "window": "s1"}},

@@ -1,3 +1,6 @@
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
 use super::*;
 
 fn identity() -> Identity {
@@ -78,7 +81,9 @@ fn nobody_who_is_older_than_the_group_vouches_for_it() {
 fn a_group_of_another_start_of_the_host_has_no_members() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::of(folder.path(), "key");
-    let own = Identity::own().unwrap();
+    let mut leader = Command::new("sleep");
+    let mut leader = leader.arg("600").process_group(0).spawn().unwrap();
+    let own = Identity::of_leader(leader.id().cast_signed()).unwrap();
     let group = |identity: &Identity| Group::new("key", identity.clone(), &place);
     assert!(!group(&own).members().unwrap().is_empty());
     for other in [
@@ -97,4 +102,6 @@ fn a_group_of_another_start_of_the_host_has_no_members() {
     ] {
         assert_eq!(group(&other).members(), Ok(Vec::new()), "{other:?}");
     }
+    leader.kill().unwrap();
+    leader.wait().unwrap();
 }

@@ -135,7 +135,7 @@ mod tests {
             run: "run".to_owned(),
             owner: "owner".to_owned(),
             how: How::Subprocess,
-            identity: Identity::own().unwrap(),
+            identity: Identity::of_test(),
             kill_after_ms: 1,
         };
         (place, record)
