@@ -125,6 +125,10 @@ fn stream(fault: Option<Fault>) {
     };
     let epoch = Workflow::new(&server, &world.epoch);
     world.advance_through(&["p2", "p3", "p4"]);
+    let review = format!("{}-review-p4", world.epoch);
+    let review = Workflow::new(&server, &review);
+    eventually("the review is open", LIMIT, || review.is_known());
+    epoch.wait_new_run(|_| drop(world.vote("elegance", "ACCEPT").ok()));
     world.accept();
     world.advance_through(&["p5", "p6", "p7", "p8", "p9"]);
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
@@ -174,7 +178,7 @@ fn stream(fault: Option<Fault>) {
     check_runs(epoch, &rows);
     check_chain(&world);
     check_log(&daemon);
-    // There were children whose ends only a signal to a later run can have told.
+    // The end of one child at least, that review, only a signal to a later run can have told.
     let runs = epoch.runs();
     let all = |kind: &str| {
         runs.iter()
