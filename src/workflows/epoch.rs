@@ -12,7 +12,6 @@ mod children;
 mod input;
 mod made;
 mod measure;
-mod moment;
 mod perform;
 mod pump;
 mod queue;
@@ -37,7 +36,6 @@ use crate::contract::query::{
 use crate::contract::signal::EpochSignal;
 use crate::protocol::Word;
 use input::Unusable;
-use moment::Task;
 use shell::{Identity, Shell};
 
 /// The failure type of an epoch whose input cannot be used.
@@ -89,13 +87,8 @@ impl EpochWorkflow {
             Ok(json) => signal.decode(json),
             Err((bytes, why)) => signal.unreadable(bytes, why),
         };
-        let task = Task {
-            at: time::timestamp(ctx.workflow_time()),
-            length: ctx.history_length(),
-            suggests: ctx.continue_as_new_suggested(),
-        };
         shell.is_live = !ctx.is_replaying();
-        let heard = shell.receive(task, message);
+        let heard = shell.receive(time::timestamp(ctx.workflow_time()), message);
         if shell.is_live {
             heard.count(signal.word());
         }

@@ -10,8 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use temporalio_sdk::{
-    ContinueAsNewOptions, TimerOptions, TimerResult, WorkflowContext, WorkflowResult,
-    WorkflowTermination,
+    ContinueAsNewOptions, TimerOptions, WorkflowContext, WorkflowResult, WorkflowTermination,
 };
 
 use super::super::activity::{ProbeSearchAttributes, RecordAuditEvents};
@@ -19,7 +18,6 @@ use super::super::{attributes, options, payload, time};
 use super::EpochWorkflow;
 use super::children;
 use super::measure;
-use super::moment::{Moment, Task};
 use super::pump::Row;
 use super::queue::Step;
 use super::shell::Shell;
@@ -40,17 +38,12 @@ pub(super) type Context = WorkflowContext<EpochWorkflow>;
 /// How long to leave an audit trail alone that gave up, which none of ours does.
 const AUDIT_RETRY: Duration = Duration::from_secs(10);
 
-/// Before a new run begins, when nothing is left to do. A replay may come to this point
-/// earlier; the end of a timer is recorded, so that both go on with the same messages.
-const PAUSE: Duration = Duration::from_millis(1);
-
 /// What to do now.
 enum Todo {
-    /// Look again, or wait.
-    Look,
+    Wait,
     Publish(Vec<Shown>),
     /// Write these inside the task; they came at this moment.
-    Inline(Vec<Row>, Moment),
+    Inline(Vec<Row>, Timestamp),
     /// Write these by an ordinary activity.
     Deferred(Vec<AuditEvent>),
     Perform(Effect),
@@ -78,13 +71,13 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
         let (todo, since) = with(ctx, |shell| (shell.todo(), shell.queue.since));
         let mut measured = None;
         let performing: Pin<Box<dyn Future<Output = Option<Watched<'_>>> + '_>> = match todo {
-            Todo::Look => continue,
+            Todo::Wait => continue,
             Todo::Finish(ending) => return finish(ctx, ending),
             Todo::Publish(shown) => {
                 measured = Some(measure::PUBLISH);
                 Box::pin(publish(ctx, shown))
             }
-            Todo::Inline(rows, moment) => Box::pin(write(ctx, rows, moment, since)),
+            Todo::Inline(rows, at) => Box::pin(write(ctx, rows, at, since)),
             Todo::Deferred(rows) => Box::pin(ready(Some(defer(ctx, rows)))),
             Todo::Perform(effect) => {
                 measured = Some(measure::kind(&effect));
@@ -129,11 +122,9 @@ impl Events<'_> {
             |workflow| workflow.shell.as_ref().is_ok_and(Shell::has_work),
             options::wait(),
         ));
-        let mut pause: Option<Pin<Box<dyn Future<Output = TimerResult> + '_>>> = None;
         self.during(poll_fn(|cx| {
             if is_time_for_new_run(ctx) {
-                let pause = pause.get_or_insert_with(|| Box::pin(ctx.timer(detached(PAUSE))));
-                return pause.as_mut().poll(cx).map(|_| Turn::NewRun);
+                return Poll::Ready(Turn::NewRun);
             }
             // The wait is on a token of its own, so it ends only when there is work.
             work.as_mut().poll(cx).map(|_| Turn::Work)
@@ -169,7 +160,10 @@ impl Events<'_> {
 
     /// Reports this after so long.
     fn after(&mut self, time: Duration, report: Report) {
-        let timer = self.ctx.timer(detached(time));
+        let options = TimerOptions::builder(time)
+            .cancellation_token(options::detached())
+            .build();
+        let timer = self.ctx.timer(options);
         self.watch.add(Box::pin(async move {
             timer.await;
             report
@@ -220,29 +214,23 @@ impl Shell {
         self.pump.has_work() || self.queue.has_work(self.pump.is_empty())
     }
 
-    /// Whether something is to be done before a new run may begin.
-    fn has_early_work(&self) -> bool {
-        self.pump.has_early_work() || self.queue.has_early_work(self.pump.is_empty())
-    }
-
     /// What waits longest; and before it, what the trail has room for again.
     fn todo(&mut self) -> Todo {
-        if let Some(events) = self.pump.batch() {
-            return Todo::Deferred(events);
-        }
-        match self.queue.next(self.pump.is_empty()) {
-            Step::Nothing => Todo::Look,
-            Step::Publish(shown) => Todo::Publish(shown),
-            Step::Write(rows, moment) if self.pump.is_inline(&rows, moment.at) => {
-                self.made.begin(&rows);
-                Todo::Inline(rows, moment)
+        loop {
+            if let Some(events) = self.pump.batch() {
+                return Todo::Deferred(events);
             }
-            Step::Write(rows, moment) => {
-                self.pump.push(rows, moment);
-                Todo::Look
+            match self.queue.next(self.pump.is_empty()) {
+                Step::Nothing => return Todo::Wait,
+                Step::Publish(shown) => return Todo::Publish(shown),
+                Step::Write(rows, at) if self.pump.is_inline(&rows, at) => {
+                    self.made.begin(&rows);
+                    return Todo::Inline(rows, at);
+                }
+                Step::Write(rows, _) => self.pump.push(rows),
+                Step::Perform(effect) => return Todo::Perform(effect),
+                Step::Finish(ending) => return Todo::Finish(ending),
             }
-            Step::Perform(effect) => Todo::Perform(effect),
-            Step::Finish(ending) => Todo::Finish(ending),
         }
     }
 }
@@ -277,24 +265,21 @@ async fn publish(ctx: &Context, wanted: Vec<Shown>) -> Option<Watched<'_>> {
 async fn write(
     ctx: &Context,
     rows: Vec<Row>,
-    moment: Moment,
+    at: Timestamp,
     since: Option<Stopwatch>,
 ) -> Option<Watched<'_>> {
     let events: Vec<AuditEvent> = rows.iter().map(|row| row.event.clone()).collect();
-    let begun = ctx.history_length();
     let written = ctx
         .execute_local_activity(RecordAuditEvents, events, options::inline())
         .await;
     if written.is_ok() {
         done(ctx, measure::AUDIT, since);
     }
-    let task = task(ctx);
     with(ctx, |shell| {
         if written.is_err() {
-            shell.pump.defer(rows, moment);
+            shell.pump.defer(rows, at);
         }
         shell.made.end();
-        shell.suggestion.told(begun, task);
     });
     None
 }
@@ -319,24 +304,16 @@ fn done(ctx: &Context, effect: &str, since: Option<Stopwatch>) {
     }
 }
 
-/// A timer that runs on while the workflow is being cancelled.
-fn detached(time: Duration) -> TimerOptions {
-    TimerOptions::builder(time)
-        .cancellation_token(options::detached())
-        .build()
-}
-
 /// A new run is begun between effects, when nothing is in flight that would report to
-/// this one, and once that is done which came before it was due; not while cancelling,
-/// which is short and ends the run anyway.
+/// this one; not while cancelling, which is short and ends the run anyway.
 fn is_time_for_new_run(ctx: &Context) -> bool {
-    look(ctx, |shell| {
-        let is_going = matches!(
-            shell.state().status,
-            EpochStatus::Running | EpochStatus::Complete
-        );
-        is_going && shell.suggestion.is_due() && !shell.has_early_work()
-    })
+    ctx.continue_as_new_suggested()
+        && look(ctx, |shell| {
+            matches!(
+                shell.state().status,
+                EpochStatus::Running | EpochStatus::Complete
+            )
+        })
 }
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
@@ -357,20 +334,12 @@ fn finish(ctx: &Context, ending: Ending) -> WorkflowResult<EpochResult> {
 
 /// Applies an event of the workflow's own.
 pub(super) fn happen(ctx: &Context, event: Event) {
-    let task = task(ctx);
+    let at = now(ctx);
     let is_live = !ctx.is_replaying();
     with(ctx, |shell| {
         shell.is_live = is_live;
-        shell.happen(task, event);
+        shell.happen(at, event);
     });
-}
-
-fn task(ctx: &Context) -> Task {
-    Task {
-        at: now(ctx),
-        length: ctx.history_length(),
-        suggests: ctx.continue_as_new_suggested(),
-    }
 }
 
 fn now(ctx: &Context) -> Timestamp {

@@ -7,7 +7,6 @@
 use std::collections::VecDeque;
 
 use super::super::options::AUDIT_DEFERRED_FOR;
-use super::moment::Moment;
 use super::queue::{BATCH, BATCH_BYTES};
 use crate::contract::audit::AuditEvent;
 use crate::protocol::Timestamp;
@@ -48,8 +47,6 @@ impl Row {
 pub(super) struct Pump {
     rows: VecDeque<Row>,
     bytes: usize,
-    /// Rows that came before a new run was due; they are the first ones.
-    early: usize,
     /// Rows of the batch that is being written.
     deferred: usize,
     /// Until when ordinary activities write what comes.
@@ -72,19 +69,16 @@ impl Pump {
             && rows.iter().all(|row| row.order == Order::Recorded)
     }
 
-    /// Takes in rows that came at this moment.
-    pub(super) fn push(&mut self, rows: Vec<Row>, moment: Moment) {
-        if !moment.is_late {
-            self.early += rows.len();
-        }
+    /// Takes rows in.
+    pub(super) fn push(&mut self, rows: Vec<Row>) {
         self.bytes += rows.iter().map(|row| row.bytes).sum::<usize>();
         self.rows.extend(rows);
     }
 
     /// Takes in rows whose write inside the task failed, which came at this moment.
-    pub(super) fn defer(&mut self, rows: Vec<Row>, moment: Moment) {
-        self.push(rows, moment);
-        self.deferred_until = Some(later(moment.at));
+    pub(super) fn defer(&mut self, rows: Vec<Row>, at: Timestamp) {
+        self.push(rows);
+        self.deferred_until = Some(later(at));
     }
 
     /// Events waiting.
@@ -107,11 +101,6 @@ impl Pump {
         self.deferred == 0 && !self.rows.is_empty()
     }
 
-    /// Whether the next batch is this run's to start.
-    pub(super) fn has_early_work(&self) -> bool {
-        self.has_work() && self.early > 0
-    }
-
     /// The next batch, which is then under way.
     pub(super) fn batch(&mut self) -> Option<Vec<AuditEvent>> {
         if !self.has_work() {
@@ -132,7 +121,6 @@ impl Pump {
     pub(super) fn deferred_written(&mut self, now: Timestamp) {
         for row in self.rows.drain(..self.deferred.min(self.rows.len())) {
             self.bytes -= row.bytes;
-            self.early = self.early.saturating_sub(1);
         }
         self.deferred = 0;
         let failed_lately = self.deferred_until.filter(|until| now < *until);
@@ -180,10 +168,6 @@ mod tests {
         Row::new(event, order)
     }
 
-    fn moment(at: Timestamp) -> Moment {
-        Moment { at, is_late: false }
-    }
-
     fn ids(batch: Option<Vec<AuditEvent>>) -> Vec<String> {
         let batch = batch.into_iter().flatten();
         batch.filter_map(|event| event.event_id).collect()
@@ -196,11 +180,11 @@ mod tests {
         assert!(pump.is_inline(&[row(1, Order::Recorded)], now));
         let own = vec![row(2, Order::Open), row(3, Order::Recorded)];
         assert!(!pump.is_inline(&own, now));
-        pump.push(own, moment(now));
+        pump.push(own);
         assert_eq!(ids(pump.batch()), ["r:2", "r:3"]);
         let next = vec![row(4, Order::Recorded)];
         assert!(!pump.is_inline(&next, now), "it waits behind them");
-        pump.push(next, moment(now));
+        pump.push(next);
         assert_eq!(pump.batch(), None, "one at a time");
         pump.deferred_written(now);
         assert_eq!(ids(pump.batch()), ["r:4"]);
@@ -217,36 +201,14 @@ mod tests {
         let second = |n: i64| Timestamp::from_micros(n * 1_000_000);
         let is_inline = |pump: &Pump, at| pump.is_inline(&[row(9, Order::Recorded)], second(at));
         let mut pump = Pump::default();
-        pump.defer(vec![row(1, Order::Recorded)], moment(second(0)));
+        pump.defer(vec![row(1, Order::Recorded)], second(0));
         assert_eq!(ids(pump.batch()), ["r:1"]);
         pump.deferred_written(second(50));
         assert!(!is_inline(&pump, 100));
-        pump.push(vec![row(2, Order::Recorded)], moment(second(100)));
+        pump.push(vec![row(2, Order::Recorded)]);
         assert_eq!(ids(pump.batch()), ["r:2"]);
         pump.deferred_written(second(100));
         assert!(!is_inline(&pump, 159));
         assert!(is_inline(&pump, 160));
-    }
-    #[test]
-    fn what_came_before_a_new_run_was_due_is_this_runs_to_start() {
-        let at = Timestamp::from_micros(1);
-        let late = Moment { at, is_late: true };
-        let mut pump = Pump::default();
-        pump.push(vec![row(1, Order::Recorded)], late);
-        assert!(pump.has_work() && !pump.has_early_work());
-
-        let mut pump = Pump::default();
-        pump.defer(vec![row(1, Order::Recorded)], moment(at));
-        assert!(pump.has_early_work());
-        assert_eq!(ids(pump.batch()), ["r:1"]);
-        assert!(!pump.has_early_work(), "it is started");
-        pump.push(vec![row(2, Order::Recorded)], moment(at));
-        pump.push(vec![row(3, Order::Recorded)], late);
-        pump.deferred_written(at);
-        assert!(pump.has_early_work());
-        assert_eq!(ids(pump.batch()), ["r:2", "r:3"]);
-        pump.push(vec![row(4, Order::Recorded)], late);
-        pump.deferred_written(at);
-        assert!(pump.has_work() && !pump.has_early_work());
     }
 }

@@ -7,14 +7,13 @@
 //! messages of that task; a replay hears of it in the first. So nothing here depends on
 //! what has come in since: a group is closed once its activation is over or it has begun,
 //! its rows are written together and without those of others, and what it shows is what
-//! there was to show when it came. Nor is anything left to a new run that came before it was
-//! due: a replay may have done it by then.
+//! there was to show when it came.
 
 use std::collections::VecDeque;
 
-use super::moment::Moment;
 use super::pump::Row;
 use crate::contract::attributes::Shown;
+use crate::protocol::Timestamp;
 use crate::protocol::effect::{Effect, Ending};
 use crate::telemetry::metrics::Stopwatch;
 
@@ -41,7 +40,7 @@ pub(super) enum Step {
     /// Show these attributes.
     Publish(Vec<Shown>),
     /// Write these rows, which came at this moment.
-    Write(Vec<Row>, Moment),
+    Write(Vec<Row>, Timestamp),
     /// Do something about a child.
     Perform(Effect),
     /// Close the execution, once the rows handed over before are written.
@@ -61,7 +60,7 @@ pub(super) struct Queue {
 #[derive(Debug)]
 struct Group {
     cause: Cause,
-    moment: Moment,
+    at: Timestamp,
     begun: bool,
     received: Option<Stopwatch>,
     attributes: Vec<Shown>,
@@ -75,7 +74,7 @@ impl Queue {
     pub(super) fn add(
         &mut self,
         cause: Cause,
-        moment: Moment,
+        at: Timestamp,
         rows: Vec<Row>,
         effects: Vec<Effect>,
         attributes: impl FnOnce() -> Vec<Shown>,
@@ -83,7 +82,7 @@ impl Queue {
         if rows.is_empty() && effects.is_empty() {
             return;
         }
-        let group = self.open(cause, moment);
+        let group = self.open(cause, at);
         group.rows.extend(rows);
         for effect in effects {
             // Showing the attributes once shows all that the activation has changed.
@@ -97,20 +96,18 @@ impl Queue {
     }
 
     /// The last group if it is still open for this, otherwise a new one.
-    fn open(&mut self, cause: Cause, moment: Moment) -> &mut Group {
+    fn open(&mut self, cause: Cause, at: Timestamp) -> &mut Group {
         let joins = self.groups.back().is_some_and(|last| {
             !last.begun
                 && match last.cause {
                     Cause::Start => cause != Cause::Own,
-                    Cause::Messages | Cause::Own => {
-                        last.cause == cause && last.moment.at == moment.at
-                    }
+                    Cause::Messages | Cause::Own => last.cause == cause && last.at == at,
                 }
         });
         if !joins {
             self.groups.push_back(Group {
                 cause,
-                moment,
+                at,
                 begun: false,
                 received: self.received,
                 attributes: Vec::new(),
@@ -121,7 +118,7 @@ impl Queue {
         let last = self.groups.len() - 1;
         let group = &mut self.groups[last];
         if group.cause != cause {
-            (group.cause, group.moment.at) = (cause, moment.at);
+            (group.cause, group.at) = (cause, at);
         }
         group
     }
@@ -132,16 +129,6 @@ impl Queue {
             None => false,
             Some(group) => !group.only_finishes() || is_written || self.groups.len() > 1,
         }
-    }
-
-    /// Whether something is left that is this run's to do. Closing is if nothing has to be
-    /// waited for any more: neither that the trail `is_written` nor what came meanwhile.
-    pub(super) fn has_early_work(&self, is_written: bool) -> bool {
-        let left = || self.groups.iter().filter(|group| !group.is_done());
-        let can_close = is_written && left().count() == 1;
-        left()
-            .take_while(|group| !group.moment.is_late)
-            .any(|group| can_close || !group.only_finishes())
     }
 
     /// Takes out what is to be done next.
@@ -158,9 +145,7 @@ impl Queue {
                     group.effects.pop_front();
                     return Step::Publish(std::mem::take(&mut group.attributes));
                 }
-                _ if !group.rows.is_empty() => {
-                    return Step::Write(group.batch(), group.moment);
-                }
+                _ if !group.rows.is_empty() => return Step::Write(group.batch(), group.at),
                 Some(Effect::Finish(_)) if later => {
                     // What came while it waited has rows that must be written first.
                     let finish = group.effects.pop_front();
@@ -214,10 +199,6 @@ impl Queue {
 }
 
 impl Group {
-    fn is_done(&self) -> bool {
-        self.rows.is_empty() && self.effects.is_empty()
-    }
-
     fn only_finishes(&self) -> bool {
         self.rows.is_empty() && matches!(self.effects.front(), Some(Effect::Finish(_)))
     }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use super::made::Made;
 use super::measure::Heard;
-use super::moment::{Moment, Suggestion, Task};
 use super::pump::{Order, Pump, Row};
 use super::queue::{Cause, Queue};
 use crate::contract::attributes;
@@ -44,8 +43,6 @@ pub(super) struct Shell {
     pub(super) identity: Identity,
     /// What waits to be done.
     pub(super) queue: Queue,
-    /// Whether a new run is due.
-    pub(super) suggestion: Suggestion,
     /// Audit events that ordinary activities write.
     pub(super) pump: Pump,
     /// The audit events of this run.
@@ -74,7 +71,6 @@ impl Shell {
             epoch,
             identity,
             queue: Queue::default(),
-            suggestion: Suggestion::default(),
             pump: Pump::default(),
             made: Made::default(),
             attributes: None,
@@ -84,9 +80,7 @@ impl Shell {
         };
         let rows = backlog.into_iter();
         let rows = rows.map(|event| Row::new(event, Order::Recorded));
-        // A run begins with what the one before has left to it.
-        let moment = Moment { at, is_late: false };
-        shell.queue(Cause::Start, moment, rows.collect(), effects);
+        shell.queue(Cause::Start, at, rows.collect(), effects);
         shell
     }
 
@@ -101,17 +95,16 @@ impl Shell {
     }
 
     /// Applies a message from outside, and tells what became of it.
-    pub(super) fn receive(&mut self, task: Task, message: Message) -> Heard {
-        let moment = self.suggestion.moment(task);
+    pub(super) fn receive(&mut self, at: Timestamp, message: Message) -> Heard {
         let has_come = self.has_heard(&message);
         let waiting = self.pump.bytes() + self.queue.bytes();
         let refused = if waiting > BACKLOG && !message.event.is_report() {
             let refusal = self.backlog_full(message.event.name());
             let code = refusal.code;
-            self.epoch.refuse(moment.at, message, refusal);
+            self.epoch.refuse(at, message, refusal);
             Some(code)
         } else {
-            self.apply(moment, message, Cause::Messages)
+            self.apply(at, message, Cause::Messages)
         };
         match refused {
             _ if has_come => Heard::Repeated,
@@ -121,20 +114,19 @@ impl Shell {
     }
 
     /// Applies an event of the workflow's own.
-    pub(super) fn happen(&mut self, task: Task, event: Event) {
-        let moment = self.suggestion.moment(task);
-        self.apply(moment, Message::internal(event), Cause::Own);
+    pub(super) fn happen(&mut self, at: Timestamp, event: Event) {
+        self.apply(at, Message::internal(event), Cause::Own);
     }
 
-    fn apply(&mut self, moment: Moment, message: Message, cause: Cause) -> Option<RefusalCode> {
-        let (effects, refused) = guarded(&mut self.epoch, moment.at, message, Epoch::apply);
+    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) -> Option<RefusalCode> {
+        let (effects, refused) = guarded(&mut self.epoch, at, message, Epoch::apply);
         self.queue.received = self.is_live.then(Stopwatch::start);
-        self.queue(cause, moment, Vec::new(), effects);
+        self.queue(cause, at, Vec::new(), effects);
         self.tell();
         refused
     }
 
-    fn queue(&mut self, cause: Cause, moment: Moment, mut rows: Vec<Row>, effects: Vec<Effect>) {
+    fn queue(&mut self, cause: Cause, at: Timestamp, mut rows: Vec<Row>, effects: Vec<Effect>) {
         let order = match cause {
             Cause::Start | Cause::Messages => Order::Recorded,
             Cause::Own => Order::Open,
@@ -157,7 +149,7 @@ impl Shell {
         }
         let state = self.epoch.state();
         self.queue
-            .add(cause, moment, rows, others, || attributes::of_state(state));
+            .add(cause, at, rows, others, || attributes::of_state(state));
     }
 
     /// Whether cancelling waits for nothing any more.

@@ -7,7 +7,7 @@ use super::ready;
 use crate::world::World;
 
 /// Commands that make and use everything there is to see, in an order in which all succeed.
-const LINES: [&str; 35] = [
+const LINES: [&str; 36] = [
     "epoch start",
     "session register --session-id s --role worker",
     "session list",
@@ -40,6 +40,7 @@ const LINES: [&str; 35] = [
     "epoch wait --until p9",
     "query state",
     "epoch show",
+    "epoch next",
     "epoch history",
     "epoch list --all",
     "epoch cancel",
