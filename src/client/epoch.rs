@@ -25,6 +25,9 @@ use crate::protocol::{PhaseId, Word};
 
 /// A task that a dead worker held is given to another after this long.
 const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+/// A question that had less time than this and got no answer says nothing of the workers, if
+/// they answered the ones before.
+const BRIEF: Duration = Duration::from_secs(2);
 /// How often to look whether an epoch has come to where it is waited for.
 pub(super) const FIRST_LOOK: Duration = Duration::from_millis(50);
 pub(super) const LATER_LOOKS: Duration = Duration::from_secs(1);
@@ -231,9 +234,23 @@ impl Client {
 
     /// Waits until an epoch has been in a phase, or has completed.
     pub async fn wait(&self, epoch_id: &str, until: PhaseId) -> Result<QueryStateResult, Error> {
+        let in_vain = |phase: PhaseId| Error::WaitedInVain {
+            workflow_id: epoch_id.to_owned(),
+            target: until.to_string(),
+            limit: self.deadline.limit(),
+            phase: phase.word().to_owned(),
+        };
         let mut look = FIRST_LOOK;
+        let mut last = None;
         loop {
-            let state = self.state(epoch_id).await?;
+            let is_brief = self.deadline.left() < BRIEF;
+            let state = match (self.state(epoch_id).await, last) {
+                (Err(Error::NoAnswer { .. }), Some(phase)) if is_brief => {
+                    return Err(in_vain(phase));
+                }
+                (state, _) => state?,
+            };
+            last = Some(state.current_phase);
             let been = state
                 .more
                 .as_ref()
@@ -252,12 +269,7 @@ impl Client {
                 });
             }
             if look >= self.deadline.left() {
-                return Err(Error::WaitedInVain {
-                    workflow_id: epoch_id.to_owned(),
-                    target: until.to_string(),
-                    limit: self.deadline.limit(),
-                    phase: state.current_phase.word().to_owned(),
-                });
+                return Err(in_vain(state.current_phase));
             }
             tokio::time::sleep(look).await;
             look = (look * 2).min(LATER_LOOKS);

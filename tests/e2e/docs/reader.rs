@@ -230,7 +230,7 @@ fn differs(command: &str, printed: &str) -> Wrong {
 fn is_to_stay(command: &str) -> bool {
     let ends = |c: char| c.is_whitespace() || c == ';';
     let mut words = command.split(ends).skip(1);
-    !words.any(|word| matches!(word, "db" | "--check" | "--help" | "--version"))
+    !words.any(|word| matches!(word, "db" | "replay" | "--check" | "--help" | "--version"))
 }
 
 /// A command, and what is shown of its output.
