@@ -92,6 +92,15 @@ impl Drop for InMemory {
     }
 }
 
+/// A whole number as the registry keeps numbers.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "beyond 2^53 the last digits do not matter"
+)]
+pub const fn number(value: u64) -> f64 {
+    value as f64
+}
+
 /// A count as the registry keeps numbers. None of ours comes near where this would round.
 fn amount(count: usize) -> f64 {
     u32::try_from(count).unwrap_or(u32::MAX).into()

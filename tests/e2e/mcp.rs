@@ -7,7 +7,6 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::support::mcp::{Agent, code};
-use crate::support::output::run_limited;
 use crate::support::proxy::CuttingProxy;
 use crate::support::python;
 use crate::world::World;
@@ -38,21 +37,9 @@ fn an_official_client_calls_every_tool(mode: &str) {
         .arg(python::MCP.script("client.py"))
         .args([env!("CARGO_BIN_EXE_aura-msg"), &world.epoch, mode])
         .env("TEMPORAL_ADDRESS", &world.address)
-        .env("TEMPORAL_TASK_QUEUE", world.sandbox.task_queue())
-        // The sources' folder is no place for what Python compiles.
-        .env("PYTHONDONTWRITEBYTECODE", "1");
-    let output = run_limited(&mut client, "", CLIENT_LIMIT).expect("the client can be run");
-    assert!(!output.timed_out, "{output}");
-    let output = output.ok();
-    let checks = output
-        .stdout
-        .trim()
-        .strip_prefix("ok: ")
-        .and_then(|rest| rest.split(' ').next());
-    let checks: u32 = checks
-        .and_then(|count| count.parse().ok())
-        .expect("it counts its checks");
-    assert!(checks > 200, "{output}");
+        .env("TEMPORAL_TASK_QUEUE", world.sandbox.task_queue());
+    let checks = python::count_checks(&mut client, CLIENT_LIMIT);
+    assert!(checks > 200, "only {checks} checks were made");
     drop(daemon);
 }
 

@@ -32,6 +32,23 @@ pub static COMPAT: Programs = Programs::of("compat");
 /// A client of the Model Context Protocol.
 pub static MCP: Programs = Programs::of("mcp");
 
+/// Runs a client to its end, which has to be a good one, and says how many checks it made.
+#[track_caller]
+pub fn count_checks(client: &mut Command, limit: Duration) -> u32 {
+    // The sources' folder is no place for what Python compiles.
+    client.env("PYTHONDONTWRITEBYTECODE", "1");
+    let output = run_limited(client, "", limit).expect("the client can be run");
+    assert!(!output.timed_out, "{output}");
+    let output = output.ok();
+    let checks = output
+        .stdout
+        .trim()
+        .strip_prefix("ok: ")
+        .and_then(|rest| rest.split(' ').next())
+        .and_then(|count| count.parse().ok());
+    checks.unwrap_or_else(|| panic!("it counts its checks: {output}"))
+}
+
 /// The programs of one folder of `tests`, which share their requirements.
 pub struct Programs {
     folder: &'static str,

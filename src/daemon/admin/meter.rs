@@ -171,25 +171,16 @@ macro_rules! bound {
     };
 }
 
-bound!(CounterBase, counter, metrics::Counter, adds(value: u64) |it, value| it.add(number(value)));
-bound!(GaugeBase, gauge, metrics::Gauge, records(value: u64) |it, value| it.set(number(value)));
+bound!(CounterBase, counter, metrics::Counter, adds(value: u64) |it, value| it.add(metrics::number(value)));
+bound!(GaugeBase, gauge, metrics::Gauge, records(value: u64) |it, value| it.set(metrics::number(value)));
 bound!(GaugeF64Base, gauge, metrics::Gauge, records(value: f64) |it, value| it.set(value));
-bound!(HistogramBase, histogram, Histogram, records(value: u64) |it, value| it.record(number(value)));
+bound!(HistogramBase, histogram, Histogram, records(value: u64) |it, value| it.record(metrics::number(value)));
 bound!(HistogramF64Base, histogram, Histogram, records(value: f64) |it, value| it.record(value));
 bound!(HistogramDurationBase, histogram, Histogram, records(value: Duration) |it, value| it.record(value.as_secs_f64()));
 bound!(UpDownCounterBase, gauge, metrics::Gauge, adds(value: i64) |it, value| {
-    let amount = number(value.unsigned_abs());
+    let amount = metrics::number(value.unsigned_abs());
     it.add(if value < 0 { -amount } else { amount });
 });
-
-/// A whole number as the registry keeps numbers.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "beyond 2^53 the last digits of a count do not matter"
-)]
-const fn number(value: u64) -> f64 {
-    value as f64
-}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::health::{Condition, Dependency, Health};
 use super::process;
-use crate::contract::names::signal;
+use crate::contract::signal::EpochSignal;
 use crate::protocol::Word;
 use crate::protocol::refusal::RefusalCode;
 use crate::protocol::slice::SliceState;
@@ -42,24 +42,7 @@ pub(super) fn begin() {
     let version = env!("CARGO_PKG_VERSION");
     let rules = State::NEWEST_RULES.to_string();
     metrics::gauge(&names::BUILD_INFO, &[version, &rules]).set(1.0);
-    for kind in [
-        signal::ADVANCE_PHASE,
-        signal::SUBMIT_VOTE,
-        signal::SLICE_PROGRESS,
-        signal::REGISTER_SESSION,
-        signal::SESSION_HEARTBEAT,
-        signal::END_SESSION,
-        signal::RECORD_FINDING,
-        signal::RESOLVE_FINDING,
-        signal::START_SLICE,
-        signal::PLAN_SLICES,
-        signal::CANCEL_SLICE,
-        signal::WAIVE_SLICE,
-        signal::RETRY_SLICE,
-        signal::SLICE_FINISHED,
-        signal::REVIEW_FINISHED,
-        signal::VOTE_MISSED,
-    ] {
+    for kind in EpochSignal::WORDS {
         metrics::counter(&names::MESSAGES_APPLIED, &[kind]).add(0.0);
         metrics::counter(&names::MESSAGES_REPEATED, &[kind]).add(0.0);
         // Each of these is a fault of ours, and should be seen from the first on.

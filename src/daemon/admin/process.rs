@@ -11,12 +11,12 @@ use crate::telemetry::metrics::{self, names};
 /// Looks, and sets the numbers.
 pub(super) fn look() {
     if let Some(limit) = getrlimit(Resource::Nofile).current {
-        metrics::gauge(&names::MOST_FILES, &[]).set(number(limit));
+        metrics::gauge(&names::MOST_FILES, &[]).set(metrics::number(limit));
     }
     if let Ok(open) = fs::read_dir("/proc/self/fd") {
         // One of them is the folder that is read.
         let open = open.count().saturating_sub(1) as u64;
-        metrics::gauge(&names::OPEN_FILES, &[]).set(number(open));
+        metrics::gauge(&names::OPEN_FILES, &[]).set(metrics::number(open));
     }
     let Some(stat) = fs::read_to_string("/proc/self/stat")
         .ok()
@@ -24,12 +24,12 @@ pub(super) fn look() {
     else {
         return;
     };
-    let ticks = number(clock_ticks_per_second());
-    metrics::counter(&names::CPU, &[]).set(number(stat.ticks) / ticks);
+    let ticks = metrics::number(clock_ticks_per_second());
+    metrics::counter(&names::CPU, &[]).set(metrics::number(stat.ticks) / ticks);
     let bytes = stat.pages.saturating_mul(page_size() as u64);
-    metrics::gauge(&names::RESIDENT, &[]).set(number(bytes));
+    metrics::gauge(&names::RESIDENT, &[]).set(metrics::number(bytes));
     if let Some(booted) = booted() {
-        let started = number(booted) + number(stat.started) / ticks;
+        let started = metrics::number(booted) + metrics::number(stat.started) / ticks;
         metrics::gauge(&names::STARTED, &[]).set(started);
     }
 }
@@ -65,15 +65,6 @@ impl Stat {
             pages: field(24)?,
         })
     }
-}
-
-/// A whole number as the registry keeps numbers.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a process has less of anything than would be rounded"
-)]
-const fn number(value: u64) -> f64 {
-    value as f64
 }
 
 #[cfg(test)]
