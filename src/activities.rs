@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod attempt;
 mod audit;
 mod epochs;
 mod host;
@@ -34,7 +35,9 @@ use crate::contract::slice::SliceResult;
 use crate::failpoint;
 use crate::protocol::PhaseId;
 use crate::protocol::constraint::check_transition;
+use crate::telemetry::ids;
 
+pub use attempt::Attempts;
 pub use epochs::EpochsOf;
 pub use host::{CommandHost, Jobs};
 pub(crate) use server::{describe_run, missing_attributes};
@@ -115,6 +118,8 @@ impl Activities {
         ctx: ActivityContext,
         order: PlaceOrder,
     ) -> Result<Placement, ActivityError> {
+        ids::record(ids::EPOCH, &order.epoch_id);
+        ids::record(ids::SLICE, &order.slice_id);
         Ok(slice::place(&self.host, caller(&ctx).0, order))
     }
 
@@ -146,6 +151,7 @@ impl Activities {
         ctx: ActivityContext,
         order: ReviewOrder,
     ) -> Result<ReviewAnswer, ActivityError> {
+        ids::record(ids::EPOCH, &order.epoch_id);
         review::execute(&self.host, &ctx, order).await
     }
 
@@ -156,6 +162,7 @@ impl Activities {
         _ctx: ActivityContext,
         reminder: Reminder,
     ) -> Result<(), ActivityError> {
+        ids::record(ids::EPOCH, &reminder.epoch_id);
         server::remind(&self.client, reminder).await
     }
 

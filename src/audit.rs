@@ -68,8 +68,9 @@ pub struct Recorded {
 impl Recorded {
     /// Notes that an id is taken, here and in the log: it means that a workflow was not
     /// deterministic, or that somebody made up an id.
-    fn conflict(&mut self, event_id: &str) {
+    fn conflict(&mut self, epoch_id: &str, event_id: &str) {
         tracing::error!(
+            epoch_id,
             event_id,
             "an audit event with this id but another content is in the trail already; \
              the new one was not written"

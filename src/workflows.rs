@@ -17,6 +17,7 @@ pub mod options;
 mod payload;
 pub mod replay;
 pub mod review;
+mod said;
 pub mod slice;
 mod time;
 

@@ -13,6 +13,7 @@ use crate::contract::fingerprint;
 use crate::failpoint;
 use crate::protocol::effect::EventType;
 use crate::protocol::{PhaseId, RoleId};
+use crate::telemetry::ids;
 use crate::telemetry::metrics::{self, names};
 
 /// The failure type of an event that this daemon has no trail for.
@@ -21,8 +22,13 @@ const NO_TRAIL: &str = "NoAuditTrail";
 impl Activities {
     /// Appends events; the trail blocks, so it has a thread of its own meanwhile.
     pub(super) async fn record(&self, events: Vec<AuditEvent>) -> Result<(), ActivityError> {
+        if let Some(event) = events.first() {
+            ids::record(ids::EPOCH, &event.epoch_id);
+        }
         let trail = Arc::clone(&self.trail);
-        let recorded = tokio::task::spawn_blocking(move || trail.record(&events)).await;
+        let span = tracing::Span::current();
+        let record = move || span.in_scope(|| trail.record(&events));
+        let recorded = tokio::task::spawn_blocking(record).await;
         match recorded {
             Ok(Ok(recorded)) => {
                 let new = u32::try_from(recorded.written).unwrap_or(u32::MAX);
@@ -55,8 +61,13 @@ impl Activities {
 
     /// Reads events.
     pub(super) async fn find(&self, filter: AuditFilter) -> Result<Vec<AuditEvent>, ActivityError> {
+        if let Some(epoch_id) = &filter.epoch_id {
+            ids::record(ids::EPOCH, epoch_id);
+        }
         let trail = Arc::clone(&self.trail);
-        match tokio::task::spawn_blocking(move || trail.query(&filter)).await {
+        let span = tracing::Span::current();
+        let query = move || span.in_scope(|| trail.query(&filter));
+        match tokio::task::spawn_blocking(query).await {
             Ok(Ok(events)) => Ok(events),
             Ok(Err(error)) => Err(ApplicationFailure::new(error).into()),
             Err(error) => Err(ApplicationFailure::new(error).into()),

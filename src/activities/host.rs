@@ -208,6 +208,7 @@ impl CommandHost {
                 Reason::Superseded => again("another run of the command came in its place"),
             }),
             Ok((ended, worktree)) => {
+                tracing::info!(key, how = ?ended.how, log = %ended.log.display(), "a command ended");
                 self.jobs.has_begun(key);
                 Ok(Done {
                     ended: Ok(ended),

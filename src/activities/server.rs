@@ -128,7 +128,6 @@ pub(super) async fn remind(client: &Client, reminder: Reminder) -> Result<(), Ac
     if !missing.is_empty() {
         let missing = missing.join(", ");
         tracing::warn!(
-            epoch_id,
             "the review of {phase} (round {round}) of epoch {epoch_id} waits for votes on: \
              {missing}; vote with `aura-msg signal vote --epoch-id {epoch_id} --axis AXIS --vote \
              accept|revise`"

@@ -19,6 +19,7 @@ use crate::protocol::limits::{LONG_TEXT, SLICE_SECONDS, head};
 use crate::protocol::slice::{SliceMode, SliceOutcome};
 use crate::protocol::{PhaseId, RoleId, Word};
 use crate::runner::{Ended, How, HowEnded};
+use crate::telemetry::ids;
 
 /// The code of a slice that names no runner of this host.
 const RUNNER_UNKNOWN: &str = "runner_unknown";
@@ -43,11 +44,13 @@ impl Order {
     /// may be missing.
     pub(super) fn read(raw: &RawValue) -> Result<Self, ActivityError> {
         let command: String = arguments::required(raw, 0, "command")?;
-        let slice_id = arguments::required(raw, 1, "slice_id")?;
-        let epoch_id = arguments::required(raw, 2, "epoch_id")?;
+        let slice_id: String = arguments::required(raw, 1, "slice_id")?;
+        let epoch_id: String = arguments::required(raw, 2, "epoch_id")?;
         let search_path = arguments::optional(raw, 3, "search_path")?;
         let config = arguments::optional(raw, 4, "config")?;
         let round: Option<SliceRound> = arguments::optional(raw, 5, "round")?;
+        ids::record(ids::EPOCH, &epoch_id);
+        ids::record(ids::SLICE, &slice_id);
         Ok(Self {
             epoch_id,
             slice_id,

@@ -94,7 +94,7 @@ impl Kept {
         if let Some(id) = &event.event_id {
             match self.find(id) {
                 Some(there) if is_same(there, event) => return recorded.repeated += 1,
-                Some(_) => return recorded.conflict(id),
+                Some(_) => return recorded.conflict(&event.epoch_id, id),
                 None => {
                     let number = self.dropped + self.events.len() as u64;
                     self.by_id.insert(id.clone(), number);

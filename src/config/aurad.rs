@@ -5,6 +5,7 @@ mod audit;
 mod commands;
 mod embedded;
 mod keys;
+mod logs;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ use embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS, show_u
 pub use embedded::{Synchronous, User};
 pub(super) use keys::SECTION;
 use keys::{AUDIT_DB_PATH, AUDIT_TRAIL, CONNECT_TIMEOUT, GRACE_PERIOD, TASK_QUEUES, VERBOSE};
+use logs::LOG_FORMAT;
+pub use logs::LogFormat;
 pub use worker::{Flags as WorkerFlags, Pollers, Rate, Worker};
 
 use super::access::{self, Access};
@@ -78,6 +81,8 @@ pub struct Flags {
     pub admin: Option<String>,
     /// `--admin-expose`
     pub admin_expose: bool,
+    /// `--log-format`
+    pub log_format: Option<String>,
     /// How the workers go about it
     pub worker: worker::Flags,
     /// `--verbose`
@@ -142,6 +147,8 @@ pub struct Settings {
     pub admin: Setting<Option<SocketAddr>>,
     /// Whether other machines may reach the admin endpoint.
     pub admin_expose: Setting<bool>,
+    /// In which form to log.
+    pub log_format: Setting<LogFormat>,
     /// Whether to print all settings.
     pub verbose: Setting<bool>,
     /// What the operator should be told. One may have several lines.
@@ -209,6 +216,7 @@ impl Settings {
             worker,
             runners,
             review,
+            log_format: sources.resolve(&LOG_FORMAT, flags.log_format)?,
             verbose: sources.resolve(&VERBOSE, flags.verbose.then_some("true"))?,
             notices,
         };
@@ -306,6 +314,7 @@ impl Settings {
             self.max_commands.row(MAX_COMMANDS.key, u32::to_string),
             self.admin.row(ADMIN.key, |admin| show_admin(*admin)),
             self.admin_expose.row(ADMIN_EXPOSE.key, bool::to_string),
+            self.log_format.row(LOG_FORMAT.key, LogFormat::to_string),
         ];
         rows.splice(4..4, self.access.describe());
         rows.extend(self.worker.describe());

@@ -38,6 +38,8 @@ pub const AURAD_MAX_COMMANDS: &str = "AURAD_MAX_COMMANDS";
 pub const AURAD_ADMIN: &str = "AURAD_ADMIN";
 /// Whether other machines may ask there.
 pub const AURAD_ADMIN_EXPOSE: &str = "AURAD_ADMIN_EXPOSE";
+/// In which form `aurad` logs.
+pub const AURAD_LOG_FORMAT: &str = "AURAD_LOG_FORMAT";
 /// How many runs each of `aurad`'s workers remembers.
 pub const AURAD_MAX_CACHED_WORKFLOWS: &str = "AURAD_MAX_CACHED_WORKFLOWS";
 /// How many workflow tasks each of them works on at once.

@@ -20,11 +20,11 @@ use super::{
 };
 use crate::activities::{Activities, EpochsOf};
 use crate::audit::{AuditTrail, Memory, Sqlite, Temporal};
-use crate::config::aurad::{AuditBackend, Flags, Settings};
+use crate::config::aurad::{AuditBackend, Flags, LogFormat, Settings};
 use crate::config::runner::Runner;
 use crate::config::{self, ProcessEnv, Security};
 use crate::embedded::Embedded;
-use crate::telemetry;
+use crate::telemetry::{self, Form};
 
 /// What the drain may take beyond the grace period, and beyond what commands have to end
 /// themselves in, before it is given up.
@@ -37,6 +37,11 @@ pub fn check(flags: Flags) -> Exit {
         Ok((settings, ..)) => settings,
         Err(exit) => return exit,
     };
+    if settings.verbose.value {
+        for (name, value, source) in settings.describe() {
+            say::line(&format!("{name} = {value} ({source})"));
+        }
+    }
     for notice in &settings.notices {
         say::line(notice);
     }
@@ -48,7 +53,7 @@ pub fn check(flags: Flags) -> Exit {
     Exit::Stopped
 }
 
-/// The settings, what secures the connection, and the users who may connect; with --verbose they are printed.
+/// The settings, what secures the connection, and the users who may connect.
 fn read(flags: Flags) -> Result<(Settings, Security, BTreeSet<u32>), Exit> {
     let wrong = |error: config::Error| refuse(&error.what(), &error.why(), &error.fix());
     let settings = Settings::resolve(flags, &ProcessEnv).map_err(wrong)?;
@@ -58,11 +63,6 @@ fn read(flags: Flags) -> Result<(Settings, Security, BTreeSet<u32>), Exit> {
         let fix = "correct the name, or write the number that `id -u NAME` prints";
         refuse(&what, "names are looked up in /etc/passwd", fix)
     })?;
-    if settings.verbose.value {
-        for (name, value, source) in settings.describe() {
-            say::line(&format!("{name} = {value} ({source})"));
-        }
-    }
     Ok((settings, security, allowed))
 }
 
@@ -72,7 +72,7 @@ pub fn run(flags: Flags) -> Exit {
         Ok(read) => read,
         Err(exit) => return exit,
     };
-    telemetry::init(settings.verbose.value);
+    log(&settings);
     for notice in &settings.notices {
         tracing::warn!("{notice}");
     }
@@ -91,6 +91,27 @@ pub fn run(flags: Flags) -> Exit {
     // What still runs by now has had its time.
     runtime.shutdown_background();
     exit
+}
+
+/// Begins to log; with --verbose, with the settings.
+fn log(settings: &Settings) {
+    let form = match settings.log_format.value {
+        LogFormat::Text => Form::Text,
+        LogFormat::Json => Form::Json,
+        LogFormat::Journald => Form::Journald,
+        LogFormat::Auto => Form::Auto,
+    };
+    telemetry::init(form, settings.verbose.value);
+    if !settings.verbose.value {
+        return;
+    }
+    for (name, value, source) in settings.describe() {
+        if telemetry::is_for_people() {
+            say::line(&format!("{name} = {value} ({source})"));
+        } else {
+            tracing::info!(name, value, source, "setting");
+        }
+    }
 }
 
 async fn serve(settings: &Settings, security: &Security, allowed: BTreeSet<u32>) -> Exit {
@@ -275,6 +296,9 @@ fn ready(settings: &Settings, engine: Option<&Embedded>) {
     );
     service::ready(&line);
     tracing::info!("{line}");
+    if !telemetry::is_for_people() {
+        return;
+    }
     // The commands of an earlier start would find their epoch there already.
     let epoch = format!("try-{}", &Uuid::new_v4().simple().to_string()[..6]);
     say::line("Try it in another terminal:");

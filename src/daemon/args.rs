@@ -213,6 +213,15 @@ pub struct Args {
 
     #[arg(
         long,
+        value_name = "FORM",
+        help = "Form of the log: text, json, journald, or auto, which is journald\n\
+                where standard error is the journal, and text elsewhere\n\
+                [env: AURAD_LOG_FORMAT] [default: auto]"
+    )]
+    log_format: Option<String>,
+
+    #[arg(
+        long,
         value_name = "FILE",
         help = "Config file\n[env: AURA_CONFIG] [default: ~/.config/aura/config.toml]"
     )]
@@ -331,6 +340,7 @@ impl From<Args> for Call {
             max_commands,
             admin,
             admin_expose,
+            log_format,
             verbose,
             check,
             worker,
@@ -356,6 +366,7 @@ impl From<Args> for Call {
             max_commands,
             admin,
             admin_expose,
+            log_format,
             worker: worker.into(),
             verbose,
             grace_period,

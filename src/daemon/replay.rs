@@ -24,7 +24,7 @@ use super::exit::Exit;
 use super::{connect, say};
 use crate::config::aurad::{Flags, Settings};
 use crate::config::{self, Address, ProcessEnv, Security};
-use crate::telemetry;
+use crate::telemetry::{self, Form};
 use crate::workflows::replay::{Outcome, Replayer, WorkflowReplayFailure};
 
 /// What does not come to an end within this time, never will.
@@ -89,7 +89,7 @@ impl Stop {
 /// Replays what is asked for.
 pub fn run(flags: Flags, order: &Order) -> Exit {
     if flags.verbose {
-        telemetry::init(true);
+        telemetry::init(Form::Text, true);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

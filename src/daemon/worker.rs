@@ -17,7 +17,7 @@ use temporalio_sdk::{Worker, WorkerOptions, WorkerOptionsBuilder};
 use tokio::sync::{mpsc, watch};
 
 use super::connect::identity;
-use crate::activities::Activities;
+use crate::activities::{Activities, Attempts};
 use crate::config::aurad::Worker as Settings;
 use crate::workflows::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
 
@@ -181,6 +181,7 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
         .client_identity_override(identity())
         .sticky_queue_schedule_to_start_timeout(STICKY_TIMEOUT)
         .graceful_shutdown_period(plan.grace_period)
+        .activity_inbound_interceptor(Attempts)
         .register_activities(plan.activities.clone());
     let options = if index < plan.task_queues.len() {
         let mut options = options

@@ -2,6 +2,7 @@
 //! answered once what it saw and changed is committed. What calls mean is the engine's; how
 //! they arrive is the transport's.
 
+mod about;
 mod activities;
 mod describe;
 mod history;
@@ -25,6 +26,8 @@ use futures::future::BoxFuture;
 use prost::Message;
 use tokio::time::Instant;
 use tonic::Status;
+
+use about::About;
 
 use super::engine::{Answer, Refusal};
 use super::server::{Call, Handler, Origin};
@@ -69,14 +72,20 @@ async fn answer<Request, Response, Answered>(
     rpc: impl FnOnce(Context, Request) -> Answered,
 ) -> Answer<Vec<u8>>
 where
-    Request: Message + Default,
+    Request: Message + Default + About,
     Response: Message,
     Answered: Future<Output = Answer<Response>>,
 {
     let request = Request::decode(call.body.clone()).map_err(|error| {
         Refusal::internal(format!("grpc: error unmarshalling request: {error}"))
     })?;
-    let response = rpc(context, request).await?;
+    let response = rpc(context, request).await.inspect_err(|refusal| {
+        // It was read before, so it can be read.
+        let ids = Request::decode(call.body.clone())
+            .unwrap_or_default()
+            .about();
+        ids.failed(&call.method, refusal);
+    })?;
     Ok(response.encode_to_vec())
 }
 

@@ -88,7 +88,7 @@ impl EpochWorkflow {
             Err((bytes, why)) => signal.unreadable(bytes, why),
         };
         shell.is_live = !ctx.is_replaying();
-        let heard = shell.receive(time::timestamp(ctx.workflow_time()), message);
+        let heard = shell.receive(time::timestamp(ctx.workflow_time()), signal.word(), message);
         if shell.is_live {
             heard.count(signal.word());
         }

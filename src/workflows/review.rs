@@ -24,6 +24,7 @@ use temporalio_sdk::{
 };
 
 use super::failure::unusable_input;
+use super::said::{self, Ids};
 use super::{EpochWorkflow, options, payload, time};
 use crate::contract::epoch::ReviewVoteSignal;
 use crate::contract::names;
@@ -106,16 +107,33 @@ impl ReviewPhaseWorkflow {
         Ok(result)
     }
 
-    fn take(&mut self, ctx: &SyncWorkflowContext<Self>, envelope: Envelope, event: ReviewRunEvent) {
+    fn take(
+        &mut self,
+        ctx: &SyncWorkflowContext<Self>,
+        signal: &str,
+        envelope: Envelope,
+        event: ReviewRunEvent,
+    ) {
         let Ok(review) = &mut self.review else { return };
+        let is_live = !ctx.is_replaying();
+        let ids = Ids {
+            epoch_id: &review.input.epoch_id,
+            workflow_id: ctx.workflow_id(),
+            run_id: ctx.run_id(),
+            slice_id: None,
+            request_id: envelope.request_id.as_deref(),
+        };
+        let span = ids.span(is_live, Some(signal));
+        let _inside = span.enter();
         let actor = envelope.actor.clone();
         // The sender asks for the outcome; nobody waits for it here.
-        if let Ok(Some(vote)) =
-            review
-                .run
-                .apply(time::timestamp(ctx.workflow_time()), envelope, event)
+        match review
+            .run
+            .apply(time::timestamp(ctx.workflow_time()), envelope, event)
         {
-            review.outbox.push_back((vote, actor));
+            Ok(Some(vote)) => review.outbox.push_back((vote, actor)),
+            Err(refusal) if is_live => said::refused(&refusal),
+            Ok(None) | Err(_) => {}
         }
     }
 
@@ -142,7 +160,7 @@ impl ReviewPhaseWorkflow {
         let received = payload::receive(names::signal::SUBMIT_VOTE, &raw);
         let read = |signal: ReviewVoteSignal| ReviewRunEvent::Vote(signal.into());
         let (envelope, event) = received.into_event(read, malformed(names::signal::SUBMIT_VOTE));
-        self.take(ctx, envelope, event);
+        self.take(ctx, names::signal::SUBMIT_VOTE, envelope, event);
     }
 
     /// The epoch says that the round is over.
@@ -158,7 +176,7 @@ impl ReviewPhaseWorkflow {
             ReviewRunEvent::Close { round, votes }
         };
         let (envelope, event) = received.into_event(read, malformed(names::signal::CLOSE_ROUND));
-        self.take(ctx, envelope, event);
+        self.take(ctx, names::signal::CLOSE_ROUND, envelope, event);
     }
 
     /// What became of a message.

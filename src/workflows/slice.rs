@@ -20,6 +20,7 @@ use temporalio_sdk::{
 };
 
 use super::failure::unusable_input;
+use super::said::{self, Ids};
 use super::{payload, time};
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
@@ -87,12 +88,32 @@ impl SliceWorkflow {
         Ok(result)
     }
 
-    fn take(&mut self, ctx: &SyncWorkflowContext<Self>, envelope: Envelope, event: SliceRunEvent) {
-        if let Ok(slice) = &mut self.slice {
-            // The sender asks for the outcome; nobody waits for it here.
-            let _ = slice
-                .run
-                .apply(time::timestamp(ctx.workflow_time()), envelope, event);
+    fn take(
+        &mut self,
+        ctx: &SyncWorkflowContext<Self>,
+        signal: &str,
+        envelope: Envelope,
+        event: SliceRunEvent,
+    ) {
+        let Ok(slice) = &mut self.slice else { return };
+        let is_live = !ctx.is_replaying();
+        let ids = Ids {
+            epoch_id: &slice.run.epoch_id,
+            workflow_id: ctx.workflow_id(),
+            run_id: ctx.run_id(),
+            slice_id: Some(&slice.run.slice_id),
+            request_id: envelope.request_id.as_deref(),
+        };
+        let span = ids.span(is_live, Some(signal));
+        let _inside = span.enter();
+        // The sender asks for the outcome; nobody waits for it here.
+        let taken = slice
+            .run
+            .apply(time::timestamp(ctx.workflow_time()), envelope, event);
+        if let Err(refusal) = taken
+            && is_live
+        {
+            said::refused(&refusal);
         }
     }
 
@@ -147,7 +168,7 @@ impl SliceWorkflow {
             }
         };
         let (envelope, event) = received.into_event(read, malformed(names::signal::START_SLICE));
-        self.take(ctx, envelope, event);
+        self.take(ctx, names::signal::START_SLICE, envelope, event);
     }
 
     /// Somebody outside says how it ended.
@@ -172,7 +193,7 @@ impl SliceWorkflow {
             }
         };
         let (envelope, event) = received.into_event(read, malformed(names::signal::COMPLETE_SLICE));
-        self.take(ctx, envelope, event);
+        self.take(ctx, names::signal::COMPLETE_SLICE, envelope, event);
     }
 
     /// A reviewer says something.
@@ -187,7 +208,7 @@ impl SliceWorkflow {
             SliceRunEvent::Review(ReviewCycle { number, feedback })
         };
         let (envelope, event) = received.into_event(read, malformed(names::signal::REVIEW_CYCLE));
-        self.take(ctx, envelope, event);
+        self.take(ctx, names::signal::REVIEW_CYCLE, envelope, event);
     }
 
     /// Rounds of review so far.

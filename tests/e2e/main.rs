@@ -33,6 +33,7 @@ mod hooks;
 mod kills;
 mod lifecycle;
 mod listed;
+mod logs;
 mod main_job;
 mod malformed;
 mod mcp;

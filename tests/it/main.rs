@@ -29,6 +29,7 @@ mod help;
 mod hooks;
 mod layering;
 mod limits;
+mod logs;
 mod mcp;
 mod nix;
 mod pipes;

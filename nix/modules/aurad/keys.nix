@@ -68,6 +68,12 @@ in
     max_task_queue_activities_per_second = key rate "How many activities of a task queue all workers get in a second, or unlimited.";
     deployment_name = key types.str "What aurad is a part of, as the server shows it.";
     build_id = key types.str "What aurad was built from, as the server shows it.";
+    log_format = key (types.enum [
+      "auto"
+      "text"
+      "json"
+      "journald"
+    ]) "Form of the log; auto is journald under systemd.";
     verbose = key types.bool "Whether to print all settings at the start.";
   };
 

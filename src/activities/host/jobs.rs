@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
+use tracing::Instrument as _;
 
 use crate::runner::{Ended, Stop};
 
@@ -75,7 +76,9 @@ impl Jobs {
             let (stop, stopped) = watch::channel(None);
             let (tell, end) = watch::channel(None);
             let doing = begin(stopped);
-            tokio::spawn(async move { tell.send_replace(Some(doing.await)) });
+            let doing = async move { tell.send_replace(Some(doing.await)) };
+            // Its lines have the ids of the attempt that began it.
+            tokio::spawn(doing.in_current_span());
             let new = Running {
                 run: run.to_owned(),
                 attempts: 1,

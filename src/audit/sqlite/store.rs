@@ -206,7 +206,7 @@ fn append_one(
                 return Ok(());
             }
             Some(_) => {
-                recorded.conflict(event_id);
+                recorded.conflict(&content.epoch_id, event_id);
                 return Ok(());
             }
             None => {}

@@ -7,6 +7,7 @@ use super::admin::{ADMIN, ADMIN_EXPOSE};
 use super::audit::{Trail, trail};
 use super::commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
+use super::logs::LOG_FORMAT;
 use super::worker;
 use crate::config::access::{API_KEY_FILE, CA, CERT, GRPC_META, KEY, PROFILE, SERVER_NAME, TLS};
 use crate::config::connection::{
@@ -59,6 +60,7 @@ pub(in crate::config) static SECTION: Section = Section {
         &worker::MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND,
         &worker::DEPLOYMENT_NAME,
         &worker::BUILD_ID,
+        &LOG_FORMAT,
         &VERBOSE,
     ],
 };

@@ -258,6 +258,17 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: "false",
     },
     Case {
+        name: "log_format",
+        flag: (
+            "--log-format",
+            |f| f.log_format = Some("json".into()),
+            "json",
+        ),
+        env: &[("AURAD_LOG_FORMAT", "text")],
+        file: ("log_format = 'journald'", "journald"),
+        default: "auto",
+    },
+    Case {
         name: "max_cached_workflows",
         flag: (
             "--max-cached-workflows",

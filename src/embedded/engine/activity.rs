@@ -122,6 +122,7 @@ impl Engine {
                 attempt: activity.attempt,
                 query: 0,
                 run_id: run.row.run_id.clone(),
+                workflow_id: run.row.workflow_id.clone(),
             },
             namespace: run.row.namespace.clone(),
             execution: run.execution(),

@@ -300,4 +300,7 @@ pub(in crate::embedded) struct Token {
     pub(in crate::embedded) query: u64,
     #[prost(string, tag = "6")]
     pub(in crate::embedded) run_id: String,
+    /// For the log; none in a token of an earlier release.
+    #[prost(string, tag = "7")]
+    pub(in crate::embedded) workflow_id: String,
 }

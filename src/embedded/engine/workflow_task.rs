@@ -17,7 +17,7 @@ use super::run::Run;
 use super::state::{Task, Token};
 use super::time::Time;
 use super::{Engine, Transaction};
-use crate::embedded::store::RunKey;
+use crate::embedded::store::{RunKey, RunRow};
 
 /// Who asks for a task.
 #[derive(Clone, Debug)]
@@ -208,7 +208,7 @@ impl Engine {
         });
         Some(WorkflowTask {
             run: key,
-            token: token(key, &run.row.run_id, &task),
+            token: token(key, &run.row, &task),
             execution: run.execution(),
             workflow_type: run.row.workflow_type.clone(),
             task_queue: run.row.task_queue.clone(),
@@ -238,6 +238,7 @@ impl Engine {
                 run: query.run,
                 query: id,
                 run_id: query.execution.run_id.clone(),
+                workflow_id: query.execution.workflow_id.clone(),
                 ..Token::default()
             },
             execution: query.execution.clone(),
@@ -329,13 +330,14 @@ impl Engine {
     }
 }
 
-fn token(run: RunKey, run_id: &str, task: &Task) -> Token {
+fn token(run: RunKey, row: &RunRow, task: &Task) -> Token {
     Token {
         run,
         event_id: task.scheduled_event_id,
         stamp: task.stamp,
         attempt: task.attempt,
         query: 0,
-        run_id: run_id.to_owned(),
+        run_id: row.run_id.clone(),
+        workflow_id: row.workflow_id.clone(),
     }
 }

@@ -137,6 +137,7 @@ pub(super) async fn failed(
     let cause = WorkflowTaskFailedCause::try_from(request.cause)
         .map_err(|_| Refusal::invalid("Unknown WorkflowTaskFailedCause on request."))?;
     tracing::warn!(
+        workflow_id = %token.workflow_id,
         run_id = %token.run_id,
         attempt = token.attempt,
         cause = cause.as_str_name(),

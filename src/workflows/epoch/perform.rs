@@ -57,6 +57,7 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
         watch: Watch::default(),
         cancelled: Some(Box::pin(ctx.cancelled())),
     };
+    say(ctx, "a run of the epoch began");
     if let Some(asked) = children::ask_for_children(ctx) {
         events.watch.add(asked);
     }
@@ -317,6 +318,7 @@ fn is_time_for_new_run(ctx: &Context) -> bool {
 }
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
+    say(ctx, "the epoch goes on in a new run");
     let input = payload::of(&with(ctx, |shell| shell.carry()));
     let options = ContinueAsNewOptions::builder()
         .task_timeout(options::TASK_TIMEOUT)
@@ -326,10 +328,17 @@ fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
 
 fn finish(ctx: &Context, ending: Ending) -> WorkflowResult<EpochResult> {
     let result = with(ctx, |shell| EpochResult::from(shell.state()));
+    say(ctx, "the epoch is closed");
     match ending {
         Ending::Completed => Ok(result),
         Ending::Cancelled => Err(WorkflowTermination::cancelled_with_details(result)),
     }
+}
+
+/// Logs something of the run itself, unless this is a replay.
+fn say(ctx: &Context, what: &str) {
+    let is_live = !ctx.is_replaying();
+    look(ctx, |shell| shell.say(is_live, what));
 }
 
 /// Applies an event of the workflow's own.

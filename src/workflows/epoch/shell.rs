@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Map, Value};
 
+use super::super::said::{self, Before, Ids};
 use super::made::Made;
 use super::measure::Heard;
 use super::pump::{Order, Pump, Row};
@@ -51,7 +52,8 @@ pub(super) struct Shell {
     pub(super) attributes: Option<bool>,
     /// Fields of a newer release's snapshot, to be carried on.
     pub(super) unknown: Unknown,
-    /// Whether what happens now happens for the first time; only measured by, never decided.
+    /// Whether what happens now happens for the first time; only measured by and
+    /// logged by, never decided.
     pub(super) is_live: bool,
     /// What this epoch adds to the numbers of the process.
     pub(super) in_memory: InMemory,
@@ -95,31 +97,63 @@ impl Shell {
     }
 
     /// Applies a message from outside, and tells what became of it.
-    pub(super) fn receive(&mut self, at: Timestamp, message: Message) -> Heard {
+    pub(super) fn receive(&mut self, at: Timestamp, signal: &str, message: Message) -> Heard {
+        let request_id = message.envelope.request_id.as_deref();
+        let span = self.ids(request_id).span(self.is_live, Some(signal));
+        let _inside = span.enter();
         let has_come = self.has_heard(&message);
         let waiting = self.pump.bytes() + self.queue.bytes();
         let refused = if waiting > BACKLOG && !message.event.is_report() {
             let refusal = self.backlog_full(message.event.name());
-            let code = refusal.code;
-            self.epoch.refuse(at, message, refusal);
-            Some(code)
+            self.epoch.refuse(at, message, refusal.clone());
+            Some(refusal)
         } else {
             self.apply(at, message, Cause::Messages)
         };
         match refused {
             _ if has_come => Heard::Repeated,
-            Some(code) => Heard::Refused(code),
+            Some(refusal) => {
+                if self.is_live {
+                    said::refused(&refusal);
+                }
+                Heard::Refused(refusal.code)
+            }
             None => Heard::Applied,
+        }
+    }
+
+    /// What lines about this epoch are known by.
+    fn ids<'a>(&'a self, request_id: Option<&'a str>) -> Ids<'a> {
+        Ids {
+            epoch_id: self.state().epoch_id.as_str(),
+            workflow_id: &self.identity.workflow_id,
+            run_id: &self.identity.run_id,
+            slice_id: None,
+            request_id,
+        }
+    }
+
+    /// Logs something of the run itself, if it happens for the first time.
+    pub(super) fn say(&self, is_live: bool, what: &str) {
+        if is_live {
+            let span = self.ids(None).span(is_live, None);
+            span.in_scope(|| tracing::info!("{what}"));
         }
     }
 
     /// Applies an event of the workflow's own.
     pub(super) fn happen(&mut self, at: Timestamp, event: Event) {
+        let span = self.ids(None).span(self.is_live, None);
+        let _inside = span.enter();
         self.apply(at, Message::internal(event), Cause::Own);
     }
 
-    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) -> Option<RefusalCode> {
+    fn apply(&mut self, at: Timestamp, message: Message, cause: Cause) -> Option<Refusal> {
+        let before = self.is_live.then(|| Before::of(self.state()));
         let (effects, refused) = guarded(&mut self.epoch, at, message, Epoch::apply);
+        if let Some(before) = before {
+            before.tell(self.state());
+        }
         self.queue.received = self.is_live.then(Stopwatch::start);
         self.queue(cause, at, Vec::new(), effects);
         self.tell();
@@ -174,27 +208,26 @@ impl Shell {
     }
 }
 
-/// Applies a message, and gives the code if it was refused; a panic inside the rules becomes
-/// a refusal, and the epoch is as it was. Otherwise the panic would fail the task, again on every retry, for ever.
+/// Applies a message, and gives the refusal if it was refused; a panic inside the rules becomes
+/// one, and the epoch is as it was. Otherwise the panic would fail the task, again on every retry, for ever.
 fn guarded(
     epoch: &mut Epoch,
     at: Timestamp,
     message: Message,
     apply: impl FnOnce(&mut Epoch, Timestamp, Message) -> Result<Vec<Effect>, Refused>,
-) -> (Vec<Effect>, Option<RefusalCode>) {
+) -> (Vec<Effect>, Option<Refusal>) {
     let before = epoch.clone();
     let kept = message.clone();
     let applied = catch_unwind(AssertUnwindSafe(|| apply(epoch, at, message)));
     match applied {
         Ok(Ok(effects)) => return (effects, None),
-        Ok(Err(Refused { effects, refusal })) => return (effects, Some(refusal.code)),
+        Ok(Err(Refused { effects, refusal })) => return (effects, Some(refusal)),
         Err(_) => {}
     }
     *epoch = before;
     let refusal = Refusal::internal(kept.event.name());
-    let code = refusal.code;
-    epoch.refuse(at, kept, refusal);
-    (Vec::new(), Some(code))
+    epoch.refuse(at, kept, refusal.clone());
+    (Vec::new(), Some(refusal))
 }
 
 #[cfg(test)]
@@ -231,7 +264,7 @@ mod tests {
             panic!("half way through")
         });
         assert!(effects.is_empty());
-        assert_eq!(refused, Some(RefusalCode::Internal));
+        assert_eq!(refused.unwrap().code, RefusalCode::Internal);
         let record = epoch.state().inbox.outcome("r").unwrap();
         assert_eq!(record.refusal.as_ref().unwrap().code, RefusalCode::Internal);
         let mut after = epoch.state().clone();
