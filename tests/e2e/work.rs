@@ -2,6 +2,7 @@
 
 mod attaching;
 mod bounds;
+mod draining;
 mod feedback;
 mod hosts;
 mod limits;

@@ -2,7 +2,7 @@
 //! acknowledged is there, and nothing is there twice. `AURA_TEST_KILLS_EMBEDDED` says how
 //! often, and `AURA_TEST_SEED` when.
 
-mod epochs;
+pub mod epochs;
 pub mod evidence;
 pub mod plain;
 
@@ -97,11 +97,11 @@ fn killed_at_random_moments_under_load_it_loses_nothing_and_does_nothing_twice()
     });
     tell(kills, &epochs, &plain);
     check_log(&daemon);
-    epochs::compare_trail(&host, &epochs);
+    epochs::compare_trail(&host.sandbox, &host.address(), &host.trail(), &epochs);
     daemon.terminate();
     assert!(daemon.wait_exit(Duration::from_secs(30)).success());
     assert_eq!(host.integrity(), "ok");
-    epochs::check_trail(&host, &epochs);
+    epochs::check_trail(&host.trail(), &epochs);
 }
 
 struct Driven {

@@ -1,6 +1,7 @@
 //! Trials of the embedded engine as the process that people run: killed at any moment, on
 //! a disk that is full or may not be written, and told nonsense by whoever can connect.
-//! What it does when nothing goes wrong is the business of the other suites.
+//! And of several daemons on a real server, which are killed in turn. What it does when
+//! nothing goes wrong is the business of the other suites.
 
 #![allow(
     unreachable_pub,
@@ -20,4 +21,5 @@ mod host;
 mod hostile;
 mod kills;
 mod rpc;
+mod scale_out;
 mod wire;

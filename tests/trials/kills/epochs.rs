@@ -2,6 +2,7 @@
 //! final, and what must be found of each when all is over.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -22,9 +23,9 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
 use super::evidence::{check_ids, check_once};
-use crate::host::Host;
 use crate::rpc::{NAMESPACE, Rpc};
 use crate::support::cli::AuraMsg;
+use crate::support::sandbox::Sandbox;
 
 /// One try; several of them fit into the time between two kills.
 const TRY: Duration = Duration::from_secs(2);
@@ -75,6 +76,11 @@ impl Epoch {
             }
         };
         epoch
+    }
+
+    /// Its id, and its workflow's.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Takes it as far as the first review.
@@ -224,7 +230,7 @@ fn request_id(epoch: &str, number: usize) -> String {
     format!("{epoch}/{number}")
 }
 
-/// Checks that a failure is one of those that a dead engine causes.
+/// Checks that a failure is one of those that a dead server or daemon causes.
 #[track_caller]
 fn check_worth_repeating(what: &str, error: Error) {
     match error {
@@ -237,10 +243,9 @@ fn check_worth_repeating(what: &str, error: Error) {
 }
 
 /// Checks that the trail has each event of each epoch once, and nobody changed it.
-pub fn check_trail(host: &Host, epochs: &[Epoch]) {
-    let path = host.trail();
-    assert_eq!(Sqlite::new(&path).verify(), Ok(Vec::new()));
-    let trail = rusqlite::Connection::open(&path).expect("the trail opens");
+pub fn check_trail(trail: &Path, epochs: &[Epoch]) {
+    assert_eq!(Sqlite::new(trail).verify(), Ok(Vec::new()));
+    let trail = rusqlite::Connection::open(trail).expect("the trail opens");
     let mut rows = trail
         .prepare("SELECT epoch_id, event_id, event_type FROM audit_events ORDER BY id")
         .expect("the table has the contract's columns");
@@ -267,11 +272,10 @@ pub fn check_trail(host: &Host, epochs: &[Epoch]) {
 }
 
 /// Checks that the trail has all that each epoch tells of itself, and nothing else.
-pub fn compare_trail(host: &Host, epochs: &[Epoch]) {
-    let trail = host.trail();
+pub fn compare_trail(home: &Sandbox, address: &str, trail: &Path, epochs: &[Epoch]) {
     let trail = trail.to_str().expect("the sandbox has a plain path");
-    let verdict = AuraMsg::new(&host.sandbox, env!("CARGO_BIN_EXE_aura-msg"))
-        .connected_to(&host.address())
+    let verdict = AuraMsg::new(home, env!("CARGO_BIN_EXE_aura-msg"))
+        .connected_to(address)
         .limit(VERIFYING)
         .run(["audit", "verify", "--format", "json", "--db", trail])
         .ok()
