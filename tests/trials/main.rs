@@ -1,6 +1,7 @@
 //! Trials of the embedded engine as the process that people run: killed at any moment, on
-//! a disk that is full or may not be written, and told nonsense by whoever can connect.
-//! What it does when nothing goes wrong is the business of the other suites.
+//! a disk that is full or may not be written, under a clock that jumps, and told nonsense by
+//! whoever can connect. One of them, of a disk under the audit trail, is on Temporal's server,
+//! too. What it does when nothing goes wrong is the business of the other suites.
 
 #![allow(
     unreachable_pub,
@@ -15,7 +16,9 @@
 mod support;
 
 mod anything;
+mod clock;
 mod disk;
+mod full_trail;
 mod host;
 mod hostile;
 mod kills;
