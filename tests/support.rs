@@ -19,10 +19,14 @@ pub mod binary;
 pub mod bytes;
 #[path = "support/cli.rs"]
 pub mod cli;
+#[path = "support/clock.rs"]
+pub mod clock;
 #[path = "support/daemon.rs"]
 pub mod daemon;
 #[path = "support/dead_ends.rs"]
 pub mod dead_ends;
+#[path = "support/disk.rs"]
+pub mod disk;
 #[path = "support/engine.rs"]
 pub mod engine;
 #[path = "support/guard.rs"]

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::support::output::Output;
 
 /// Past its deadline, a command may be late by this much, however loaded the machine is.
-const LATE: Duration = Duration::from_secs(20);
+pub const LATE: Duration = Duration::from_secs(20);
 
 /// One command of every kind.
 const COMMANDS: [&str; 9] = [

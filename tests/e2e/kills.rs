@@ -14,6 +14,7 @@ use crate::course::{Course, words};
 use crate::evidence::{check_log, check_numbers};
 use crate::server::Server;
 use crate::slices;
+use crate::support::daemon::Daemon;
 use crate::support::random::{Random, from_environment};
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, count, is, server_of_short_runs};
@@ -30,7 +31,7 @@ fn killed_at_random_moments_it_loses_nothing_and_does_nothing_twice() {
     let Some(server) = Server::shared() else {
         return;
     };
-    die_at_random(server, &World::on(&server.address()));
+    let _ = die_at_random(server, &World::on(&server.address()), Daemon::restart);
 }
 
 #[test]
@@ -38,11 +39,16 @@ fn killed_at_random_moments_of_many_runs_it_loses_nothing_and_does_nothing_twice
     let Some(server) = server_of_short_runs() else {
         return;
     };
-    die_at_random(&server, &World::on(&server.address()));
+    let _ = die_at_random(&server, &World::on(&server.address()), Daemon::restart);
 }
 
-/// Goes a course with a daemon that is killed and started again, whatever it does.
-pub fn die_at_random(server: &Server, world: &World) {
+/// Goes a course while this kills and starts again the daemon, or whatever else it has to do
+/// with, at random moments. Answers with the daemon that is there in the end.
+pub fn die_at_random(
+    server: &Server,
+    world: &World,
+    mut strike: impl FnMut(&mut Daemon),
+) -> Daemon {
     let mut random = Random::seeded();
     let kills = from_environment("AURA_TEST_KILLS").unwrap_or(10);
     let course = Course::whole();
@@ -73,7 +79,7 @@ pub fn die_at_random(server: &Server, world: &World) {
             });
             // Not for anything to happen: this is the random moment.
             thread::sleep(delay);
-            daemon.restart();
+            strike(&mut daemon);
         }
     });
     epoch.wait_status("COMPLETED", STEP_LIMIT);
@@ -81,6 +87,7 @@ pub fn die_at_random(server: &Server, world: &World) {
     // replay, and then cannot be asked for its events.
     course.check_effects(world, 0);
     check_log(&daemon);
+    daemon
 }
 
 #[test]

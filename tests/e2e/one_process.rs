@@ -8,6 +8,7 @@ use crate::course::Course;
 use crate::evidence::check_log;
 use crate::kills::die_at_random;
 use crate::server::Server;
+use crate::support::daemon::Daemon;
 use crate::temporal::Workflow;
 use crate::world::World;
 
@@ -16,7 +17,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 #[test]
 fn an_epoch_passes_all_its_phases_in_one_process() {
     let Some(world) = World::alone() else { return };
-    let server = Server::inside(&world.address);
+    let server = Server::at(&world.address);
     let mut daemon = world.ready_daemon();
     let _ = world.start();
     let course = Course::whole();
@@ -30,5 +31,5 @@ fn an_epoch_passes_all_its_phases_in_one_process() {
 #[test]
 fn killed_at_random_moments_the_one_process_loses_nothing_and_does_nothing_twice() {
     let Some(world) = World::alone() else { return };
-    die_at_random(&Server::inside(&world.address), &world);
+    let _ = die_at_random(&Server::at(&world.address), &world, Daemon::restart);
 }

@@ -8,10 +8,20 @@ use crate::TARGET;
 use crate::support::binary;
 use crate::support::engine::EngineServer;
 use crate::support::output::Output;
+use crate::support::sandbox::Sandbox;
 use crate::support::server::{ServerOptions, TemporalServer, temporal};
 use crate::support::wait::eventually;
 
-/// A daemon that was killed is back by then.
+/// What Temporal's command line says where a server is not there, or goes meanwhile.
+const GONE: [&str; 5] = [
+    "failed reaching server",
+    "navailable",
+    "connection re",
+    "EOF",
+    "deadline exceeded",
+];
+
+/// A server that was killed is back by then.
 const AGAIN_LIMIT: Duration = Duration::from_mins(1);
 
 /// What a test crate runs its scenarios on.
@@ -38,8 +48,9 @@ pub struct Options {
 pub enum Server {
     Temporal(Box<TemporalServer>),
     Embedded(Box<EngineServer>),
-    /// The engine in the process of a test's own daemon, by its address.
-    Inside(String),
+    /// One at this address that others kill and start: the engine in a test's own daemon, or
+    /// a server that is a fault's business.
+    At(String),
 }
 
 impl Server {
@@ -85,9 +96,23 @@ impl Server {
         }
     }
 
-    /// The engine in the daemon that listens there. What happens to it happens to the daemon.
-    pub fn inside(address: &str) -> Self {
-        Self::Inside(address.to_owned())
+    /// One that comes and goes there, by the doing of whoever has its process.
+    pub fn at(address: &str) -> Self {
+        Self::At(address.to_owned())
+    }
+
+    /// A server of the test's own that keeps what it acknowledged in a file, so that it can be
+    /// killed. `None` as in [`Self::shared`].
+    #[track_caller]
+    pub fn start_lasting(folder: &Sandbox) -> Option<Self> {
+        if TARGET == Target::Embedded {
+            return Self::start(Options::default());
+        }
+        let options = ServerOptions {
+            database: Some(folder.path().join("temporal.db")),
+            ..ServerOptions::default()
+        };
+        Some(Self::Temporal(Box::new(TemporalServer::start(options)?)))
     }
 
     /// Host and port of its frontend.
@@ -95,7 +120,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.address(),
             Self::Embedded(server) => server.address(),
-            Self::Inside(address) => address.clone(),
+            Self::At(address) => address.clone(),
         }
     }
 
@@ -111,9 +136,11 @@ impl Server {
         let ask = || temporal(&program, &self.address(), &args);
         match self {
             Self::Temporal(_) | Self::Embedded(_) => ask(),
-            // It comes and goes with its daemon.
-            Self::Inside(_) => eventually("the daemon is there", AGAIN_LIMIT, || {
-                Some(ask()).filter(|answer| !answer.stderr.contains("failed reaching server"))
+            // It may go at any moment; nothing that is asked here does harm when repeated.
+            Self::At(_) => eventually("the server is there", AGAIN_LIMIT, || {
+                let answer = ask();
+                let is_gone = GONE.iter().any(|gone| answer.stderr.contains(gone));
+                (answer.code == 0 || !is_gone).then_some(answer)
             }),
         }
     }
@@ -125,7 +152,7 @@ impl Server {
             Self::Embedded(server) => {
                 server.daemon().kill();
             }
-            Self::Inside(_) => self.is_no_process(),
+            Self::At(_) => self.is_no_process(),
         }
     }
 
@@ -134,7 +161,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.pause(),
             Self::Embedded(server) => server.daemon().pause(),
-            Self::Inside(_) => self.is_no_process(),
+            Self::At(_) => self.is_no_process(),
         }
     }
 
@@ -143,7 +170,7 @@ impl Server {
         match self {
             Self::Temporal(server) => server.resume(),
             Self::Embedded(server) => server.daemon().resume(),
-            Self::Inside(_) => self.is_no_process(),
+            Self::At(_) => self.is_no_process(),
         }
     }
 
@@ -154,14 +181,11 @@ impl Server {
         match self {
             Self::Temporal(server) => server.restart(),
             Self::Embedded(server) => server.restart(),
-            Self::Inside(_) => self.is_no_process(),
+            Self::At(_) => self.is_no_process(),
         }
     }
 
     fn is_no_process(&self) -> ! {
-        panic!(
-            "{} is no process of its own: it is in the daemon",
-            self.address()
-        )
+        panic!("whoever has the process of {} does that", self.address())
     }
 }

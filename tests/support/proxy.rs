@@ -1,6 +1,7 @@
 //! A network that fails on demand: a proxy in front of a server whose
-//! connections can be cut or frozen. It deliberately looks at no byte it
-//! carries, and is never slow or lossy by chance: tests say when it breaks.
+//! connections can be cut, frozen or slowed down. It deliberately looks at no
+//! byte it carries, and is never slow or lossy by chance: tests say when it
+//! breaks.
 
 use std::{
     io::{self, Read, Write},
@@ -24,7 +25,15 @@ pub struct CuttingProxy {
 struct Line {
     mode: Mutex<Mode>,
     changed: Condvar,
+    pace: Mutex<Option<Pace>>,
     sockets: Mutex<Vec<TcpStream>>,
+}
+
+/// How a slow line forwards: so many bytes at most, and each time after this long.
+#[derive(Clone, Copy)]
+struct Pace {
+    delay: Duration,
+    bytes: usize,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -86,6 +95,13 @@ impl CuttingProxy {
         self.line.set(Mode::Open);
     }
 
+    /// From now on forwards so many bytes at once at most, each time after this
+    /// long, in either direction.
+    pub fn slow_down(&mut self, delay: Duration, bytes: usize) {
+        assert!(bytes > 0, "a line that carries nothing is a stalled one");
+        *lock(&self.line.pace) = Some(Pace { delay, bytes });
+    }
+
     fn listen(&mut self) {
         if self.acceptor.is_some() {
             return;
@@ -141,7 +157,13 @@ impl Line {
     fn pump(&self, mut from: TcpStream, mut to: TcpStream) {
         let mut buffer = [0; 16 * 1024];
         loop {
-            let count = from.read(&mut buffer).unwrap_or(0);
+            let pace = *lock(&self.pace);
+            let most = pace.map_or(buffer.len(), |pace| pace.bytes.min(buffer.len()));
+            let count = from.read(&mut buffer[..most]).unwrap_or(0);
+            if let Some(pace) = pace {
+                // What the line is asked to be: slow.
+                thread::sleep(pace.delay);
+            }
             // The end of a stream is held back by a stall like any other byte.
             if !self.may_forward() {
                 return;

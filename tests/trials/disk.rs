@@ -1,10 +1,5 @@
-//! A disk that fills up, and one that may only be read. The disk is a file system in
-//! memory, in a namespace of its own, which takes no privileges where the system lets its
-//! users have namespaces; where it does not, the tests say that they were skipped.
+//! A disk under the engine's file that fills up, and one that may only be read.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use temporalio_client::tonic::{Code, Status};
@@ -16,13 +11,10 @@ use crate::host::{Host, check_log, integrity};
 use crate::kills::evidence::{check_ids, check_once};
 use crate::kills::plain::{Plain, start};
 use crate::rpc::{NAMESPACE, Rpc, is_gone, latest, limited, text, within};
-use crate::support::binary::say;
 use crate::support::daemon::{Daemon, READY_MARKER};
-use crate::support::guard::{self, Guarded};
-use crate::support::lines::Lines;
+use crate::support::disk::Disk;
 
 const LIMIT: Duration = Duration::from_secs(30);
-const SMALL: &str = "6m";
 const LARGE: &str = "64m";
 /// Of a signal; some dozens of them fill the disk.
 const BYTES: usize = 100_000;
@@ -37,7 +29,7 @@ fn a_full_disk_ends_it_with_a_message_and_loses_nothing_acknowledged() {
         return;
     };
     let runtime = Runtime::new().expect("a runtime can be built");
-    let mut daemon = disk.start(&host);
+    let mut daemon = host.start_through(&disk.inside());
     daemon.wait_ready();
     let acknowledged = runtime.block_on(fill(&host));
     let status = daemon.wait_exit(LIMIT);
@@ -45,7 +37,7 @@ fn a_full_disk_ends_it_with_a_message_and_loses_nothing_acknowledged() {
     check_log(&daemon);
 
     // Nothing has changed: it does not get far, and says why, or it lives with what is left.
-    let mut again = disk.start(&host);
+    let mut again = host.start_through(&disk.inside());
     if !again.has_line(READY_MARKER, LIMIT) {
         let status = again.wait_exit(LIMIT);
         check_end(&again, status.code(), "no room");
@@ -53,7 +45,7 @@ fn a_full_disk_ends_it_with_a_message_and_loses_nothing_acknowledged() {
     drop(again);
 
     disk.remount(&format!("size={LARGE}"));
-    let mut daemon = disk.start(&host);
+    let mut daemon = host.start_through(&disk.inside());
     daemon.wait_ready();
     runtime.block_on(async {
         let rpc = Rpc::connect(&host.address()).await;
@@ -76,7 +68,8 @@ fn a_full_disk_ends_it_with_a_message_and_loses_nothing_acknowledged() {
     });
     daemon.terminate();
     assert!(daemon.wait_exit(LIMIT).success());
-    assert_eq!(disk.integrity(&host), "ok");
+    let copy = disk.copy(&host.database(), host.sandbox.path());
+    assert_eq!(integrity(&copy), "ok");
 }
 
 #[test]
@@ -88,11 +81,11 @@ fn a_disk_that_may_only_be_read_is_refused_with_a_message() {
     // A new file, and then one that is there.
     for _ in 0..2 {
         disk.remount("ro");
-        let mut daemon = disk.start(&host);
+        let mut daemon = host.start_through(&disk.inside());
         let status = daemon.wait_exit(LIMIT);
         check_end(&daemon, status.code(), "ead-only");
         disk.remount("rw");
-        let mut daemon = disk.start(&host);
+        let mut daemon = host.start_through(&disk.inside());
         daemon.wait_ready();
         daemon.terminate();
         assert!(daemon.wait_exit(LIMIT).success());
@@ -142,77 +135,4 @@ async fn signal(rpc: &Rpc, number: usize) -> Result<(), Status> {
 
 fn signal_name(number: usize) -> String {
     format!("signal-{number}")
-}
-
-/// A small disk, there for as long as its keeper lives.
-struct Disk {
-    keeper: Guarded,
-    folder: PathBuf,
-}
-
-impl Disk {
-    /// Puts one where this folder is, if the system lets us.
-    fn mount(folder: &Path) -> Option<Self> {
-        fs::create_dir_all(folder).expect("a folder can be made");
-        let (said, complaints) = (Lines::default(), Lines::default());
-        let script = format!(
-            "mount -t tmpfs -o size={SMALL} none \"$0\" && echo mounted && exec sleep infinity"
-        );
-        let mut command = guard::command("unshare");
-        command
-            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
-            .arg(folder);
-        let keeper = Guarded::spawn(&mut command, &said, &complaints).expect("there is a shell");
-        if said.wait_for(0, "mounted", LIMIT).is_err() {
-            say(&format!(
-                "SKIPPED: a disk of the test's own needs user namespaces: {}",
-                complaints.all().join("; ")
-            ));
-            return None;
-        }
-        let folder = folder.to_owned();
-        Some(Self { keeper, folder })
-    }
-
-    /// Changes how it is mounted.
-    fn remount(&self, how: &str) {
-        let mut command = Command::new("nsenter");
-        command.args(self.inside()).args(["mount", "-o"]);
-        let status = command
-            .arg(format!("remount,{how}"))
-            .arg(&self.folder)
-            .status();
-        assert!(status.expect("there is a mount").success(), "remount {how}");
-    }
-
-    /// An aurad that sees this disk.
-    fn start(&self, host: &Host) -> Daemon {
-        let mut prefix = vec!["/usr/bin/nsenter".to_owned()];
-        prefix.extend(self.inside());
-        host.start_through(&prefix)
-    }
-
-    fn inside(&self) -> Vec<String> {
-        let target = self.keeper.pid().to_string();
-        [
-            "--preserve-credentials",
-            "--user",
-            "--mount",
-            "--target",
-            &target,
-        ]
-        .map(str::to_owned)
-        .to_vec()
-    }
-
-    /// What `SQLite` finds wrong with the file on it, which nobody has open.
-    fn integrity(&self, host: &Host) -> String {
-        let seen = format!("/proc/{}/root", self.keeper.pid());
-        let file = host.database();
-        let file = Path::new(&seen).join(file.strip_prefix("/").expect("it is absolute"));
-        // SQLite would look for the file where the link leads to on this side.
-        let copy = host.sandbox.path().join("copy.db");
-        fs::copy(file, &copy).expect("a file can be copied");
-        integrity(&copy)
-    }
 }

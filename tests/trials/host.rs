@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::support::clock::FalseClock;
 use crate::support::daemon::Daemon;
 use crate::support::ports;
 use crate::support::sandbox::Sandbox;
@@ -52,6 +53,27 @@ impl Host {
 
     /// The same, started by another program, which becomes it.
     pub fn start_through(&self, prefix: &[String]) -> Daemon {
+        let database = self.database();
+        let database = database.to_str().expect("the sandbox has a plain path");
+        let listen = self.address();
+        let engine = ["--embedded", "--db", database, "--listen", &listen];
+        self.launch(prefix, &[&engine[..], &["--retention", "0"]].concat())
+    }
+
+    /// A process under this clock, which need not be ready yet.
+    pub fn start_under(&self, clock: &FalseClock) -> Daemon {
+        let mut prefix = vec!["/usr/bin/env".to_owned()];
+        let variables = clock.environment();
+        prefix.extend(variables.map(|(name, value)| format!("{name}={value}")));
+        self.start_through(&prefix)
+    }
+
+    /// A worker on the server of this address, started by another program.
+    pub fn start_worker(&self, prefix: &[String], address: &str) -> Daemon {
+        self.launch(prefix, &["--address", address])
+    }
+
+    fn launch(&self, prefix: &[String], args: &[&str]) -> Daemon {
         let trail = format!("sqlite:{}", self.trail().display());
         let aurad = env!("CARGO_BIN_EXE_aurad").to_owned();
         let mut words = prefix.iter().chain([&aurad]);
@@ -59,10 +81,7 @@ impl Host {
         Daemon::start(&self.sandbox, program, |command| {
             command
                 .args(words)
-                .arg("--embedded")
-                .arg("--db")
-                .arg(self.database())
-                .args(["--listen", &self.address(), "--retention", "0"])
+                .args(args)
                 .args(["--task-queue", self.sandbox.task_queue()])
                 .args(["--audit-trail", &trail])
         })

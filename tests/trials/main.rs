@@ -1,7 +1,8 @@
 //! Trials of the embedded engine as the process that people run: killed at any moment, on
-//! a disk that is full or may not be written, and told nonsense by whoever can connect.
-//! And of several daemons on a real server, which are killed in turn. What it does when
-//! nothing goes wrong is the business of the other suites.
+//! a disk that is full or may not be written, under a clock that jumps, and told nonsense by
+//! whoever can connect. Some are on Temporal's server, too: a disk under the audit trail, and
+//! several daemons that are killed in turn. What it does when nothing goes wrong is the
+//! business of the other suites.
 
 #![allow(
     unreachable_pub,
@@ -16,7 +17,9 @@
 mod support;
 
 mod anything;
+mod clock;
 mod disk;
+mod full_trail;
 mod host;
 mod hostile;
 mod kills;

@@ -55,6 +55,7 @@ impl Engine {
         let now = transaction.now;
         let mut run = read(stored)?;
         let key = run.key();
+        run.follow_clock(now);
         run.resume_activities(now);
         let held_or_sticky = run
             .state

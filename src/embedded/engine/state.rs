@@ -98,6 +98,9 @@ pub(in crate::embedded) struct State {
     /// When the first run of the chain was started.
     #[prost(int64, tag = "29")]
     pub(in crate::embedded) original_start_time: Time,
+    /// From when the time until the first task and the run's deadline counts; 0 is its start.
+    #[prost(int64, tag = "30")]
+    pub(in crate::embedded) counted_from: Time,
 }
 
 /// Whose child a run is.
@@ -259,6 +262,9 @@ pub(in crate::embedded) struct Timer {
     pub(in crate::embedded) timer_id: String,
     #[prost(int64, tag = "2")]
     pub(in crate::embedded) due: Time,
+    /// When it was set; 0 if an earlier release did.
+    #[prost(int64, tag = "3")]
+    pub(in crate::embedded) set: Time,
 }
 
 /// A child that was started and has not been heard to end.

@@ -19,6 +19,7 @@ use aura::contract::names::signal;
 use aura::protocol::state::State;
 use aura::protocol::vote::{ReviewAxis, VoteType};
 use aura::protocol::{PhaseId, RoleId, Word};
+use temporalio_common::protos::temporal::api::enums::v1::EventType;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
@@ -34,6 +35,8 @@ const VERIFYING: Duration = Duration::from_mins(2);
 const SESSIONS: usize = 2;
 /// Advances, votes and sessions.
 const MESSAGES: usize = 12 + 6 + SESSIONS;
+/// What an epoch's end may wait for.
+const CLOSED_LIMIT: Duration = Duration::from_mins(1);
 
 /// An epoch that is being driven, by one person who waits for each answer.
 pub struct Epoch {
@@ -179,6 +182,24 @@ impl Epoch {
         Ok(self.client.insert(client))
     }
 
+    /// Whether it has closed.
+    pub async fn is_closed(&self, rpc: &Rpc) -> bool {
+        let history = rpc.history(&self.id, "").await;
+        let history = history.expect("an epoch has a history");
+        history.last().is_some_and(is_completion)
+    }
+
+    /// Waits until it has closed, which its rows can hold up.
+    pub async fn wait_closed(&self, rpc: &Rpc) {
+        let closed = async {
+            while !self.is_closed(rpc).await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let closed = tokio::time::timeout(CLOSED_LIMIT, closed).await;
+        closed.unwrap_or_else(|_| panic!("{} does not close", self.id));
+    }
+
     /// Checks that all that was said to it took effect, and once.
     pub async fn check(&self, rpc: &Rpc) {
         let id = &self.id;
@@ -204,10 +225,7 @@ impl Epoch {
         assert_eq!(run, self.run_id, "{id} is the run that was acknowledged");
         let expected = (0..MESSAGES).map(|number| request_id(id, number));
         check_once(id, expected, requests);
-        let end = history.last().map(HistoryEvent::event_type);
-        let name = end.map(|end| end.as_str_name().to_owned());
-        let completed = "EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED";
-        assert_eq!(name.as_deref(), Some(completed), "{id}");
+        assert!(history.last().is_some_and(is_completion), "{id}");
 
         let deadline = Deadline::after(Duration::from_secs(30));
         let client = Client::connect(&self.address, NAMESPACE, deadline).await;
@@ -224,6 +242,10 @@ impl Epoch {
         assert_eq!(moves.len(), went.len(), "{id}: nothing was refused");
         assert_eq!(state["active_session_count"], SESSIONS, "{id}");
     }
+}
+
+fn is_completion(event: &HistoryEvent) -> bool {
+    event.event_type() == EventType::WorkflowExecutionCompleted
 }
 
 fn request_id(epoch: &str, number: usize) -> String {
@@ -243,9 +265,9 @@ fn check_worth_repeating(what: &str, error: Error) {
 }
 
 /// Checks that the trail has each event of each epoch once, and nobody changed it.
-pub fn check_trail(trail: &Path, epochs: &[Epoch]) {
-    assert_eq!(Sqlite::new(trail).verify(), Ok(Vec::new()));
-    let trail = rusqlite::Connection::open(trail).expect("the trail opens");
+pub fn check_trail(path: &Path, epochs: &[Epoch]) {
+    assert_eq!(Sqlite::new(path).verify(), Ok(Vec::new()));
+    let trail = rusqlite::Connection::open(path).expect("the trail opens");
     let mut rows = trail
         .prepare("SELECT epoch_id, event_id, event_type FROM audit_events ORDER BY id")
         .expect("the table has the contract's columns");
@@ -272,9 +294,9 @@ pub fn check_trail(trail: &Path, epochs: &[Epoch]) {
 }
 
 /// Checks that the trail has all that each epoch tells of itself, and nothing else.
-pub fn compare_trail(home: &Sandbox, address: &str, trail: &Path, epochs: &[Epoch]) {
+pub fn compare_trail(sandbox: &Sandbox, address: &str, trail: &Path, epochs: &[Epoch]) {
     let trail = trail.to_str().expect("the sandbox has a plain path");
-    let verdict = AuraMsg::new(home, env!("CARGO_BIN_EXE_aura-msg"))
+    let verdict = AuraMsg::new(sandbox, env!("CARGO_BIN_EXE_aura-msg"))
         .connected_to(address)
         .limit(VERIFYING)
         .run(["audit", "verify", "--format", "json", "--db", trail])

@@ -42,14 +42,19 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// Starts one, and takes it to its end.
-    pub async fn drive(rpc: &Rpc, id: &str) -> Self {
-        let mut plain = Self {
+    /// Starts one.
+    pub async fn start(rpc: &Rpc, id: &str) -> Self {
+        Self {
             id: id.to_owned(),
             run_id: start(rpc, id).await,
             rpc: rpc.clone(),
             acknowledged: 0,
-        };
+        }
+    }
+
+    /// Starts one, and takes it to its end.
+    pub async fn drive(rpc: &Rpc, id: &str) -> Self {
+        let mut plain = Self::start(rpc, id).await;
         for round in 0..ROUNDS {
             for number in 0..SIGNALS {
                 plain.signal(&signal_name(round, number)).await;
@@ -88,7 +93,7 @@ impl Plain {
     }
 
     /// Takes the next task and answers it with these commands, which leave an event.
-    async fn answer_task(
+    pub async fn answer_task(
         &mut self,
         commands: Vec<Command>,
         is_done: impl Fn(&HistoryEvent) -> bool,
@@ -163,7 +168,8 @@ impl Plain {
         }
     }
 
-    fn schedule(&self, activity: &str) -> Command {
+    /// Schedules an activity of this name, which is tried again after a second.
+    pub fn schedule(&self, activity: &str) -> Command {
         let attributes = ScheduleActivityTaskCommandAttributes {
             activity_id: activity.to_owned(),
             activity_type: Some(ActivityType {
@@ -181,7 +187,8 @@ impl Plain {
         self.history().await.iter().any(is_wanted)
     }
 
-    async fn history(&self) -> Vec<HistoryEvent> {
+    /// Its events.
+    pub async fn history(&self) -> Vec<HistoryEvent> {
         loop {
             match self.rpc.history(&self.id, "").await {
                 Ok(history) => return history,
@@ -291,7 +298,7 @@ fn result(event: &HistoryEvent) -> Option<String> {
     }
 }
 
-fn command(kind: CommandType, attributes: Does) -> Command {
+pub fn command(kind: CommandType, attributes: Does) -> Command {
     Command {
         command_type: kind as i32,
         attributes: Some(attributes),

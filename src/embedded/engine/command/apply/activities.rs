@@ -156,6 +156,7 @@ impl Run {
         let timer = Timer {
             timer_id: timer.timer_id,
             due: now.saturating_add(length),
+            set: now,
         };
         self.timers.insert(event_id, timer);
         self.touch_timer(event_id);
