@@ -20,6 +20,7 @@ mod failure;
 mod ids;
 mod namespaces;
 mod past;
+mod played;
 mod query;
 mod queue;
 mod queue_config;

@@ -98,6 +98,10 @@ pub(in crate::embedded) struct State {
     /// When the first run of the chain was started.
     #[prost(int64, tag = "29")]
     pub(in crate::embedded) original_start_time: Time,
+    /// The last event that the last completed workflow task made; 0 in runs of before this
+    /// was kept, until their next task.
+    #[prost(int64, tag = "30")]
+    pub(in crate::embedded) settled_event_id: i64,
 }
 
 /// Whose child a run is.

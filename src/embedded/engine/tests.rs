@@ -23,6 +23,7 @@ mod ending;
 mod invariants;
 mod limits;
 mod lost;
+mod played;
 mod sequences;
 mod starting;
 mod sticky;

@@ -120,7 +120,10 @@ pub(super) async fn respond(
     };
     context
         .service
-        .commit(|engine, transaction| engine.answer_query(transaction, token.query, answer))
+        .commit(|engine, transaction| {
+            engine.put_query_down(token.run, token.query);
+            engine.answer_query(transaction, token.query, answer)
+        })
         .await?;
     Ok(RespondQueryTaskCompletedResponse {})
 }
