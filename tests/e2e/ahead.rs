@@ -1,7 +1,11 @@
 //! A worker that is ahead of its run. A query that reaches a worker which does not have the
-//! run in memory has it play the history, and on Temporal's own server the history by then
-//! has what another task is for. The worker does that task's work, so that the run may have
-//! ended for it, while the server has heard nothing of that and takes more messages.
+//! run in memory has it play the history, and that of Temporal's own server has by then what
+//! another task is for. The worker does that task's work without being able to say so: for
+//! it the run can have ended, while the server takes more messages. As long as further
+//! queries follow, it keeps the run so, and it is the one to hear those messages.
+//!
+//! Here that other task is held by this process, which gives it back when the daemon has been
+//! asked. Nothing tells that a worker is ahead, so that on a busy machine it may not be.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,8 +20,8 @@ use crate::world::World;
 
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// So long a query waits for its worker before any other gets it. What the task is for that
-/// the other does too early must be there by then, and that task's own limit is 5 seconds.
+/// So long a query waits for its holder before the daemon gets it. What the task is for that
+/// the daemon does too early must be there by then, and the task's own limit is 5 seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// More than a server takes to see that the time is over.
@@ -59,7 +63,7 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
     daemon.restart();
     daemon.wait_ready();
 
-    let asked = thread::scope(|scope| {
+    let answers: Vec<Value> = thread::scope(|scope| {
         let holding = scope.spawn(|| raw.held());
         raw.until_holding();
         let mut asking = Vec::new();
@@ -83,8 +87,10 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
         register("late");
         raw.give_back(task);
         daemon.resume();
-        let answers = asking.into_iter().map(|asking| asking.join().expect("an answer"));
-        answers.collect::<Vec<_>>()
+        let answers = asking.into_iter();
+        answers
+            .map(|asking| asking.join().expect("an answer"))
+            .collect()
     });
     eventually("the late message is known", LIMIT, || {
         is_applied(&raw.outcome(id, "late"))
@@ -100,11 +106,8 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
         .filter_map(|session| session["session_id"].as_str())
         .collect();
     ids.sort_unstable();
-    assert_eq!(ids, ["early", "first", "late"], "{asked:?}");
+    assert_eq!(ids, ["early", "first", "late"], "{answers:?}");
     check_log(&daemon);
-    eprintln!("AHEAD {asked:?}");
-    for (run, h) in epoch.runs() { eprintln!("RUN {run}"); for e in h { eprintln!("{} {} {}", e["eventId"], e["eventType"], e["workflowExecutionSignaledEventAttributes"]["signalName"]); } }
-    for l in daemon.logs() { eprintln!("{l}"); }
 }
 
 fn is_applied(outcome: &Value) -> Option<()> {

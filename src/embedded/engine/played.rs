@@ -11,13 +11,17 @@
 //! The answer lacks nothing that was acknowledged before the query was asked: that would
 //! have had a task which the query had gone with.
 
-use super::Engine;
+use super::query::Query;
 use super::run::Run;
 use super::time::{Span, Time, seconds};
+use super::{Engine, Transaction};
 use crate::embedded::store::RunKey;
 
 /// A worker that has not answered for so long does not play the run for a query any more.
 const HELD: Span = seconds(60);
+
+/// A worker that has not answered for so long may have forgotten the query.
+const OVERDUE: Span = seconds(5);
 
 impl Run {
     /// The last event that the last completed task made.
@@ -37,6 +41,24 @@ impl Run {
 }
 
 impl Engine {
+    /// Offers a query to any worker again that one has had for long: workers forget queries
+    /// without a word, such as those that come to a run which they throw out of memory.
+    pub(in crate::embedded) fn offer_query_again(
+        &mut self,
+        transaction: &mut Transaction,
+        id: u64,
+    ) {
+        let is_overdue = |query: &Query| {
+            query.taken_at != 0 && transaction.now.saturating_sub(query.taken_at) >= OVERDUE
+        };
+        if let Some(query) = self.queries.get(&id).filter(|query| is_overdue(query)) {
+            if let Some(run) = self.runs.get_mut(&query.run) {
+                run.clear_sticky();
+            }
+            self.requeue_query(transaction, id);
+        }
+    }
+
     /// A worker that had a query as a task of its own has done with it, even if nobody waits
     /// for the answer any more.
     pub(in crate::embedded) fn put_query_down(&mut self, run: RunKey, id: u64) {

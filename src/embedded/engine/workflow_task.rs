@@ -229,6 +229,9 @@ impl Engine {
     /// task made, whatever has come since: see `played`.
     fn give_query(&mut self, id: u64, queue: &QueueKey, now: Time) -> Option<WorkflowTask> {
         let query = self.taken_query(id, queue)?.clone();
+        if let Some(query) = self.queries.get_mut(&id) {
+            query.taken_at = now;
+        }
         let previous = self.previous_started(&query);
         let run = self.runs.get_mut(&query.run);
         let last = run.map_or(i64::MAX, |run| {

@@ -2,7 +2,7 @@
 
 use super::tasks::ask;
 use super::worker::{completion, queue, sticky, timer};
-use super::world::{World, start};
+use super::world::{QUEUE, World, start};
 use crate::embedded::engine::time::seconds;
 use crate::embedded::engine::{QueryAnswer, QueueKind};
 
@@ -62,11 +62,12 @@ fn a_worker_that_has_a_query_reads_no_more_until_it_has_answered() {
     let task = world.poll_at("own").unwrap();
     assert_eq!(task.events, (settled - 1, settled + 3));
     assert_eq!(seen(&world), Some(settled));
-    world.apply(|engine, transaction| {
-        engine.put_query_down(run, query);
-        engine.answer_query(transaction, query, QueryAnswer::default())
-    })
-    .unwrap_err();
+    world
+        .apply(|engine, transaction| {
+            engine.put_query_down(run, query);
+            engine.answer_query(transaction, query, QueryAnswer::default())
+        })
+        .unwrap_err();
     assert_eq!(seen(&world), None);
 }
 
@@ -79,4 +80,30 @@ fn a_worker_that_never_answers_is_forgotten() {
     assert_eq!(seen(&world), Some(settled));
     world.pass(seconds(1));
     assert_eq!(seen(&world), None);
+}
+
+#[test]
+fn a_query_that_a_worker_has_forgotten_is_offered_again() {
+    for own in [None, Some("own")] {
+        let (mut world, _, query, settled) = overtaken(own);
+        let again = |world: &mut World| {
+            world.apply(|engine, transaction| engine.offer_query_again(transaction, query));
+        };
+        world.now += seconds(10);
+        again(&mut world);
+        let place = own.unwrap_or(QUEUE);
+        let asked = world.poll_at(place).unwrap();
+        assert_eq!(asked.token.query, query, "nobody had it before");
+        let task = world.poll_at(place).unwrap();
+        world.complete(completion(&task, vec![])).unwrap();
+        world.now += seconds(4);
+        again(&mut world);
+        assert!(world.poll_at(place).is_none());
+        world.now += seconds(1);
+        again(&mut world);
+        again(&mut world);
+        let asked = world.poll().unwrap();
+        assert_eq!((asked.token.query, asked.events), (query, (1, settled + 4)));
+        assert!(world.poll().is_none());
+    }
 }
