@@ -27,6 +27,12 @@
 //! than one machine, TLS: these answer `UNIMPLEMENTED`, with a sentence. It listens on
 //! loopback only, and on Linux lets in only the users that it is told of.
 //!
+//! # Where it deliberately differs
+//!
+//! A worker that answers a query alone sees the history as the last completed task left it,
+//! where Temporal's server also shows what another task is for (see `engine::played`), and a
+//! query that its worker does not answer for long is offered to the others.
+//!
 //! # How it is divided
 //!
 //! `server` moves bytes, `rpc` reads and writes messages, `engine` decides, and

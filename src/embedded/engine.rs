@@ -20,6 +20,7 @@ mod failure;
 mod ids;
 mod namespaces;
 mod past;
+mod played;
 mod put_back;
 mod query;
 mod queue;

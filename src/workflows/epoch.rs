@@ -41,6 +41,10 @@ use shell::{Identity, Shell};
 /// The failure type of an epoch whose input cannot be used.
 pub const INPUT_FAILURE: &str = "EpochInputUnusable";
 
+/// Why a task fails that brings a message to a run which has ended for its worker.
+const HEARD_TOO_LATE: &str = "a message came after the run had ended for this worker, and \
+                              before it had for the server; the task is done once more";
+
 /// Why a query has no answer.
 type Fault = Box<dyn Error + Send + Sync>;
 
@@ -83,6 +87,11 @@ impl EpochWorkflow {
 
     fn receive(&mut self, ctx: &SyncWorkflowContext<Self>, signal: EpochSignal, raw: &RawValue) {
         let Ok(shell) = &mut self.shell else { return };
+        if shell.has_ended {
+            // The task fails and is tried anew, by a worker that has not seen that end.
+            ctx.force_task_fail(HEARD_TOO_LATE);
+            return;
+        }
         let message = match payload::json(raw) {
             Ok(json) => signal.decode(json),
             Err((bytes, why)) => signal.unreadable(bytes, why),

@@ -15,6 +15,7 @@ mod support;
 
 mod activities;
 mod admin;
+mod ahead;
 mod audit_cli;
 mod audit_faults;
 mod carry;

@@ -16,6 +16,7 @@ mod support;
 
 mod activities;
 mod admin;
+mod ahead;
 mod audit_cli;
 mod audit_faults;
 mod carry;

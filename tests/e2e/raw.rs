@@ -4,6 +4,7 @@
 
 mod activity;
 mod events;
+mod holding;
 pub mod payload;
 mod tasks;
 

@@ -270,6 +270,7 @@ impl Engine {
         if !applied.is_closed() {
             run.refuse_unanswered_updates(&mut transaction.outputs);
         }
+        run.state.settled_event_id = run.state.next_event_id - 1;
         let activities = self.begin_eager(transaction, key, &applied, in_process);
         self.close_applied(transaction, key, &mut applied);
         if let Ok(run) = self.run_mut(key)

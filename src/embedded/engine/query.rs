@@ -40,6 +40,8 @@ pub(in crate::embedded) struct Query {
     /// The started event of the last completed task of a run that has ended.
     pub(in crate::embedded) previous_started_event_id: i64,
     place: Place,
+    /// When a worker got it as a task of its own; 0 if none has it.
+    pub(super) taken_at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,6 +219,7 @@ impl Engine {
         }
         queue.name.clone_from(&query.task_queue);
         let queue = queue.clone();
+        query.taken_at = 0;
         if let Some(run) = self.runs.get_mut(&query.run) {
             run.clear_sticky();
         }
@@ -326,6 +329,7 @@ impl Engine {
                 kind: QueueKind::Workflow,
             };
             query.place = Place::Queue(queue.clone());
+            query.taken_at = 0;
             self.queues.push(&queue, Entry::Query(id), transaction.now);
             transaction.woken.insert(queue);
         }
@@ -360,6 +364,7 @@ fn of_row(row: &RunRow, query: WorkflowQuery) -> Query {
         query,
         previous_started_event_id: 0,
         place: Place::Run,
+        taken_at: 0,
     }
 }
 

@@ -40,6 +40,8 @@ pub(in crate::embedded) struct Run {
     pub(in crate::embedded) updates: BTreeMap<String, Update>,
     /// Queries that the next workflow task takes along, or the running one has.
     pub(in crate::embedded) queries: BTreeSet<u64>,
+    /// Queries that workers have as tasks of their own, and since when.
+    pub(in crate::embedded) asked: BTreeMap<u64, Time>,
     /// Stamp of the workflow task that was put into a queue last.
     pub(in crate::embedded) offered: i64,
     /// What it stands under in the engine's list of deadlines.

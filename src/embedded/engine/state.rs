@@ -101,6 +101,10 @@ pub(in crate::embedded) struct State {
     /// From when the time until the first task and the run's deadline counts; 0 is its start.
     #[prost(int64, tag = "30")]
     pub(in crate::embedded) counted_from: Time,
+    /// The last event that the last completed workflow task made; 0 in runs of before this
+    /// was kept, until their next task.
+    #[prost(int64, tag = "31")]
+    pub(in crate::embedded) settled_event_id: i64,
 }
 
 /// Whose child a run is.

@@ -23,6 +23,7 @@ mod ending;
 mod invariants;
 mod limits;
 mod lost;
+mod played;
 mod put_back;
 mod sequences;
 mod starting;

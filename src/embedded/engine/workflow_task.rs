@@ -163,7 +163,7 @@ impl Engine {
                     }
                 }
                 Entry::Query(id) => {
-                    if let Some(task) = self.give_query(id, queue) {
+                    if let Some(task) = self.give_query(id, queue, transaction.now) {
                         break task;
                     }
                 }
@@ -225,12 +225,19 @@ impl Engine {
         })
     }
 
-    /// Describes a task that is only a query.
-    fn give_query(&self, id: u64, queue: &QueueKey) -> Option<WorkflowTask> {
-        let query = self.taken_query(id, queue)?;
-        let previous = self.previous_started(query);
-        let run = self.runs.get(&query.run);
-        let last = run.map_or(i64::MAX, |run| run.state.next_event_id - 1);
+    /// Describes a task that is only a query. Its history ends with what the last completed
+    /// task made, whatever has come since: see `played`.
+    fn give_query(&mut self, id: u64, queue: &QueueKey, now: Time) -> Option<WorkflowTask> {
+        let query = self.taken_query(id, queue)?.clone();
+        if let Some(query) = self.queries.get_mut(&id) {
+            query.taken_at = now;
+        }
+        let previous = self.previous_started(&query);
+        let run = self.runs.get_mut(&query.run);
+        let last = run.map_or(i64::MAX, |run| {
+            run.hand_query(id, now);
+            run.settled()
+        });
         let sticky = queue.name != query.task_queue;
         Some(WorkflowTask {
             run: query.run,
@@ -241,13 +248,13 @@ impl Engine {
                 workflow_id: query.execution.workflow_id.clone(),
                 ..Token::default()
             },
-            execution: query.execution.clone(),
-            workflow_type: query.workflow_type.clone(),
-            task_queue: query.task_queue.clone(),
+            execution: query.execution,
+            workflow_type: query.workflow_type,
+            task_queue: query.task_queue,
             previous_started_event_id: previous,
             attempt: 1,
             events: if sticky { (1, 0) } else { (1, last) },
-            query: Some(query.query.clone()),
+            query: Some(query.query),
             ..WorkflowTask::default()
         })
     }
@@ -259,6 +266,7 @@ impl Engine {
         token: &Token,
     ) {
         if token.query != 0 {
+            self.put_query_down(token.run, token.query);
             if let Some(query) = self.queries.get(&token.query) {
                 if let Some(run) = self.runs.get_mut(&query.run) {
                     run.clear_sticky();

@@ -60,19 +60,31 @@ pub(super) async fn forwards(
     context: Context,
     request: GetWorkflowExecutionHistoryRequest,
 ) -> Answer<GetWorkflowExecutionHistoryResponse> {
-    let execution = request.execution.unwrap_or_default();
-    let reader = Reader::new(
-        &context,
-        &request.namespace,
-        execution,
-        request.wait_new_event,
-    );
+    let reader = Reader {
+        is_worker: is_of_worker(&request),
+        context: &context,
+        namespace: &request.namespace,
+        execution: request.execution.clone().unwrap_or_default(),
+        waits: request.wait_new_event,
+    };
     let token = PageToken::read(&request.next_page_token)?;
     let close_only = request.history_event_filter_type == HistoryEventFilterType::CloseEvent as i32;
     if close_only {
         return reader.last(token).await;
     }
     reader.page(token, request.maximum_page_size).await
+}
+
+/// Whether this is a worker that reads the history of a run that it does not have in memory:
+/// it names the run and nothing else, not even which events it wants, as clients do.
+fn is_of_worker(request: &GetWorkflowExecutionHistoryRequest) -> bool {
+    let execution = request.execution.as_ref();
+    execution.is_some_and(|execution| !execution.run_id.is_empty())
+        && !request.wait_new_event
+        && !request.skip_archival
+        && request.maximum_page_size == 0
+        && request.history_event_filter_type == HistoryEventFilterType::Unspecified as i32
+        && request.next_page_token.is_empty()
 }
 
 pub(super) async fn backwards(
@@ -134,40 +146,33 @@ struct Reader<'a> {
     namespace: &'a str,
     execution: WorkflowExecution,
     waits: bool,
+    is_worker: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn new(
-        context: &'a Context,
-        namespace: &'a str,
-        execution: WorkflowExecution,
-        waits: bool,
-    ) -> Self {
-        Self {
-            context,
-            namespace,
-            execution,
-            waits,
-        }
-    }
-
+impl Reader<'_> {
     /// The run that a token means, or that was asked for.
     async fn see(&self, token: Option<&PageToken>) -> Answer<Seen> {
         let mut execution = self.execution.clone();
         if let Some(token) = token {
             execution.run_id.clone_from(&token.run_id);
         }
-        let seen = self
-            .context
-            .service
-            .see(|engine| engine.history_of(self.namespace, &execution))
-            .await?;
-        Ok(Seen {
-            run: seen.run,
-            run_id: seen.run_id,
-            last: seen.last,
-            open: seen.open,
-        })
+        let service = &self.context.service;
+        let now = service.now();
+        service
+            .see(|engine| {
+                let seen = engine.history_of(self.namespace, &execution)?;
+                let for_query = self
+                    .is_worker
+                    .then(|| engine.last_for_query(seen.run, now))
+                    .flatten();
+                Ok(Seen {
+                    run: seen.run,
+                    run_id: seen.run_id,
+                    last: for_query.unwrap_or(seen.last),
+                    open: seen.open,
+                })
+            })
+            .await
     }
 
     /// Waits until there is more than this in the history, or it is closed, or it has been

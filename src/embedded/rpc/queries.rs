@@ -14,6 +14,9 @@ use super::{Context, limits};
 use crate::embedded::engine::{Answer, Asked, QueryAnswer, Refusal, Token};
 use crate::embedded::service::Service;
 
+/// How often it is looked whether a worker has had a query for too long.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// How long an asker waits that does not say.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -64,6 +67,7 @@ pub(super) async fn query(
     let mut patience = sticky
         .and_then(|nanos| u64::try_from(nanos).ok())
         .map(|nanos| now + Duration::from_nanos(nanos));
+    let mut look = now + LOOK;
     let result = loop {
         let redirect = patience.unwrap_or(until);
         tokio::select! {
@@ -72,6 +76,10 @@ pub(super) async fn query(
             () = sleep_until(redirect), if patience.is_some() => {
                 patience = None;
                 service.transact(|engine, transaction| engine.redirect_query(transaction, id))?;
+            }
+            () = sleep_until(look) => {
+                look += LOOK;
+                service.transact(|engine, transaction| engine.offer_query_again(transaction, id))?;
             }
             () = service.stopping() => return Err(gone()),
         }
@@ -120,7 +128,10 @@ pub(super) async fn respond(
     };
     context
         .service
-        .commit(|engine, transaction| engine.answer_query(transaction, token.query, answer))
+        .commit(|engine, transaction| {
+            engine.put_query_down(token.run, token.query);
+            engine.answer_query(transaction, token.query, answer)
+        })
         .await?;
     Ok(RespondQueryTaskCompletedResponse {})
 }

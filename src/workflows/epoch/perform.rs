@@ -319,7 +319,10 @@ fn is_time_for_new_run(ctx: &Context) -> bool {
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
     say(ctx, "the epoch goes on in a new run");
-    let input = payload::of(&with(ctx, |shell| shell.carry()));
+    let input = payload::of(&with(ctx, |shell| {
+        shell.has_ended = true;
+        shell.carry()
+    }));
     let options = ContinueAsNewOptions::builder()
         .task_timeout(options::TASK_TIMEOUT)
         .build();
@@ -327,7 +330,10 @@ fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
 }
 
 fn finish(ctx: &Context, ending: Ending) -> WorkflowResult<EpochResult> {
-    let result = with(ctx, |shell| EpochResult::from(shell.state()));
+    let result = with(ctx, |shell| {
+        shell.has_ended = true;
+        EpochResult::from(shell.state())
+    });
     say(ctx, "the epoch is closed");
     match ending {
         Ending::Completed => Ok(result),

@@ -52,6 +52,11 @@ pub(super) struct Shell {
     pub(super) attributes: Option<bool>,
     /// Fields of a newer release's snapshot, to be carried on.
     pub(super) unknown: Unknown,
+    /// Whether the run has ended as far as this worker has played it. What it hands to the
+    /// next is settled then. A server may still take messages: it may never have heard of
+    /// that end, where the worker has played the run for a query alone, further than any
+    /// task was completed. A message that comes then would be in this shell and nowhere else.
+    pub(super) has_ended: bool,
     /// Whether what happens now happens for the first time; only measured by and
     /// logged by, never decided.
     pub(super) is_live: bool,
@@ -77,6 +82,7 @@ impl Shell {
             made: Made::default(),
             attributes: None,
             unknown: Unknown::default(),
+            has_ended: false,
             is_live: false,
             in_memory: InMemory::default(),
         };

@@ -11,7 +11,7 @@ use super::disk::Tables;
 use crate::embedded::engine::queue::Entry;
 use crate::embedded::engine::run::{RUNNING, Run};
 use crate::embedded::engine::start::decoded;
-use crate::embedded::engine::state::{Activity, State, kind};
+use crate::embedded::engine::state::{Activity, State, Task, kind};
 use crate::embedded::engine::{Engine, Time};
 use crate::embedded::store::RunRow;
 
@@ -63,6 +63,15 @@ fn of_run(run: &Run, now: Time, waiting: &[Entry]) {
             "a run that no worker ever saw has no task: {:?}",
             run.state
         ),
+    }
+    let settled = run.state.settled_event_id;
+    assert!(settled <= run.row.history_length);
+    let has_task = |task: &Task| !task.speculative;
+    if settled != 0 && !run.state.task.as_ref().is_some_and(has_task) {
+        assert_eq!(
+            settled, run.row.history_length,
+            "something has come that no task is for, and a query would not know of it"
+        );
     }
     for (event_id, activity) in &run.activities {
         let entry = Entry::Activity {

@@ -323,7 +323,10 @@ fn the_next_task_comes_with_the_answer_and_is_what_is_new() {
     }
 }
 
-fn ask(engine: &mut Engine, transaction: &mut crate::embedded::engine::Transaction) -> u64 {
+pub(super) fn ask(
+    engine: &mut Engine,
+    transaction: &mut crate::embedded::engine::Transaction,
+) -> u64 {
     let request = QueryWorkflowRequest {
         namespace: NAMESPACE.to_owned(),
         execution: Some(execution("flow")),
