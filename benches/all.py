@@ -16,44 +16,54 @@ exit code is 1 where a goal is missed.
 import argparse
 import importlib
 import json
+import subprocess
 import sys
+import traceback
 
 from programs import ROOT
 from table import (
-    GOALS, goal_text, holds, is_worth_saving, machine, print_json, print_table, the_one,
+    GOALS, Figures, goal_text, holds, is_worth_saving, machine, print_json, print_table,
+    the_one,
 )
 
 RESULTS = ROOT / "benches/results.json"
 
 
 def measure(quick):
-    """All figures, by bench and name."""
-    # It is named as a thing of Python's own, which would not do as a name here.
-    listing = importlib.import_module("list")
-    embedded, server = importlib.import_module("embedded"), importlib.import_module("figures")
+    """All figures, by bench and name. What a bench has found until it fails is kept."""
+    found = {}
     epochs, calls = (200, 10) if quick else (10_000, 100)
-    return {
-        "server": server.run(quick, sys.stderr).found,
-        "embedded": embedded.run(quick, sys.stderr).found,
-        "list": listing.run(epochs, calls, sys.stderr).found,
-    }
+    for bench, script, amount in (
+        ("server", "figures", (quick,)),
+        ("embedded", "embedded", (quick,)),
+        ("list", "list", (epochs, calls)),
+    ):
+        figures = Figures(bench, sys.stderr)
+        found[bench] = figures.found
+        try:
+            # Imported by its name: list is also a thing of Python's own.
+            importlib.import_module(script).run(figures, *amount)
+        except (RuntimeError, OSError, subprocess.SubprocessError):
+            traceback.print_exc()
+    return found
 
 
 def row(goal, found):
     """A goal with what was found of it."""
-    value = found[goal["bench"]][goal["figure"]]
+    value = found[goal["bench"]].get(goal["figure"])
+    if value is None:
+        return {**goal, "value": None, "median": None, "n": 0, "holds": False}
     summary = value if isinstance(value, dict) else {"n": 1, "median": value}
     result = {**goal, "value": the_one(value, goal.get("of")), **summary}
     if "against" in goal:
-        other = found[goal["bench"]][goal["against"]]
-        result["against_value"] = the_one(other)
+        result["against_value"] = the_one(found[goal["bench"]].get(goal["against"]))
     return {**result, "holds": holds(goal, value)}
 
 
 def cells(result):
     """A row in words."""
     lies = f"{result['min']} - {result['max']}" if "min" in result else ""
-    against = f"{result['against']}: {result['against_value']}" if "against" in result else ""
+    against = f"{result['against']}: {result.get('against_value')}" if "against" in result else ""
     earlier = str(result.get("earlier", ""))
     verdict = "holds" if result["holds"] else "MISSED"
     unit, value = result.get("unit", ""), result["value"]
@@ -80,6 +90,8 @@ def main():
     print(", ".join(f"{name}: {value}" for name, value in of.items()))
     everything = {"machine": of, "quick": args.quick, "rows": rows, "figures": found}
     print_json(everything)
+    if args.save and not all(result["n"] for result in rows):
+        sys.exit("not everything was measured, so nothing is saved")
     if args.save:
         RESULTS.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
     return 0 if all(result["holds"] for result in rows) else 1

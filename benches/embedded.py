@@ -167,19 +167,18 @@ def growth(few, many, rounds, each, closed, figures):
     figures.add("signal: many / few", ratios(much, little))
 
 
-def run(quick, out=sys.stdout):
+def run(figures, quick):
     """Measures all of it."""
     need(AURA_MSG, AURAD, LOAD, TEMPORAL)
-    figures = Figures("embedded", out)
     with tempfile.TemporaryDirectory(dir=TARGET) as folder:
         measure(pathlib.Path(folder), quick, figures)
-    return figures
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer repetitions")
-    figures = run(parser.parse_args().quick)
+    figures = Figures("embedded")
+    run(figures, parser.parse_args().quick)
     print_json({"machine": machine(), **figures.found})
 
 

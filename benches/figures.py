@@ -207,11 +207,10 @@ def measure(bench, figures, quick):
     measure_kills(bench, figures, 1 if quick else 5)
 
 
-def run(quick, out=sys.stdout, in_memory=False, lifted=False):
+def run(figures, quick, in_memory=False, lifted=False):
     """Measures all of it on a server of its own."""
     need(AURA_MSG, AURAD, BARE_QUERY, TEMPORAL)
     dynamic = ["history.transferProcessorMaxPollRPS=1000"] if lifted else []
-    figures = Figures("server", out)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(folder, in_memory, dynamic)
         try:
@@ -220,7 +219,6 @@ def run(quick, out=sys.stdout, in_memory=False, lifted=False):
             bench.close()
     figures.add("dev server's database", "memory" if in_memory else "file")
     figures.add("dev server's poll limit", "lifted" if lifted else "20 a second")
-    return figures
 
 
 def main():
@@ -237,7 +235,8 @@ def main():
         help="the dev server keeps its database in memory, not in a file",
     )
     args = parser.parse_args()
-    figures = run(args.quick, sys.stdout, args.in_memory, args.lift_poll_limit)
+    figures = Figures("server")
+    run(figures, args.quick, args.in_memory, args.lift_poll_limit)
     print_json({"machine": machine(), **figures.found})
 
 

@@ -48,10 +48,9 @@ def settle(bench, count):
     raise RuntimeError(f"not idle after {SETTLING_S} s: {listed(bench)} of {count} are listed")
 
 
-def run(epochs, calls, out=sys.stdout, in_memory=False):
+def run(figures, epochs, calls, in_memory=False):
     """Measures it on a server of its own."""
     need(AURA_MSG, AURAD, BARE_LIST, LOAD, TEMPORAL)
-    figures = Figures("list", out)
     with tempfile.TemporaryDirectory() as folder:
         # Only the starting would wait for the pace that the server keeps otherwise.
         bench = Bench(folder, in_memory, ["history.transferProcessorMaxPollRPS=1000"])
@@ -76,7 +75,6 @@ def run(epochs, calls, out=sys.stdout, in_memory=False):
     figures.add("epoch list, ms", spread([ours for ours, _ in pairs]))
     figures.add("bare gRPC connect and list, ms", spread([theirs for _, theirs in pairs]))
     figures.add("epoch list / bare", spread([ours / theirs for ours, theirs in pairs], 1))
-    return figures
 
 
 def main():
@@ -85,7 +83,8 @@ def main():
     parser.add_argument("--calls", type=int, default=100)
     parser.add_argument("--in-memory", action="store_true")
     args = parser.parse_args()
-    figures = run(args.epochs, args.calls, sys.stdout, args.in_memory)
+    figures = Figures("list")
+    run(figures, args.epochs, args.calls, args.in_memory)
     print_json({"machine": machine(), **figures.found})
     return 0 if figures.all_hold() else 1
 

@@ -103,10 +103,10 @@ def main():
     parser.add_argument("--most-per-activity", type=float, default=1_000, metavar="BYTES")
     parser.add_argument("--save", action="store_true", help="write benches/soak.json")
     args = parser.parse_args()
+    need(AURAD, LOAD)
     of = machine()
     if args.save and (args.epochs < WHOLE or not is_worth_saving(of)):
         sys.exit(f"only {WHOLE} epochs of a release build of unchanged sources can be saved")
-    need(AURAD, LOAD)
     if args.rounds < 8 or args.epochs < args.rounds:
         sys.exit("there have to be 8 rounds, and an epoch for each")
     began = time.monotonic()

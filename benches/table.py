@@ -89,9 +89,13 @@ def print_table(rows):
 
 def asked(*command):
     """The first line that a program answers, or what went wrong."""
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    unknown = f"unknown ({command[0]} did not say)"
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    except OSError:
+        return unknown
     lines = done.stdout.splitlines()
-    return lines[0] if done.returncode == 0 and lines else f"unknown ({command[0]} did not say)"
+    return lines[0] if done.returncode == 0 and lines else unknown
 
 
 def machine():

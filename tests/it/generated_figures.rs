@@ -32,6 +32,27 @@ fn the_page_of_figures_is_that_of_the_files() {
 }
 
 #[test]
+fn goals_are_of_figures_that_a_script_measures() {
+    let goals = read(GOALS).expect("the goals are there");
+    for goal in list(&goals) {
+        let script = match goal["bench"].as_str() {
+            Some("server") => "figures",
+            Some(script) => script,
+            None => panic!("{goal}"),
+        };
+        let script = repository(&format!("benches/{script}.py"));
+        let script = fs::read_to_string(script).expect("it is there");
+        for key in ["figure", "against"] {
+            let Some(figure) = goal[key].as_str() else {
+                continue;
+            };
+            let adds = format!("figures.add(\"{figure}\"");
+            assert!(script.contains(&adds), "nobody measures {figure:?}");
+        }
+    }
+}
+
+#[test]
 fn results_are_those_of_the_goals() {
     let goals = read(GOALS).expect("the goals are there");
     let goals: BTreeSet<String> = list(&goals).iter().map(name).collect();
