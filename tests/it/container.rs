@@ -111,7 +111,11 @@ fn the_image_keeps_everything_in_its_volume_and_asks_in_words_that_there_are() {
 
 /// The compose file.
 fn compose() -> Yaml {
-    let text = read("dist/compose/compose.yaml");
+    compose_file("compose.yaml")
+}
+
+fn compose_file(name: &str) -> Yaml {
+    let text = read(&format!("dist/compose/{name}"));
     let mut documents = YamlLoader::load_from_str(&text).expect("it is YAML");
     assert_eq!(documents.len(), 1);
     documents.remove(0)
@@ -222,6 +226,50 @@ fn the_compose_file_says_to_aurad_what_aurad_understands() {
     assert_eq!(service["stop_grace_period"].as_str(), Some("1m"));
     assert!(settings.grace_period.value.as_secs() + 20 < 60);
     assert_eq!(texts(&service["volumes"])[0], "aurad:/data");
+}
+
+#[test]
+fn a_further_machine_differs_from_the_first_only_in_what_it_must() {
+    let (first, further) = (compose(), compose_file("further.yaml"));
+    let (first, service) = (&first["services"]["aurad"], &further["services"]["aurad"]);
+    let names: Vec<&str> = map(&further["services"]).into_keys().collect();
+    assert_eq!(names, ["aurad"], "it has no server of its own");
+    for same in [
+        "image",
+        "volumes",
+        "read_only",
+        "tmpfs",
+        "cap_drop",
+        "security_opt",
+        "init",
+        "stop_grace_period",
+        "restart",
+    ] {
+        assert_eq!(service[same], first[same], "{same}");
+    }
+    assert_eq!(service["network_mode"].as_str(), Some("host"));
+    assert!(service["ports"].is_badvalue(), "nobody connects to it");
+    // Two projects of one name would be one.
+    assert_ne!(further["name"], compose()["name"]);
+    assert!(map(&further["volumes"]).contains_key("aurad"));
+
+    let mut env: BTreeMap<&str, &str> = map(&service["environment"])
+        .into_iter()
+        .map(|(name, value)| (name, value.as_str().expect("a variable is text")))
+        .collect();
+    let address = env.insert("TEMPORAL_ADDRESS", "temporal.internal:7233");
+    assert!(address.is_some_and(|text| text.starts_with("${TEMPORAL_ADDRESS:?")));
+    let toml = file("dist/compose/aurad.toml").display().to_string();
+    env.extend([("AURA_CONFIG", toml.as_str()), ("HOME", "/data")]);
+    let settings = aurad::Settings::resolve(aurad::Flags::default(), &env);
+    let settings = settings.unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(settings.notices, [""; 0]);
+    let (_, trail, source) = settings
+        .describe()
+        .into_iter()
+        .find(|row| row.0 == "audit_trail")
+        .expect("it is a setting");
+    assert_eq!(trail, "temporal", "{source}");
 }
 
 /// The programs as they are here, with the libraries that they need, as an image; and the

@@ -18,11 +18,11 @@ const BEGIN: &str = "<!-- begin: ";
 const END: &str = "<!-- end -->";
 
 /// What is to stand between the comments, by the name in the first of them.
-type Parts = BTreeMap<&'static str, String>;
+pub type Parts = BTreeMap<&'static str, String>;
 
 /// Holds the parts of a page to what they are made from, or makes them so.
 #[track_caller]
-fn hold(page: &str, parts: &Parts) {
+pub fn hold(page: &str, parts: &Parts) {
     let path = repository(page);
     let kept = fs::read_to_string(&path).unwrap();
     let fresh = with_parts(&kept, parts).unwrap_or_else(|why| panic!("{page}: {why}"));

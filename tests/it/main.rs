@@ -25,6 +25,7 @@ mod doctor;
 mod embedded;
 mod generated;
 mod generated_docs;
+mod generated_figures;
 mod help;
 mod hooks;
 mod layering;

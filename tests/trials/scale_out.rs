@@ -179,26 +179,12 @@ impl Scene {
         }
         assert!(workers.len() >= DAEMONS, "each worked: {workers:?}");
         assert!(changes > 0, "no epoch went from one daemon to another");
-        self.check_lists(&runtime, &rpc, count);
+        check_lists(&runtime, &rpc, count);
         for daemon in &self.daemons {
             check_log(daemon);
         }
         tell(&epochs, kills, changes, carried);
         epochs
-    }
-
-    /// Checks that the server knows these epochs and no others, and that all are closed.
-    fn check_lists(&self, runtime: &Runtime, rpc: &Rpc, count: usize) {
-        for (query, expected) in [
-            ("WorkflowType = 'EpochWorkflow'", count),
-            ("ExecutionStatus = 'Running'", 0),
-        ] {
-            // Its index follows what it knows.
-            eventually(query, SETTLE_LIMIT, || {
-                let found = runtime.block_on(rpc.count(query)).expect("it counts");
-                (found == expected).then_some(())
-            });
-        }
     }
 
     /// Checks that an epoch has made each of its events once.
@@ -222,6 +208,20 @@ impl Scene {
             .filter_map(|event| event["event_id"].as_str())
             .collect();
         assert_eq!(ids.len(), EVENTS.len(), "{epoch}: {ids:?}");
+    }
+}
+
+/// Checks that the server knows these epochs and no others, and that all are closed.
+fn check_lists(runtime: &Runtime, rpc: &Rpc, count: usize) {
+    for (query, expected) in [
+        ("WorkflowType = 'EpochWorkflow'", count),
+        ("ExecutionStatus = 'Running'", 0),
+    ] {
+        // Its index follows what it knows.
+        eventually(query, SETTLE_LIMIT, || {
+            let found = runtime.block_on(rpc.count(query)).expect("it counts");
+            (found == expected).then_some(())
+        });
     }
 }
 

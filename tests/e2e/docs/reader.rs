@@ -137,7 +137,11 @@ impl Reader {
         let started = match self.server {
             Some(_) => command.replace(" --embedded", ""),
             // On a page it is the usual port.
-            None => format!("{command} --listen {}:{}", Ipv4Addr::LOCALHOST, self.port),
+            None if command.contains("--embedded") => {
+                format!("{command} --listen {}:{}", Ipv4Addr::LOCALHOST, self.port)
+            }
+            // It finds the engine that the page has started by the variable.
+            None => command.to_owned(),
         };
         let path = self.script_of(&format!("trap - EXIT\nexec {started} 1>&2"));
         let daemon = Daemon::start(&self.sandbox, "/bin/sh", |command| {

@@ -96,7 +96,11 @@ impl Slice {
     }
 
     fn status(self) -> u8 {
-        if self.0 % FAILING == 0 { FAILURE } else { 0 }
+        if self.0.is_multiple_of(FAILING) {
+            FAILURE
+        } else {
+            0
+        }
     }
 
     /// The state that its command earns it.
