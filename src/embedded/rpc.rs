@@ -12,6 +12,8 @@ mod queries;
 mod search_attributes;
 mod system;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod updates;
 mod visibility;
 mod workflows;
