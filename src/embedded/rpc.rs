@@ -13,6 +13,8 @@ mod queries;
 mod search_attributes;
 mod system;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod updates;
 mod visibility;
 mod workflows;

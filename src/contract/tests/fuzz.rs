@@ -18,7 +18,7 @@ use crate::fuzz::{feed, texts};
 use crate::protocol::{Event, PhaseId, Word};
 
 #[test]
-fn signals_are_read_or_malformed_and_the_rules_take_them() {
+fn changed_signals_are_read_or_malformed_and_the_rules_take_them() {
     let others = SAMPLES.map(|sample| sample.json);
     let rich = rich().epoch;
     for sample in &SAMPLES {
@@ -41,14 +41,26 @@ fn signals_are_read_or_malformed_and_the_rules_take_them() {
 }
 
 #[test]
-fn messages_of_children_are_read_or_malformed() {
+fn changed_messages_of_children_are_read_or_malformed() {
     let samples = texts([
         r#"{"output":"done","success":true,"error":"no","progress":{"a":1},"request_id":"r","actor":"a"}"#,
-        r#"{"epoch_id":"e","slice_id":"s1","leaf_tasks":["a","b"],"dependencies":["s0"],"mode":"subprocess","runner":"x","prompt":"p","timeout_s":60,"worktree":true}"#,
-        r#"{"epoch_id":"e","phase":"p4","round":2,"deadline_s":3600,"reviewers":{"correctness":"codex"}}"#,
+        r#"{"epoch_id":"e","slice_id":"s1","phase_spec":"x","parent_workflow_id":"e","leaf_task_ids":["a","b"],"dependencies":["s0"],"attempt":2,"config":{"mode":"subprocess","command":"make","timeout_seconds":60,"heartbeat_interval":5,"runner":"x","prompt":"p"}}"#,
+        r#"{"epoch_id":"e","phase_id":"p4","round":2,"deadline":3600,"runner":"codex","parent_workflow_id":"e","request_description":"d"}"#,
+        r#"{"mode":"mock","command":"","timeout_seconds":1}"#,
         r#"{"slice_id":"s1","verdict":"REVISE","feedback":"again","reviewer_id":"bob"}"#,
         r#"{"votes":{"elegance":"ACCEPT"},"round":1}"#,
     ]);
+    // Changed samples say little where none of them is understood as it is.
+    assert!(
+        samples
+            .iter()
+            .any(|bytes| input::read::<SliceInput>(bytes).is_ok())
+    );
+    assert!(
+        samples
+            .iter()
+            .any(|bytes| input::read::<ReviewInput>(bytes).is_ok())
+    );
     feed(&samples, |bytes| {
         // Whatever it is said to be.
         let _ = input::read::<SliceInput>(bytes);
@@ -63,7 +75,7 @@ fn messages_of_children_are_read_or_malformed() {
 }
 
 #[test]
-fn times_and_phases_are_read_or_are_none() {
+fn changed_times_and_phases_are_read_or_are_none() {
     let samples = texts([
         "2026-01-01T00:00:00Z",
         "2026-01-01T00:00:00.123456+01:00",

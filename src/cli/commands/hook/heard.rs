@@ -72,7 +72,7 @@ mod tests {
     use crate::fuzz::{feed, texts};
 
     #[test]
-    fn whatever_an_agent_says_is_heard_or_is_no_json() {
+    fn changed_words_of_agents_are_heard_or_are_no_json() {
         let samples = texts([
             r#"{"session_id":"s1","model":"m","hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"git commit -m x"},"stop_hook_active":true}"#,
             r#"{"session_id":"s1","tool_name":"shell","tool_input":{"command":["bash","-lc","git commit"]}}"#,

@@ -66,7 +66,7 @@ mod tests {
     use crate::fuzz::{feed, texts};
 
     #[test]
-    fn any_line_is_taken_apart() {
+    fn changed_lines_are_taken_apart() {
         let samples = texts([
             "cd a; git -C b -c user.name='x y' commit -m \"z\"",
             "x=$(git commit -m y) && echo `pwd` | cat <<'E'",

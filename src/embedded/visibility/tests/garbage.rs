@@ -91,13 +91,22 @@ fn changed_queries_and_tokens_are_answered() {
         "K IN ('a', 'b') AND NOT (I >= 3 OR D < 1.5) ORDER BY StartTime DESC",
         "T STARTS_WITH 'x' AND L != 'y' AND B = true AND W IS NOT NULL",
         "CloseTime BETWEEN '2026-01-01T00:00:00Z' AND '2026-12-31' GROUP BY ExecutionStatus",
+        "ExecutionDuration > '1h30m' AND HistoryLength < 5 OR ExecutionDuration = '01:02:03'",
+        "WorkflowId STARTS_WITH 'f' AND K NOT STARTS_WITH 'x' AND RunId IS NULL",
+        "T = 'some words' OR T != 'none' AND L = 'one' AND L NOT IN ('two', 'three')",
+        "StartTime >= '2026-01-01T00:00:00.5+01:30' AND I NOT BETWEEN -1 AND 5 AND D IS NULL",
+        "B = 1 OR I = '7' OR D = '1e3' OR W = 1767225600000000000 OR K = 5",
         r#"{"after":["Null",{"Text":"x"}],"run":1}"#,
+        r#"{"after":[{"Whole":5},{"Real":4607182418800017408}],"run":1}"#,
     ]);
+    for key in 1..=3 {
+        insert(&conn, &run(key, &format!("flow-{key}")), &[]);
+    }
     feed(&samples, |bytes| {
         let query = String::from_utf8_lossy(bytes);
         for refused in [
-            list(&conn, NAMESPACE, &query, &registry, 10, b"").err(),
-            list(&conn, NAMESPACE, "", &registry, 10, bytes).err(),
+            list(&conn, NAMESPACE, &query, &registry, 2, b"").err(),
+            list(&conn, NAMESPACE, "", &registry, 2, bytes).err(),
             count(&conn, NAMESPACE, &query, &registry).err(),
         ] {
             assert!(!matches!(refused, Some(Error::Database(_))), "{refused:?}");

@@ -7,7 +7,7 @@ use super::*;
 use crate::fuzz::{feed, texts};
 
 #[test]
-fn any_input_begins_an_epoch_or_is_refused() {
+fn changed_inputs_begin_an_epoch_or_are_refused() {
     let state = include_str!("../../../../tests/snapshots/state-schema-1.json");
     let state: Value = serde_json::from_str(state).unwrap();
     let plain = r#"{"epoch_id":"e","request_description":"d","rules_version":1,"settings":{"max_rounds":3,"parallel_slices":2,"fail_fast":true,"review_deadline_s":60}}"#;
