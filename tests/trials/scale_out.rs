@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
@@ -142,31 +142,39 @@ impl Scene {
         &self.homes[0]
     }
 
-    /// Has so many epochs driven to their ends while the daemons are killed in turn, and
-    /// checks each of them.
+    /// Has so many epochs, at least, driven to their ends while the daemons are killed in
+    /// turn, each once at least, and checks each epoch.
     fn carry(&mut self, count: usize) -> Vec<Epoch> {
         let runtime = Runtime::new().expect("a runtime can be built");
         let began = Instant::now();
-        let done = Arc::new(AtomicUsize::new(0));
-        let queue = self.home().task_queue().to_owned();
-        let load = runtime.spawn(drive(self.address(), queue, count, Arc::clone(&done)));
-        let reach = |wanted: usize| {
+        let drivers = Arc::new(Drivers {
+            address: self.address(),
+            queue: self.home().task_queue().to_owned(),
+            next: AtomicUsize::new(0),
+            legs: AtomicUsize::new(0),
+            enough: AtomicBool::new(false),
+        });
+        let legs = || drivers.legs.load(Ordering::SeqCst);
+        let load = runtime.spawn(drive(Arc::clone(&drivers)));
+        let go_on = || {
+            let wanted = legs() + BETWEEN;
             eventually("the daemons that are there go on", PROGRESS_LIMIT, || {
-                (done.load(Ordering::SeqCst) >= wanted || load.is_finished()).then_some(())
+                (legs() >= wanted || load.is_finished()).then_some(())
             });
         };
         let mut kills = 0;
-        while done.load(Ordering::SeqCst) < LEGS * count && !load.is_finished() {
+        while (legs() < LEGS * count || kills < DAEMONS) && !load.is_finished() {
             let daemon = &mut self.daemons[kills % DAEMONS];
             daemon.kill();
             kills += 1;
-            reach(done.load(Ordering::SeqCst) + BETWEEN);
+            go_on();
             daemon.restart();
             daemon.wait_ready();
-            reach(done.load(Ordering::SeqCst) + BETWEEN);
+            go_on();
         }
+        drivers.enough.store(true, Ordering::SeqCst);
         let epochs = runtime.block_on(load).expect("no sender fails");
-        assert!(kills >= DAEMONS, "each was killed: {kills} kills");
+        assert!(epochs.len() >= count, "only {} epochs", epochs.len());
         let carried = began.elapsed();
         let rpc = runtime.block_on(Rpc::connect(&self.address()));
         let (mut changes, mut workers) = (0, BTreeSet::new());
@@ -179,7 +187,7 @@ impl Scene {
         }
         assert!(workers.len() >= DAEMONS, "each worked: {workers:?}");
         assert!(changes > 0, "no epoch went from one daemon to another");
-        check_lists(&runtime, &rpc, count);
+        check_lists(&runtime, &rpc, epochs.len());
         for daemon in &self.daemons {
             check_log(daemon);
         }
@@ -225,28 +233,43 @@ fn check_lists(runtime: &Runtime, rpc: &Rpc, count: usize) {
     }
 }
 
-/// Drives epochs, several at a time, each by one sender.
-async fn drive(address: String, queue: String, count: usize, done: Arc<AtomicUsize>) -> Vec<Epoch> {
-    let next = Arc::new(AtomicUsize::new(0));
+/// What the senders know of each other.
+struct Drivers {
+    address: String,
+    queue: String,
+    /// The number of the next epoch.
+    next: AtomicUsize,
+    /// Legs that have come to their end.
+    legs: AtomicUsize,
+    /// No more epochs are begun.
+    enough: AtomicBool,
+}
+
+/// Drives epochs until it is enough, several at a time, each by one sender.
+async fn drive(drivers: Arc<Drivers>) -> Vec<Epoch> {
     let mut senders = JoinSet::new();
-    for _ in 0..SENDERS.min(count) {
-        let (address, queue) = (address.clone(), queue.clone());
-        let (next, done) = (Arc::clone(&next), Arc::clone(&done));
+    for _ in 0..SENDERS {
+        let drivers = Arc::clone(&drivers);
         senders.spawn(async move {
+            let Drivers {
+                address,
+                queue,
+                next,
+                legs,
+                enough,
+            } = &*drivers;
             let mut driven = Vec::new();
-            loop {
-                let number = next.fetch_add(1, Ordering::SeqCst);
-                if number >= count {
-                    return driven;
-                }
-                let mut epoch = Epoch::start(&address, &queue, &format!("epoch-{number}")).await;
-                done.fetch_add(1, Ordering::SeqCst);
+            while !enough.load(Ordering::SeqCst) {
+                let id = format!("epoch-{}", next.fetch_add(1, Ordering::SeqCst));
+                let mut epoch = Epoch::start(address, queue, &id).await;
+                legs.fetch_add(1, Ordering::SeqCst);
                 epoch.begin().await;
-                done.fetch_add(1, Ordering::SeqCst);
+                legs.fetch_add(1, Ordering::SeqCst);
                 epoch.finish().await;
-                done.fetch_add(1, Ordering::SeqCst);
+                legs.fetch_add(1, Ordering::SeqCst);
                 driven.push(epoch);
             }
+            driven
         });
     }
     let mut epochs = Vec::new();
