@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_aurad_global_optspecs
-    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= admin= admin-expose log-format= config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
+    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= admin= admin-expose log-format= otlp-endpoint= config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
 end
 
 function __fish_aurad_needs_command
@@ -41,7 +41,8 @@ complete -c aurad -n "__fish_aurad_needs_command" -l state-dir -d 'Where logs an
 complete -c aurad -n "__fish_aurad_needs_command" -l host-timeout -d 'How long a slice waits for the host of its command to come back [env: AURAD_HOST_TIMEOUT] [default: 10m]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-commands -d 'How many commands run at once on this host [env: AURAD_MAX_COMMANDS] [default: 8]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l admin -d 'Where health and metrics are answered over HTTP: loopback; port 0 takes a free one [env: AURAD_ADMIN] [default: none]' -r
-complete -c aurad -n "__fish_aurad_needs_command" -l log-format -d 'Form of the log: text, json, journald, or auto, which is journald where standard error is the journal, and text elsewhere [env: AURAD_LOG_FORMAT] [default: auto]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l log-format -d 'Form of the log: text, json, journald or auto, which is journald where standard error is the journal, else text [env: AURAD_LOG_FORMAT] [default: auto]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l otlp-endpoint -d 'Collector that spans are sent to, by OTLP over gRPC [env: OTEL_EXPORTER_OTLP_ENDPOINT] [default: none]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
 complete -c aurad -n "__fish_aurad_needs_command" -l max-cached-workflows -d 'Runs that are remembered, so that they need not be replayed [env: AURAD_MAX_CACHED_WORKFLOWS] [default: 1000; 200 with --embedded]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-workflow-tasks -d 'Workflow tasks that are worked on at once [env: AURAD_MAX_CONCURRENT_WORKFLOW_TASKS] [default: 100]' -r

@@ -18,6 +18,7 @@ mod paint;
 mod programs;
 mod progress;
 mod table;
+mod traced;
 
 #[cfg(test)]
 mod tests;
@@ -107,13 +108,17 @@ fn answer(
         .build()
         .map_err(Failure::internal)?;
     let (result, format) = runtime.block_on(commands::run(command, env, programs));
-    // What the connection still does in the background is not waited for.
-    runtime.shutdown_background();
-    match (result, format) {
+    let failed = result.as_ref().err().map(|failure| failure.what.clone());
+    let answered = match (result, format) {
         (Ok(report), format) => Ok(output::print(&report, format.unwrap_or(Format::Text))),
         (Err(failure), Some(format)) => Ok(output::fail(&failure, format, paint)),
         (Err(failure), None) => Err(failure),
-    }
+    };
+    // Whoever called has the answer by now.
+    runtime.block_on(traced::end(failed.as_deref()));
+    // What the connection still does in the background is not waited for.
+    runtime.shutdown_background();
+    answered
 }
 
 /// Runs something, and makes a failure of its panic.

@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod invalid;
 mod origin;
+pub mod otlp;
 mod places;
 mod profile;
 pub mod reference;

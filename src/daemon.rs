@@ -19,6 +19,7 @@ mod say;
 mod search_attributes;
 mod service;
 mod signals;
+mod traces;
 mod users;
 mod windows;
 mod worker;

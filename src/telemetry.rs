@@ -1,10 +1,11 @@
 //! Logs: in which form, where they go, and how much of them; the names that ids have in
-//! them; and what is counted. Data goes to standard output and never through here.
+//! them; spans; and what is counted. Data goes to standard output and never through here.
 
 pub mod ids;
 mod journal;
 mod json;
 pub mod metrics;
+pub mod trace;
 
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;

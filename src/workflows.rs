@@ -20,6 +20,7 @@ pub mod review;
 mod said;
 pub mod slice;
 mod time;
+pub mod traced;
 
 pub use epoch::EpochWorkflow;
 pub use review::ReviewPhaseWorkflow;

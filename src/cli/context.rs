@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::input;
 use super::paint::Paint;
 use super::progress::Progress;
+use super::traced;
 use crate::client::{Client, Deadline, Delivery};
 use crate::config::aura_msg::{Flags, Settings};
 use crate::config::{AuditBackend, Env, Format, Setting, aurad, env};
@@ -114,6 +115,7 @@ impl<'a> Context<'a> {
     /// Connects, where no connection is kept; the command's deadline begins here.
     pub(super) async fn connect(&self) -> Result<Client, Failure> {
         self.begin();
+        let trace = traced::begin(&self.settings, self.env);
         let Settings {
             address,
             access,
@@ -128,6 +130,7 @@ impl<'a> Context<'a> {
         let security = access.security(address)?;
         let client =
             Client::connect_by(&address.value, &security, &namespace.value, deadline).await?;
+        let client = client.traced(trace);
         if let Some(kept) = self.kept {
             kept.set(Some(client.until(deadline)));
         }
@@ -143,13 +146,17 @@ impl<'a> Context<'a> {
     /// The epoch that is meant.
     pub(super) fn epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
         let (name, text) = self.epoch_text(args)?;
-        input::epoch_id(name, &text)
+        let epoch_id = input::epoch_id(name, &text)?;
+        traced::about(&epoch_id);
+        Ok(epoch_id)
     }
 
     /// The epoch that is to be started.
     pub(super) fn new_epoch_id(&self, args: &EpochArgs) -> Result<String, Failure> {
         let (name, text) = self.epoch_text(args)?;
-        input::new_epoch_id(name, &text)
+        let epoch_id = input::new_epoch_id(name, &text)?;
+        traced::about(&epoch_id);
+        Ok(epoch_id)
     }
 
     /// What was written as the epoch's id, and where.

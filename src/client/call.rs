@@ -8,7 +8,9 @@ use serde::de::DeserializeOwned;
 use temporalio_client::Connection;
 use temporalio_client::grpc::{OperatorService, WorkflowService};
 use temporalio_client::tonic::{Request, Response, Status};
-use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
+use temporalio_common::protos::temporal::api::common::v1::{
+    Header, Payload, Payloads, WorkflowExecution,
+};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
@@ -21,6 +23,7 @@ use super::error::Error;
 use super::status::{Meaning, meaning};
 use crate::config::{Address, Security};
 use crate::connection;
+use crate::contract::names;
 
 /// A connection, the namespace, and the deadline for everything.
 pub struct Client {
@@ -29,6 +32,8 @@ pub struct Client {
     pub(super) namespace: String,
     pub(super) identity: String,
     pub(super) deadline: Deadline,
+    /// Which trace messages are part of, if any.
+    trace: Option<Vec<u8>>,
 }
 
 impl Client {
@@ -66,6 +71,25 @@ impl Client {
             namespace: namespace.to_owned(),
             identity,
             deadline,
+            trace: None,
+        })
+    }
+
+    /// The same connection, with messages that are part of a trace; none is none.
+    #[must_use]
+    pub fn traced(self, header: Option<Vec<u8>>) -> Self {
+        Self {
+            trace: header,
+            ..self
+        }
+    }
+
+    /// What goes along with a message.
+    pub(super) fn header(&self) -> Option<Header> {
+        let data = self.trace.clone()?;
+        let fields = [(names::TRACE_HEADER.to_owned(), payload(data))];
+        Some(Header {
+            fields: fields.into_iter().collect(),
         })
     }
 
@@ -84,6 +108,7 @@ impl Client {
             namespace: self.namespace.clone(),
             identity: self.identity.clone(),
             deadline,
+            trace: self.trace.clone(),
         }
     }
 
@@ -201,6 +226,7 @@ impl Client {
             }),
             identity: self.identity.clone(),
             request_id: request_id.to_owned(),
+            header: self.header(),
             ..Default::default()
         };
         let mut service = self.service();
@@ -252,7 +278,10 @@ impl Client {
 /// A value as one JSON payload.
 pub(super) fn json<T: Serialize>(value: &T) -> Payload {
     // The contract's types always serialize.
-    let data = serde_json::to_vec(value).unwrap_or_default();
+    payload(serde_json::to_vec(value).unwrap_or_default())
+}
+
+fn payload(data: Vec<u8>) -> Payload {
     let metadata = [("encoding".to_owned(), b"json/plain".to_vec())]
         .into_iter()
         .collect();

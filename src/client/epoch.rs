@@ -159,6 +159,7 @@ impl Client {
             workflow_id_reuse_policy: WorkflowIdReusePolicy::AllowDuplicate as i32,
             workflow_id_conflict_policy: conflict as i32,
             search_attributes: with_attributes.then(|| shown(&epoch.input.epoch_id)),
+            header: self.header(),
             ..Default::default()
         }
     }

@@ -15,6 +15,7 @@ use super::connection::{ADDRESS, NAMESPACE};
 use super::duration::show;
 use super::env::Env;
 use super::error::Error;
+use super::otlp;
 use super::resolve::Sources;
 use super::source::{Row, Setting, show_path};
 use crate::protocol::words::words;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub format: Setting<Format>,
     /// How long to wait for an answer.
     pub timeout: Setting<Duration>,
+    /// Where spans go; none is nowhere.
+    pub otlp_endpoint: Setting<Option<String>>,
     /// What the caller should be told.
     pub notices: Vec<String>,
 }
@@ -84,6 +87,7 @@ impl Settings {
             task_queue: sources.resolve(&TASK_QUEUE, flags.task_queue)?,
             format: sources.resolve(&FORMAT, flags.format)?,
             timeout: sources.resolve(&TIMEOUT, flags.timeout)?,
+            otlp_endpoint: sources.resolve(&otlp::OF_CLIENT, None::<String>)?,
             notices: sources.file_notices(),
         })
     }
@@ -105,6 +109,8 @@ impl Settings {
             self.task_queue.row(TASK_QUEUE.key, String::clone),
             self.format.row(FORMAT.key, Format::to_string),
             self.timeout.row(TIMEOUT.key, |time| show(*time)),
+            self.otlp_endpoint
+                .row(otlp::OF_CLIENT.key, |at| otlp::show(at.as_deref())),
         ];
         rows.splice(2..2, self.access.describe());
         rows

@@ -31,6 +31,7 @@ use super::connection::{ADDRESS, NAMESPACE};
 use super::duration::{show, show_kept, show_limit};
 use super::env::Env;
 use super::error::{DefaultFile, Error};
+use super::otlp;
 use super::places::Places;
 use super::resolve::Sources;
 use super::review::Review;
@@ -83,6 +84,8 @@ pub struct Flags {
     pub admin_expose: bool,
     /// `--log-format`
     pub log_format: Option<String>,
+    /// `--otlp-endpoint`
+    pub otlp_endpoint: Option<String>,
     /// How the workers go about it
     pub worker: worker::Flags,
     /// `--verbose`
@@ -149,6 +152,8 @@ pub struct Settings {
     pub admin_expose: Setting<bool>,
     /// In which form to log.
     pub log_format: Setting<LogFormat>,
+    /// Where spans go; none is nowhere.
+    pub otlp_endpoint: Setting<Option<String>>,
     /// Whether to print all settings.
     pub verbose: Setting<bool>,
     /// What the operator should be told. One may have several lines.
@@ -217,6 +222,7 @@ impl Settings {
             runners,
             review,
             log_format: sources.resolve(&LOG_FORMAT, flags.log_format)?,
+            otlp_endpoint: sources.resolve(&otlp::OF_DAEMON, flags.otlp_endpoint)?,
             verbose: sources.resolve(&VERBOSE, flags.verbose.then_some("true"))?,
             notices,
         };
@@ -315,6 +321,8 @@ impl Settings {
             self.admin.row(ADMIN.key, |admin| show_admin(*admin)),
             self.admin_expose.row(ADMIN_EXPOSE.key, bool::to_string),
             self.log_format.row(LOG_FORMAT.key, LogFormat::to_string),
+            self.otlp_endpoint
+                .row(otlp::OF_DAEMON.key, |at| otlp::show(at.as_deref())),
         ];
         rows.splice(4..4, self.access.describe());
         rows.extend(self.worker.describe());

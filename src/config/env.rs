@@ -40,6 +40,28 @@ pub const AURAD_ADMIN: &str = "AURAD_ADMIN";
 pub const AURAD_ADMIN_EXPOSE: &str = "AURAD_ADMIN_EXPOSE";
 /// In which form `aurad` logs.
 pub const AURAD_LOG_FORMAT: &str = "AURAD_LOG_FORMAT";
+/// Where spans go. This and the next are OpenTelemetry's own; its code reads more of them.
+pub const OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+/// Where everything goes that OpenTelemetry has.
+pub const OTEL_EXPORTER_OTLP_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+/// How spans are sent: grpc, or not at all.
+pub const OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: &str = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
+/// How everything is sent.
+pub const OTEL_EXPORTER_OTLP_PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
+/// A file with who has to have signed the collector's certificate.
+pub const OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: &str = "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE";
+/// The same for everything.
+pub const OTEL_EXPORTER_OTLP_CERTIFICATE: &str = "OTEL_EXPORTER_OTLP_CERTIFICATE";
+/// Whether nothing is to be sent.
+pub const OTEL_SDK_DISABLED: &str = "OTEL_SDK_DISABLED";
+/// What spans are sent by: otlp, or not at all.
+pub const OTEL_TRACES_EXPORTER: &str = "OTEL_TRACES_EXPORTER";
+/// Whether a command says why its spans are lost.
+pub const OTEL_LOG_LEVEL: &str = "OTEL_LOG_LEVEL";
+/// The span that a command is part of, as its caller has it.
+pub const TRACEPARENT: &str = "TRACEPARENT";
+/// What belongs to [`TRACEPARENT`].
+pub const TRACESTATE: &str = "TRACESTATE";
 /// How many runs each of `aurad`'s workers remembers.
 pub const AURAD_MAX_CACHED_WORKFLOWS: &str = "AURAD_MAX_CACHED_WORKFLOWS";
 /// How many workflow tasks each of them works on at once.

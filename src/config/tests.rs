@@ -12,6 +12,7 @@ mod examples;
 mod file;
 mod fuzz;
 mod mistakes;
+mod otlp;
 mod places;
 mod precedence;
 mod reviews;

@@ -53,6 +53,10 @@ pub mod signal {
     pub const CLOSE_ROUND: &str = "close_round";
 }
 
+/// The header of starts, signals and activities that says which trace they are part of: an
+/// object with W3C's `traceparent` and `tracestate`, as Temporal's SDKs write it.
+pub const TRACE_HEADER: &str = "_tracer-data";
+
 /// Names of queries.
 pub mod query {
     /// Of an epoch: its state in the earlier form.

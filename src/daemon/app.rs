@@ -16,7 +16,7 @@ use super::signals::Signals;
 use super::worker::{Fleet, Plan};
 use super::{
     connect, engine, hints, host as place, limits, readiness, say, search_attributes, service,
-    users, windows,
+    traces, users, windows,
 };
 use crate::activities::{Activities, EpochsOf};
 use crate::audit::{AuditTrail, Memory, Sqlite, Temporal};
@@ -87,7 +87,14 @@ pub fn run(flags: Flags) -> Exit {
             return Exit::Failed;
         }
     };
-    let exit = runtime.block_on(serve(&settings, &security, allowed));
+    let exit = runtime.block_on(async {
+        let exporting = traces::begin(&settings);
+        let exit = serve(&settings, &security, allowed).await;
+        if let Some(exporting) = exporting {
+            exporting.end().await;
+        }
+        exit
+    });
     // What still runs by now has had its time.
     runtime.shutdown_background();
     exit

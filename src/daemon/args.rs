@@ -2,6 +2,7 @@
 //! the doc comments, or `help` where a word in it would want backticks, which a terminal
 //! would show.
 
+mod logs;
 mod worker;
 
 use std::ffi::OsString;
@@ -211,14 +212,8 @@ pub struct Args {
     )]
     admin_expose: bool,
 
-    #[arg(
-        long,
-        value_name = "FORM",
-        help = "Form of the log: text, json, journald, or auto, which is journald\n\
-                where standard error is the journal, and text elsewhere\n\
-                [env: AURAD_LOG_FORMAT] [default: auto]"
-    )]
-    log_format: Option<String>,
+    #[command(flatten)]
+    log: logs::LogArgs,
 
     #[arg(
         long,
@@ -340,7 +335,7 @@ impl From<Args> for Call {
             max_commands,
             admin,
             admin_expose,
-            log_format,
+            log,
             verbose,
             check,
             worker,
@@ -366,7 +361,8 @@ impl From<Args> for Call {
             max_commands,
             admin,
             admin_expose,
-            log_format,
+            log_format: log.log_format,
+            otlp_endpoint: log.otlp_endpoint,
             worker: worker.into(),
             verbose,
             grace_period,

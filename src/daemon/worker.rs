@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, watch};
 use super::connect::identity;
 use crate::activities::{Activities, Attempts};
 use crate::config::aurad::Worker as Settings;
-use crate::workflows::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
+use crate::workflows::{self, EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
 
 /// A task for a dead worker's cache is given to another after this long.
 const STICKY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -190,6 +190,9 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
             .and_then(WorkerOptionsBuilder::register_workflow::<ReviewPhaseWorkflow>)
             .map_err(|error| error.to_string())?
             .build();
+        if let Some(hand_on) = workflows::traced::interceptor() {
+            options.register_workflow_interceptors(vec![hand_on]);
+        }
         options::limit(&mut options, &plan.settings);
         options
     } else {

@@ -12,6 +12,8 @@ pub const RUN: &str = "run_id";
 pub const REQUEST: &str = "request_id";
 /// The slice.
 pub const SLICE: &str = "slice_id";
+/// The trace, where spans are sent to a collector.
+pub const TRACE: &str = "trace_id";
 
 /// Adds an id to the span that is now, once it is known. The span must have a field of this
 /// name, empty so far.

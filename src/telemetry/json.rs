@@ -13,7 +13,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::layer::Context;
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
 const TIMESTAMP: &str = "timestamp";
 const LEVEL: &str = "level";
@@ -64,7 +64,7 @@ where
         event.record(&mut own);
         let metadata = event.metadata();
         // Lines of crates that log in the other way say themselves where they are from.
-        let target = own.target.as_deref().unwrap_or(metadata.target());
+        let target = own.target.as_deref().unwrap_or_else(|| metadata.target());
         let mut line = Map::new();
         line.insert(TIMESTAMP.to_owned(), now().into());
         line.insert(LEVEL.to_owned(), metadata.level().as_str().into());
@@ -73,7 +73,7 @@ where
         for span in context
             .event_scope(event)
             .into_iter()
-            .flat_map(|s| s.from_root())
+            .flat_map(Scope::from_root)
         {
             if let Some(OfSpan(fields)) = span.extensions().get() {
                 line.extend(fields.named.clone());

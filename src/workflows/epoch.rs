@@ -25,7 +25,7 @@ use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::{SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult};
 
 use super::failure::unusable_input;
-use super::{payload, time};
+use super::{payload, time, traced};
 use crate::contract::audit::{AuditPage, AuditRequest};
 use crate::contract::epoch::{EpochResult, SessionRegisterSignal, SliceProgressSignal};
 use crate::contract::names;
@@ -97,7 +97,9 @@ impl EpochWorkflow {
             Err((bytes, why)) => signal.unreadable(bytes, why),
         };
         shell.is_live = !ctx.is_replaying();
-        let heard = shell.receive(time::timestamp(ctx.workflow_time()), signal.word(), message);
+        let origin = traced::origin(ctx);
+        let at = time::timestamp(ctx.workflow_time());
+        let heard = shell.receive(at, signal.word(), origin, message);
         if shell.is_live {
             heard.count(signal.word());
         }

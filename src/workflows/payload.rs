@@ -47,12 +47,17 @@ pub(super) fn of<T: Serialize>(value: &T) -> RawValue {
     // The contract's types always serialize; an empty payload would be refused as
     // malformed by whoever receives it.
     let data = serde_json::to_vec(value).unwrap_or_default();
+    RawValue::new(vec![json_of(data)])
+}
+
+/// JSON as a payload.
+pub(super) fn json_of(data: Vec<u8>) -> Payload {
     let metadata = [(ENCODING.to_owned(), JSON.to_vec())].into_iter().collect();
-    RawValue::new(vec![Payload {
+    Payload {
         metadata,
         data,
         ..Default::default()
-    }])
+    }
 }
 
 /// A message of one workflow to another. An id that does not fit is left out: what the

@@ -25,7 +25,7 @@ use temporalio_sdk::{
 
 use super::failure::unusable_input;
 use super::said::{self, Ids};
-use super::{EpochWorkflow, options, payload, time};
+use super::{EpochWorkflow, options, payload, time, traced};
 use crate::contract::epoch::ReviewVoteSignal;
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
@@ -125,6 +125,7 @@ impl ReviewPhaseWorkflow {
         };
         let span = ids.span(is_live, Some(signal));
         let _inside = span.enter();
+        let _handling = ids.trace(is_live, signal, traced::origin(ctx).as_ref(), &span);
         let actor = envelope.actor.clone();
         // The sender asks for the outcome; nobody waits for it here.
         match review

@@ -11,12 +11,15 @@ use crate::protocol::refusal::{Refusal, RefusalCode};
 use crate::protocol::slice::{Slice, SliceState};
 use crate::protocol::state::{EpochStatus, State};
 use crate::protocol::{PhaseId, Word};
+use crate::telemetry::ids;
+use crate::telemetry::trace::{self, End, Origin};
 
 /// Bytes of what a program said that a line has.
 const SAID: usize = 300;
 
 /// What the lines about something are known by.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "these are the names on the log")]
 pub(super) struct Ids<'a> {
     pub(super) epoch_id: &'a str,
     pub(super) workflow_id: &'a str,
@@ -49,6 +52,34 @@ impl Ids<'_> {
             signal,
             trace_id = Empty,
         )
+    }
+}
+
+impl Ids<'_> {
+    /// The same for a collector, if one is asked for: the handling of a message, as part of
+    /// what it was sent for. The log's span says which trace that is.
+    pub(super) fn trace(
+        self,
+        is_live: bool,
+        signal: &str,
+        origin: Option<&Origin>,
+        span: &Span,
+    ) -> trace::Span {
+        if !is_live {
+            return trace::Span::default();
+        }
+        let attributes = [
+            (trace::EPOCH, Some(self.epoch_id)),
+            (trace::WORKFLOW, Some(self.workflow_id)),
+            (trace::RUN, Some(self.run_id)),
+            (trace::SLICE, self.slice_id),
+            (trace::REQUEST, self.request_id),
+        ];
+        let handling = trace::Span::begin(End::Doing, "HandleSignal", signal, origin, &attributes);
+        if let Some(trace_id) = handling.trace_id() {
+            span.record(ids::TRACE, trace_id);
+        }
+        handling
     }
 }
 

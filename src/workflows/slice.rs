@@ -21,7 +21,7 @@ use temporalio_sdk::{
 
 use super::failure::unusable_input;
 use super::said::{self, Ids};
-use super::{payload, time};
+use super::{payload, time, traced};
 use crate::contract::names;
 use crate::contract::query::{Outcome, OutcomeRequest};
 use crate::contract::slice::{
@@ -106,6 +106,7 @@ impl SliceWorkflow {
         };
         let span = ids.span(is_live, Some(signal));
         let _inside = span.enter();
+        let _handling = ids.trace(is_live, signal, traced::origin(ctx).as_ref(), &span);
         // The sender asks for the outcome; nobody waits for it here.
         let taken = slice
             .run

@@ -13,7 +13,7 @@ use crate::support::sandbox::Sandbox;
 const GENEROUS: Duration = Duration::from_secs(20);
 
 /// Words that make no daemon.
-const WRONG: [&[&str]; 26] = [
+const WRONG: [&[&str]; 27] = [
     &["--foo"],
     &["start"],
     &["--adress", "h:1"],
@@ -35,6 +35,7 @@ const WRONG: [&[&str]; 26] = [
     &["--admin", "0.0.0.0:9464"],
     &["--admin-expose=yes"],
     &["--log-format", "yaml"],
+    &["--otlp-endpoint", "localhost:4317"],
     &["--embedded", "--listen", "0.0.0.0:7233"],
     &["--embedded", "--retention", "1w"],
     &["--embedded", "--synchronous", "off"],
@@ -116,6 +117,7 @@ fn wrong_configuration_is_told_with_its_place() {
         ("AURAD_ADMIN", "9464"),
         ("AURAD_ADMIN_EXPOSE", "perhaps"),
         ("AURAD_LOG_FORMAT", "yaml"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317"),
         ("AURAD_MAX_CACHED_WORKFLOWS", "0"),
         ("AURAD_MAX_CONCURRENT_ACTIVITY_TASK_POLLS", "many"),
         ("AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND", "-1"),
@@ -213,6 +215,7 @@ fn verbose_prints_every_setting_with_its_source() {
         "admin = none (default)".to_owned(),
         "admin_expose = false (default)".to_owned(),
         "log_format = auto (default)".to_owned(),
+        "otlp_endpoint = none (default)".to_owned(),
         "max_cached_workflows = 1000 (default)".to_owned(),
         "max_concurrent_workflow_tasks = 100 (default)".to_owned(),
         "max_concurrent_activities = 100 (default)".to_owned(),

@@ -74,6 +74,7 @@ in
       "json"
       "journald"
     ]) "Form of the log; auto is journald under systemd.";
+    otlp_endpoint = key types.str "The collector that spans are sent to, by OTLP over gRPC, or none.";
     verbose = key types.bool "Whether to print all settings at the start.";
   };
 
@@ -85,6 +86,7 @@ in
       "jsonl"
     ]) "How results are printed.";
     timeout = key time "How long to wait for an answer.";
+    otlp_endpoint = key types.str "The collector that spans are sent to, by OTLP over gRPC, or none.";
   };
 
   review = {

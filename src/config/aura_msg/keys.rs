@@ -10,6 +10,7 @@ use crate::config::connection::{
 };
 use crate::config::duration::duration;
 use crate::config::invalid::Invalid;
+use crate::config::otlp;
 use crate::config::spec::{Context, Section, Shape, Spec};
 use crate::config::value;
 use crate::protocol::words::{UnknownWord, Word};
@@ -31,6 +32,7 @@ pub(in crate::config) static SECTION: Section = Section {
         &GRPC_META,
         &FORMAT,
         &TIMEOUT,
+        &otlp::OF_CLIENT,
     ],
 };
 

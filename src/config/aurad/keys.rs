@@ -15,6 +15,7 @@ use crate::config::connection::{
 };
 use crate::config::duration::{duration, limit};
 use crate::config::env;
+use crate::config::otlp;
 use crate::config::places::Places;
 use crate::config::spec::{Section, Shape, Spec};
 use crate::config::value;
@@ -61,6 +62,7 @@ pub(in crate::config) static SECTION: Section = Section {
         &worker::DEPLOYMENT_NAME,
         &worker::BUILD_ID,
         &LOG_FORMAT,
+        &otlp::OF_DAEMON,
         &VERBOSE,
     ],
 };

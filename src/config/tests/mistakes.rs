@@ -16,7 +16,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
              max_concurrent_activities, max_concurrent_local_activities, \
              max_concurrent_workflow_task_polls, max_concurrent_activity_task_polls, \
              max_activities_per_second, max_task_queue_activities_per_second, \
-             deployment_name, build_id, log_format, verbose",
+             deployment_name, build_id, log_format, otlp_endpoint, verbose",
             "Did you mean namespace? Otherwise remove line 5",
         ]
     );
@@ -26,7 +26,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
             "FILE:2: unknown key 'foo' in [aura-msg]",
             "what may stand here: namespace, task_queue, address, profile, tls, tls_ca_path, \
              tls_cert_path, tls_key_path, tls_server_name, api_key_file, grpc_meta, \
-             default_format, timeout",
+             default_format, timeout, otlp_endpoint",
             "remove line 2",
         ]
     );

@@ -269,6 +269,20 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: "auto",
     },
     Case {
+        name: "otlp_endpoint",
+        flag: (
+            "--otlp-endpoint",
+            |f| f.otlp_endpoint = Some("http://a:1".into()),
+            "http://a:1",
+        ),
+        env: &[
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://b:1"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1"),
+        ],
+        file: ("otlp_endpoint = 'http://d:1'", "http://d:1"),
+        default: "none",
+    },
+    Case {
         name: "max_cached_workflows",
         flag: (
             "--max-cached-workflows",
@@ -558,9 +572,12 @@ fn no_setting_is_missing_from_the_tables() {
     };
     let user = User::new();
     assert_eq!(described(user.aurad().describe()), names(AURAD));
-    assert_eq!(described(user.aura_msg().describe()), names(AURA_MSG));
+    // A command has no flag for where its spans go; that has tests in `otlp`.
+    let mut of_client = described(user.aura_msg().describe());
+    of_client.retain(|name| name != "otlp_endpoint");
+    assert_eq!(of_client, names(AURA_MSG));
     assert_eq!(aurad::SECTION.keys.len(), AURAD.len() + 2);
-    assert_eq!(aura_msg::SECTION.keys.len(), AURA_MSG.len() + 2);
+    assert_eq!(aura_msg::SECTION.keys.len(), AURA_MSG.len() + 3);
 }
 
 #[test]

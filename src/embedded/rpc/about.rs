@@ -31,6 +31,7 @@ use super::super::engine::{Refusal, Token};
 
 /// The ids of what a call is about, as far as it has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "these are the names on the log")]
 pub(super) struct Ids {
     workflow_id: String,
     run_id: String,

@@ -14,6 +14,7 @@ use temporalio_sdk::{
 };
 
 use super::super::activity::{ProbeSearchAttributes, RecordAuditEvents};
+use super::super::traced::Under;
 use super::super::{attributes, options, payload, time};
 use super::EpochWorkflow;
 use super::children;
@@ -69,7 +70,9 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
         if events.next().await == Turn::NewRun {
             return continue_as_new(ctx);
         }
-        let (todo, since) = with(ctx, |shell| (shell.todo(), shell.queue.since));
+        let (todo, since, under) = with(ctx, |shell| {
+            (shell.todo(), shell.queue.since, shell.queue.under.take())
+        });
         let mut measured = None;
         let performing: Pin<Box<dyn Future<Output = Option<Watched<'_>>> + '_>> = match todo {
             Todo::Wait => continue,
@@ -84,6 +87,10 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
                 measured = Some(measure::kind(&effect));
                 Box::pin(children::perform(ctx, effect))
             }
+        };
+        let performing = match under {
+            Some(origin) => Box::pin(ctx.with_context_value::<Under, _>(origin, performing)),
+            None => performing,
         };
         if let Some(watched) = events.during(performing).await {
             events.watch.add(watched);

@@ -16,6 +16,7 @@ use crate::contract::attributes::Shown;
 use crate::protocol::Timestamp;
 use crate::protocol::effect::{Effect, Ending};
 use crate::telemetry::metrics::Stopwatch;
+use crate::telemetry::trace::Origin;
 
 /// Events of one write, and their bytes: well under the server's limit for a payload.
 pub(super) const BATCH: usize = 200;
@@ -55,6 +56,10 @@ pub(super) struct Queue {
     pub(super) received: Option<Stopwatch>,
     /// The same of what was handed out last.
     pub(super) since: Option<Stopwatch>,
+    /// Which trace what is added now is part of, where spans are wanted.
+    pub(super) origin: Option<Origin>,
+    /// The same of what was handed out last.
+    pub(super) under: Option<Origin>,
 }
 
 #[derive(Debug)]
@@ -63,6 +68,7 @@ struct Group {
     at: Timestamp,
     begun: bool,
     received: Option<Stopwatch>,
+    origin: Option<Origin>,
     attributes: Vec<Shown>,
     rows: VecDeque<Row>,
     effects: VecDeque<Effect>,
@@ -110,6 +116,7 @@ impl Queue {
                 at,
                 begun: false,
                 received: self.received,
+                origin: self.origin.clone(),
                 attributes: Vec::new(),
                 rows: VecDeque::new(),
                 effects: VecDeque::new(),
@@ -140,6 +147,7 @@ impl Queue {
             };
             group.begun = true;
             self.since = group.received;
+            self.under.clone_from(&group.origin);
             match group.effects.front() {
                 Some(Effect::PublishAttributes) => {
                     group.effects.pop_front();

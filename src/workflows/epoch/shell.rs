@@ -19,6 +19,7 @@ use crate::protocol::refusal::{Refusal, RefusalCode};
 use crate::protocol::state::{EpochStatus, State};
 use crate::protocol::{Epoch, Event, Message, Refused, Timestamp};
 use crate::telemetry::metrics::{InMemory, Stopwatch};
+use crate::telemetry::trace::Origin;
 
 /// Bytes of unwritten audit events beyond which new messages are refused: what a run
 /// hands to the next must stay under the server's limit for one payload.
@@ -103,10 +104,19 @@ impl Shell {
     }
 
     /// Applies a message from outside, and tells what became of it.
-    pub(super) fn receive(&mut self, at: Timestamp, signal: &str, message: Message) -> Heard {
+    pub(super) fn receive(
+        &mut self,
+        at: Timestamp,
+        signal: &str,
+        origin: Option<Origin>,
+        message: Message,
+    ) -> Heard {
         let request_id = message.envelope.request_id.as_deref();
-        let span = self.ids(request_id).span(self.is_live, Some(signal));
+        let ids = self.ids(request_id);
+        let span = ids.span(self.is_live, Some(signal));
         let _inside = span.enter();
+        let handling = ids.trace(self.is_live, signal, origin.as_ref(), &span);
+        self.queue.origin = handling.origin().or(origin);
         let has_come = self.has_heard(&message);
         let waiting = self.pump.bytes() + self.queue.bytes();
         let refused = if waiting > BACKLOG && !message.event.is_report() {
@@ -116,6 +126,7 @@ impl Shell {
         } else {
             self.apply(at, message, Cause::Messages)
         };
+        self.queue.origin = None;
         match refused {
             _ if has_come => Heard::Repeated,
             Some(refusal) => {
