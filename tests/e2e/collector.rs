@@ -34,7 +34,7 @@ pub struct Span {
     pub service: String,
     pub name: String,
     pub trace_id: String,
-    pub span_id: String,
+    pub id: String,
     /// Empty for the first of a trace.
     pub parent: String,
     pub attributes: BTreeMap<String, String>,
@@ -127,7 +127,7 @@ fn read(message: ExportTraceServiceRequest) -> Vec<Span> {
                 service: about.get("service.name").cloned().unwrap_or_default(),
                 name: span.name,
                 trace_id: hex(&span.trace_id),
-                span_id: hex(&span.span_id),
+                id: hex(&span.span_id),
                 parent: hex(&span.parent_span_id),
                 attributes: texts(span.attributes),
             });

@@ -70,13 +70,13 @@ fn one_trace_leads_from_a_command_to_its_audit_row() {
 
     let handled = traced.wait("HandleSignal:submit_vote", &command.trace_id);
     assert_eq!(handled.service, "aurad");
-    assert_eq!(handled.parent, command.span_id);
+    assert_eq!(handled.parent, command.id);
     assert_eq!(handled.attributes["aura.request_id"], "voted");
     assert_eq!(handled.attributes["temporalWorkflowID"], epoch);
 
     let written = traced.wait("RunActivity:record_audit_events", &command.trace_id);
     assert_eq!(written.service, "aurad");
-    assert_eq!(written.parent, handled.span_id);
+    assert_eq!(written.parent, handled.id);
     assert_eq!(written.attributes["temporalWorkflowID"], epoch);
 
     // The epoch's start is a trace of its own.
@@ -137,13 +137,13 @@ fn a_slices_command_is_part_of_the_trace_that_asked_for_it() {
     let is_root = |span: &Span| span.name == "aura-msg slice start";
     let asked = traced.collector.wait("the command's span", LIMIT, is_root);
     let handled = traced.wait("HandleSignal:start_slice", &asked.trace_id);
-    assert_eq!(handled.parent, asked.span_id);
+    assert_eq!(handled.parent, asked.id);
     for name in [
         "RunActivity:place_slice_command",
         "RunActivity:execute_slice_command",
     ] {
         let done = traced.wait(name, &asked.trace_id);
-        assert_eq!(done.parent, handled.span_id, "{name}");
+        assert_eq!(done.parent, handled.id, "{name}");
         assert!(
             done.attributes["temporalWorkflowID"].ends_with("-slice-s"),
             "{done:?}"
