@@ -77,7 +77,7 @@ impl Journal {
         let socket = self.socket.as_ref().expect("this one has a socket");
         let began = Instant::now();
         while began.elapsed() < LIMIT {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             let Ok(length) = socket.recv(&mut buffer) else {
                 continue;
             };

@@ -30,8 +30,9 @@ fn overtaken(own: Option<&str>) -> (World, i64, u64, i64) {
 #[test]
 fn a_query_that_is_overtaken_by_a_task_has_the_history_of_before() {
     let (mut world, run, query, settled) = overtaken(None);
+    let made = usize::try_from(settled).unwrap();
     assert_eq!(
-        world.names(run)[settled as usize - 1..],
+        world.names(run)[made - 1..],
         [
             "TimerStarted",
             "WorkflowExecutionSignaled",
