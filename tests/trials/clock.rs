@@ -34,7 +34,7 @@ const SPREAD_MS: u64 = 500;
 const WRONG: [&str; 5] = ["+1h", "+0", "-1h", "+30m", "+0"];
 /// More than the longest time for which the engine does not look at the clock, on a machine
 /// that is busy; far from an hour.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 const ID: &str = "timed";
 const ACTIVITY: &str = "again";

@@ -14,7 +14,7 @@ use crate::support::server::{ServerOptions, TemporalServer};
 fn a_full_disk_under_the_trail_holds_up_rows_and_nothing_else() {
     let host = Host::new();
     let address = host.address();
-    fill_up(&host, &address, |host, prefix| host.start_through(prefix));
+    fill_up(&host, &address, Host::start_through);
 }
 
 #[test]

@@ -257,6 +257,7 @@ impl Activity {
 
 /// A timer that has not fired.
 #[derive(Clone, PartialEq, prost::Message)]
+#[expect(clippy::struct_field_names, reason = "the API calls it so")]
 pub(in crate::embedded) struct Timer {
     #[prost(string, tag = "1")]
     pub(in crate::embedded) timer_id: String,

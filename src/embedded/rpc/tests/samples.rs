@@ -19,6 +19,10 @@ const NAMESPACE: &str = "default";
 const SECOND: i64 = 1_000_000_000;
 
 /// Each method's name and an encoded request of it.
+#[expect(
+    clippy::needless_update,
+    reason = "of some requests the list has all fields, of others not"
+)]
 pub(super) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let id = || "w".to_owned();
     let queue = || {
