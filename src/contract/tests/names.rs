@@ -11,12 +11,13 @@ fn check(names: &[(&str, &str)]) {
 }
 
 #[test]
-fn workflows_and_the_task_queue() {
+fn workflows_the_task_queue_and_the_header() {
     check(&[
         (names::EPOCH_WORKFLOW, "EpochWorkflow"),
         (names::SLICE_WORKFLOW, "SliceWorkflow"),
         (names::REVIEW_WORKFLOW, "ReviewPhaseWorkflow"),
         (names::DEFAULT_TASK_QUEUE, "aura"),
+        (names::TRACE_HEADER, "_tracer-data"),
     ]);
 }
 

@@ -21,7 +21,7 @@ const SECOND: i64 = 1_000_000_000;
 /// Each method's name and an encoded request of it.
 #[expect(
     clippy::needless_update,
-    reason = "some requests have no further fields"
+    reason = "of some requests the list has all fields, of others not"
 )]
 pub(super) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let id = || "w".to_owned();
