@@ -50,6 +50,10 @@ class Bench:
         for value in dynamic:
             command += ["--dynamic-config-value", value]
         self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.begin()
+
+    def begin(self):
+        """What a daemon is started with, and that there is none yet."""
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -182,13 +186,7 @@ class Engine(Bench):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
         self.address = f"127.0.0.1:{free_port()}"
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),
-            "TEMPORAL_ADDRESS": self.address,
-        }
-        self.daemon = None
-        self.said, self.heard = [], ()
+        self.begin()
 
     def command(self):
         words = [AURAD, "--embedded", "--db", str(self.folder / "engine.db")]

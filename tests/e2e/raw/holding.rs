@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use temporalio_client::tonic::{Request, Response};
+use temporalio_client::tonic::Request;
 use temporalio_common::protos::temporal::api::enums::v1::{
     TaskQueueKind, TaskQueueType, WorkflowTaskFailedCause,
 };
@@ -12,11 +12,11 @@ use temporalio_common::protos::temporal::api::taskqueue::v1::{
     StickyExecutionAttributes, TaskQueue,
 };
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeTaskQueueRequest, PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse,
-    RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskFailedRequest,
+    DescribeTaskQueueRequest, PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest,
+    RespondWorkflowTaskFailedRequest,
 };
 
-use super::{LIMIT, NAMESPACE, Raw, is_busy};
+use super::{LIMIT, NAMESPACE, Raw};
 use crate::support::wait::eventually;
 
 impl Raw {
@@ -44,23 +44,7 @@ impl Raw {
     /// The next task, or query, of the run that it holds.
     #[track_caller]
     pub fn held(&self) -> PollWorkflowTaskQueueResponse {
-        let message = PollWorkflowTaskQueueRequest {
-            namespace: NAMESPACE.to_owned(),
-            task_queue: Some(self.own_queue()),
-            identity: "raw".to_owned(),
-            ..Default::default()
-        };
-        eventually("a task comes to its holder", LIMIT, || {
-            let mut service = self.service();
-            let mut request = Request::new(message.clone());
-            request.set_timeout(LIMIT);
-            let polling = service.poll_workflow_task_queue(request);
-            match self.runtime.block_on(polling).map(Response::into_inner) {
-                Ok(task) => (!task.task_token.is_empty()).then_some(task),
-                Err(status) if is_busy(&status) => None,
-                Err(status) => panic!("poll: {status}"),
-            }
-        })
+        self.take_task_of(self.own_queue())
     }
 
     /// Waits until this worker is known to wait for what comes: a server gives nothing to a

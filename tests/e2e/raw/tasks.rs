@@ -52,12 +52,18 @@ impl Raw {
     /// A workflow task from this queue.
     #[track_caller]
     pub(super) fn take_task(&self, queue: &str) -> PollWorkflowTaskQueueResponse {
+        self.take_task_of(TaskQueue {
+            name: queue.to_owned(),
+            ..Default::default()
+        })
+    }
+
+    /// The same, whatever kind of queue it is; it may bring a query.
+    #[track_caller]
+    pub(super) fn take_task_of(&self, queue: TaskQueue) -> PollWorkflowTaskQueueResponse {
         let message = PollWorkflowTaskQueueRequest {
             namespace: NAMESPACE.to_owned(),
-            task_queue: Some(TaskQueue {
-                name: queue.to_owned(),
-                ..Default::default()
-            }),
+            task_queue: Some(queue),
             identity: "raw".to_owned(),
             ..Default::default()
         };
