@@ -14,6 +14,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
     PollActivityTaskQueueRequest, PollActivityTaskQueueResponse, RespondActivityTaskFailedRequest,
 };
 use tokio::runtime::Runtime;
+use tokio::time::timeout;
 
 use crate::host::{Host, check_log};
 use crate::kills::evidence::{check_ids, check_once};
@@ -145,9 +146,11 @@ impl Timed {
         }
         let name = timers[0].0.to_owned();
         self.runtime.block_on(async {
-            self.plain
-                .answer_task(commands, |event| started(event).as_ref() == Some(&name))
-                .await;
+            let answering = self
+                .plain
+                .answer_task(commands, |event| started(event).as_ref() == Some(&name));
+            let answered = timeout(SOON, answering).await;
+            answered.expect("a task is given out and its answer is taken");
         });
     }
 
@@ -197,7 +200,8 @@ impl Timed {
     }
 
     fn history(&self) -> Vec<HistoryEvent> {
-        self.runtime.block_on(self.plain.history())
+        let asked = async { timeout(SOON, self.plain.history()).await };
+        self.runtime.block_on(asked).expect("the engine answers")
     }
 }
 
