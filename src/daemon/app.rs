@@ -38,9 +38,7 @@ pub fn check(flags: Flags) -> Exit {
         Err(exit) => return exit,
     };
     if settings.verbose.value {
-        for (name, value, source) in settings.describe() {
-            say::line(&format!("{name} = {value} ({source})"));
-        }
+        print(&settings);
     }
     for notice in &settings.notices {
         say::line(notice);
@@ -112,12 +110,18 @@ fn log(settings: &Settings) {
     if !settings.verbose.value {
         return;
     }
+    if telemetry::is_for_people() {
+        return print(settings);
+    }
     for (name, value, source) in settings.describe() {
-        if telemetry::is_for_people() {
-            say::line(&format!("{name} = {value} ({source})"));
-        } else {
-            tracing::info!(name, value, source, "setting");
-        }
+        tracing::info!(name, value, source, "setting");
+    }
+}
+
+/// Shows people the settings.
+fn print(settings: &Settings) {
+    for (name, value, source) in settings.describe() {
+        say::line(&format!("{name} = {value} ({source})"));
     }
 }
 

@@ -123,9 +123,7 @@ impl ReviewPhaseWorkflow {
             slice_id: None,
             request_id: envelope.request_id.as_deref(),
         };
-        let span = ids.span(is_live, Some(signal));
-        let _inside = span.enter();
-        let _handling = ids.trace(is_live, signal, traced::origin(ctx).as_ref(), &span);
+        let _handling = ids.handling(is_live, signal, traced::origin(ctx).as_ref());
         let actor = envelope.actor.clone();
         // The sender asks for the outcome; nobody waits for it here.
         match review

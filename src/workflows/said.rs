@@ -4,6 +4,7 @@
 
 use tracing::Span;
 use tracing::field::Empty;
+use tracing::span::EnteredSpan;
 
 use crate::protocol::id::SliceId;
 use crate::protocol::limits::head;
@@ -53,20 +54,16 @@ impl Ids<'_> {
             trace_id = Empty,
         )
     }
-}
 
-impl Ids<'_> {
-    /// The same for a collector, if one is asked for: the handling of a message, as part of
-    /// what it was sent for. The log's span says which trace that is.
-    pub(super) fn trace(
-        self,
-        is_live: bool,
-        signal: &str,
-        origin: Option<&Origin>,
-        span: &Span,
-    ) -> trace::Span {
+    /// Begins to handle a message, if it is live: on the log, and for a collector if one is
+    /// asked for, as part of what it was sent for. The log's span says which trace that is.
+    pub(super) fn handling(self, is_live: bool, signal: &str, origin: Option<&Origin>) -> Handling {
+        let inside = self.span(is_live, Some(signal)).entered();
         if !is_live {
-            return trace::Span::default();
+            return Handling {
+                trace: trace::Span::default(),
+                _inside: inside,
+            };
         }
         let attributes = [
             (trace::EPOCH, Some(self.epoch_id)),
@@ -75,11 +72,27 @@ impl Ids<'_> {
             (trace::SLICE, self.slice_id),
             (trace::REQUEST, self.request_id),
         ];
-        let handling = trace::Span::begin(End::Doing, "HandleSignal", signal, origin, &attributes);
-        if let Some(trace_id) = handling.trace_id() {
-            span.record(ids::TRACE, trace_id);
+        let trace = trace::Span::begin(End::Doing, "HandleSignal", signal, origin, &attributes);
+        if let Some(trace_id) = trace.trace_id() {
+            inside.record(ids::TRACE, trace_id);
         }
-        handling
+        Handling {
+            trace,
+            _inside: inside,
+        }
+    }
+}
+
+/// A message is being handled until this is dropped.
+pub(super) struct Handling {
+    trace: trace::Span,
+    _inside: EnteredSpan,
+}
+
+impl Handling {
+    /// What is done about the message as a part of this.
+    pub(super) fn origin(&self) -> Option<Origin> {
+        self.trace.origin()
     }
 }
 

@@ -104,9 +104,7 @@ impl SliceWorkflow {
             slice_id: Some(&slice.run.slice_id),
             request_id: envelope.request_id.as_deref(),
         };
-        let span = ids.span(is_live, Some(signal));
-        let _inside = span.enter();
-        let _handling = ids.trace(is_live, signal, traced::origin(ctx).as_ref(), &span);
+        let _handling = ids.handling(is_live, signal, traced::origin(ctx).as_ref());
         // The sender asks for the outcome; nobody waits for it here.
         let taken = slice
             .run

@@ -113,9 +113,7 @@ impl Shell {
     ) -> Heard {
         let request_id = message.envelope.request_id.as_deref();
         let ids = self.ids(request_id);
-        let span = ids.span(self.is_live, Some(signal));
-        let _inside = span.enter();
-        let handling = ids.trace(self.is_live, signal, origin.as_ref(), &span);
+        let handling = ids.handling(self.is_live, signal, origin.as_ref());
         self.queue.origin = handling.origin().or(origin);
         let has_come = self.has_heard(&message);
         let waiting = self.pump.bytes() + self.queue.bytes();

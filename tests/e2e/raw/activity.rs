@@ -94,20 +94,14 @@ impl Raw {
 
     #[track_caller]
     fn answer(&self, task_token: Vec<u8>, kind: CommandType, attributes: Doing) {
-        let message = RespondWorkflowTaskCompletedRequest {
+        self.complete_task(RespondWorkflowTaskCompletedRequest {
             task_token,
             commands: vec![Command {
                 command_type: kind as i32,
                 attributes: Some(attributes),
                 ..Default::default()
             }],
-            identity: "raw".to_owned(),
-            namespace: NAMESPACE.to_owned(),
             ..Default::default()
-        };
-        let mut service = self.service();
-        let answering = service.respond_workflow_task_completed(Request::new(message));
-        let answered = self.runtime.block_on(answering);
-        answered.unwrap_or_else(|status| panic!("{kind:?}: {status}"));
+        });
     }
 }

@@ -25,20 +25,14 @@ impl Raw {
     #[track_caller]
     pub fn hold(&self, patience: Duration) {
         let task = self.take_task(&self.queue);
-        let message = RespondWorkflowTaskCompletedRequest {
+        self.complete_task(RespondWorkflowTaskCompletedRequest {
             task_token: task.task_token,
             sticky_attributes: Some(StickyExecutionAttributes {
                 worker_task_queue: Some(self.own_queue()),
                 schedule_to_start_timeout: patience.try_into().ok(),
             }),
-            identity: "raw".to_owned(),
-            namespace: NAMESPACE.to_owned(),
             ..Default::default()
-        };
-        let mut service = self.service();
-        let answering = service.respond_workflow_task_completed(Request::new(message));
-        let answered = self.runtime.block_on(answering);
-        answered.unwrap_or_else(|status| panic!("an answer: {status}"));
+        });
     }
 
     /// The next task, or query, of the run that it holds.

@@ -7,7 +7,7 @@ use temporalio_common::protos::temporal::api::enums::v1::PendingWorkflowTaskStat
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeWorkflowExecutionRequest, PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse,
-    TerminateWorkflowExecutionRequest,
+    RespondWorkflowTaskCompletedRequest, TerminateWorkflowExecutionRequest,
 };
 
 use super::{LIMIT, NAMESPACE, Raw, execution, is_busy};
@@ -79,6 +79,20 @@ impl Raw {
                 Err(status) => panic!("poll: {status}"),
             }
         })
+    }
+
+    /// Answers a workflow task, whose token and what else is to be said the answer has.
+    #[track_caller]
+    pub(super) fn complete_task(&self, answer: RespondWorkflowTaskCompletedRequest) {
+        let message = RespondWorkflowTaskCompletedRequest {
+            identity: "raw".to_owned(),
+            namespace: NAMESPACE.to_owned(),
+            ..answer
+        };
+        let mut service = self.service();
+        let answering = service.respond_workflow_task_completed(Request::new(message));
+        let answered = self.runtime.block_on(answering);
+        answered.unwrap_or_else(|status| panic!("an answer: {status}"));
     }
 
     /// Ends a workflow by force.
