@@ -2,6 +2,9 @@
 //! process. Whether to try again is the caller's business: the daemon does, for as long as
 //! it takes; a command does not.
 
+mod line;
+mod settled;
+
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::time::Duration;
@@ -44,23 +47,47 @@ pub async fn open(
     caller: Caller,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
-    let url: Url = address
-        .url(security.tls.is_some())
-        .parse()
-        .map_err(|error| NoConnection(format!("{error}")))?;
+    establish(options(address, security, caller)?, limit).await
+}
+
+/// The same for a worker. What it is given to play a run for a query alone is cut to what
+/// the last completed task has left.
+pub async fn open_for_worker(
+    address: &Address,
+    security: &Security,
+    caller: Caller,
+    limit: Duration,
+) -> Result<Connection, NoConnection> {
+    let mut options = options(address, security, caller)?;
+    let line = line::open(&options);
+    options.service_override = Some(within(limit, line, |error| innermost(&error)).await?);
+    options.dns_load_balancing = None;
+    establish(options, limit).await
+}
+
+fn options(
+    address: &Address,
+    security: &Security,
+    caller: Caller,
+) -> Result<ConnectionOptions, NoConnection> {
     let revealed = |secret: &Secret| secret.reveal().to_owned();
     let metadata = security.grpc_meta.iter();
     let metadata: HashMap<_, _> = metadata
         .map(|(name, value)| (name.clone(), revealed(value)))
         .collect();
-    let options = ConnectionOptions::new(url)
+    let options = ConnectionOptions::new(url(address, security.tls.is_some())?)
         .identity(caller.identity)
         .maybe_metrics_meter(caller.meter)
         .maybe_api_key(security.api_key.as_ref().map(revealed))
         .maybe_tls_options(security.tls.as_ref().map(tls))
         .maybe_headers((!metadata.is_empty()).then_some(metadata))
         .build();
-    establish(options, limit).await
+    Ok(options)
+}
+
+fn url(address: &Address, is_tls: bool) -> Result<Url, NoConnection> {
+    let url = address.url(is_tls).parse();
+    url.map_err(|error| NoConnection(format!("{error}")))
 }
 
 /// Connects to an engine in this process, which calls itself by `address` and is reached
@@ -71,11 +98,7 @@ pub async fn inside(
     caller: Caller,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
-    let url: Url = address
-        .url(false)
-        .parse()
-        .map_err(|error| NoConnection(format!("{error}")))?;
-    let options = ConnectionOptions::new(url)
+    let options = ConnectionOptions::new(url(address, false)?)
         .identity(caller.identity)
         .maybe_metrics_meter(caller.meter)
         .service_override(engine)
@@ -104,9 +127,16 @@ async fn establish(
     options: ConnectionOptions,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
-    match tokio::time::timeout(limit, Connection::connect(options)).await {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(error)) => Err(NoConnection(plain(&error))),
+    within(limit, Connection::connect(options), |error| plain(&error)).await
+}
+
+async fn within<T, E>(
+    limit: Duration,
+    connecting: impl Future<Output = Result<T, E>>,
+    in_words: impl FnOnce(E) -> String,
+) -> Result<T, NoConnection> {
+    match tokio::time::timeout(limit, connecting).await {
+        Ok(connected) => connected.map_err(|error| NoConnection(in_words(error))),
         Err(_) => Err(NoConnection(format!("it did not answer within {limit:?}"))),
     }
 }
@@ -124,16 +154,9 @@ pub(crate) fn host_name() -> String {
         .into_owned()
 }
 
-/// The innermost cause, which says what happened; the outer ones say where.
 fn plain(error: &ClientConnectError) -> String {
     match error {
-        ClientConnectError::TonicTransportError(error) => {
-            let mut cause: &dyn std::error::Error = error;
-            while let Some(source) = cause.source() {
-                cause = source;
-            }
-            cause.to_string()
-        }
+        ClientConnectError::TonicTransportError(error) => innermost(error),
         ClientConnectError::SystemInfoCallError(status) => {
             let source = status
                 .source()
@@ -143,4 +166,13 @@ fn plain(error: &ClientConnectError) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// The innermost cause, which says what happened; the outer ones say where.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }

@@ -28,6 +28,8 @@ mod shell;
 pub mod telemetry;
 #[cfg(feature = "runtime")]
 mod usage;
+#[cfg(feature = "runtime")]
+mod wire;
 
 #[cfg(feature = "runtime")]
 pub mod activities;

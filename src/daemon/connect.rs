@@ -74,7 +74,7 @@ async fn try_once(
         identity: identity(),
         meter,
     };
-    let connection = connection::open(&settings.address.value, security, who, ATTEMPT)
+    let connection = connection::open_for_worker(&settings.address.value, security, who, ATTEMPT)
         .await
         .map_err(|error| error.to_string())?;
     client(connection, settings).await

@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::daemon::Daemon;
 use crate::evidence::check_log;
 use crate::raw::{Raw, payload};
+use crate::server::Server;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, server_of_short_runs};
 use crate::world::World;
@@ -33,29 +35,72 @@ const QUERIES: usize = 10;
 /// More events than a run has when a new one is suggested.
 const MANY: usize = 40;
 
+const SESSIONS: [&str; 3] = ["early", "first", "late"];
+
 #[test]
 fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
     let Some(server) = server_of_short_runs() else {
         return;
     };
     let world = World::on(&server.address());
-    let mut daemon = world.ready_daemon();
-    let _ = world.start();
     let epoch = Workflow::new(&server, &world.epoch);
     let raw = Raw::connect(&world);
-    let id = world.epoch.as_str();
-    let register = |session: &str| {
-        let content = json!({ "epoch_id": id, "session_id": session, "request_id": session });
-        raw.tell(id, "register_session", &content);
+    let mut daemon = started(&world, &raw, epoch);
+    let run = epoch.run_id();
+    let answers = ask_between(&world, &raw, &mut daemon, MANY);
+    eventually("the late message is known", LIMIT, || {
+        is_applied(&raw.outcome(&world.epoch, "late"))
+    });
+    eventually("a new run has begun", LIMIT, || {
+        (epoch.run_id() != run).then_some(())
+    });
+    assert_eq!(sessions(&raw, &world), SESSIONS, "{answers:?}");
+    check_log(&daemon);
+}
+
+#[test]
+fn messages_that_its_worker_saw_one_by_one_and_its_history_has_together_can_be_played_again() {
+    let Some(server) = Server::shared() else {
+        return;
     };
-    let beat = payload::json(&json!({ "session_id": "first" }));
-    register("first");
-    eventually("the first session is there", LIMIT, || {
-        is_applied(&raw.outcome(id, "first"))
+    let world = World::on(&server.address());
+    let epoch = Workflow::new(server, &world.epoch);
+    let raw = Raw::connect(&world);
+    let mut daemon = started(&world, &raw, epoch);
+    let answers = ask_between(&world, &raw, &mut daemon, 0);
+    eventually("the late message is known", LIMIT, || {
+        is_applied(&raw.outcome(&world.epoch, "late"))
     });
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
-    let run = epoch.run_id();
+    daemon.kill();
+    daemon.restart();
+    daemon.wait_ready();
+    assert_eq!(sessions(&raw, &world), SESSIONS, "{answers:?}");
+    // Not only can it be asked, it also goes on.
+    register(&raw, &world, "last");
+    eventually("the last message is known", LIMIT, || {
+        is_applied(&raw.outcome(&world.epoch, "last"))
+    });
+    check_log(&daemon);
+}
 
+/// An epoch with a session, which has nothing to do, and its daemon.
+fn started(world: &World, raw: &Raw, epoch: Workflow<'_>) -> Daemon {
+    let daemon = world.ready_daemon();
+    let _ = world.start();
+    register(raw, world, "first");
+    eventually("the first session is there", LIMIT, || {
+        is_applied(&raw.outcome(&world.epoch, "first"))
+    });
+    eventually("the epoch is idle", LIMIT, || epoch.is_idle());
+    daemon
+}
+
+/// Has the daemon asked about a run that it does not have in memory, between two messages
+/// that one task is for; so many others come with the first.
+fn ask_between(world: &World, raw: &Raw, daemon: &mut Daemon, others: usize) -> Vec<Value> {
+    let id = world.epoch.as_str();
+    let beat = payload::json(&json!({ "session_id": "first" }));
     // The run has another worker now, and the daemon nothing of it in its memory.
     daemon.kill();
     raw.signal(id, "session_heartbeat", beat.clone());
@@ -63,7 +108,7 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
     daemon.restart();
     daemon.wait_ready();
 
-    let answers: Vec<Value> = thread::scope(|scope| {
+    thread::scope(|scope| {
         let holding = scope.spawn(|| raw.held());
         raw.until_holding();
         let mut asking = Vec::new();
@@ -75,8 +120,8 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
             assert!(raw.held().query.is_some());
         }
         let since = Instant::now();
-        raw.flood(id, vec![("session_heartbeat", beat); MANY]);
-        register("early");
+        raw.flood(id, vec![("session_heartbeat", beat); others]);
+        register(raw, world, "early");
         let task = raw.held();
         assert!(task.query.is_none(), "{task:?}");
         // Queries that their holder does not answer go to the daemon, which is slow.
@@ -84,30 +129,31 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
         eventually("the holder's time is over", LIMIT, || {
             (since.elapsed() > PATIENCE + MARGIN).then_some(())
         });
-        register("late");
+        register(raw, world, "late");
         raw.give_back(task);
         daemon.resume();
         let answers = asking.into_iter();
         answers
             .map(|asking| asking.join().expect("an answer"))
             .collect()
-    });
-    eventually("the late message is known", LIMIT, || {
-        is_applied(&raw.outcome(id, "late"))
-    });
-    eventually("a new run has begun", LIMIT, || {
-        (epoch.run_id() != run).then_some(())
-    });
-    let sessions = raw.query(id, "active_sessions", None);
-    let mut ids: Vec<&str> = sessions
-        .as_array()
-        .into_iter()
-        .flatten()
+    })
+}
+
+fn register(raw: &Raw, world: &World, session: &str) {
+    let id = world.epoch.as_str();
+    let content = json!({ "epoch_id": id, "session_id": session, "request_id": session });
+    raw.tell(id, "register_session", &content);
+}
+
+fn sessions(raw: &Raw, world: &World) -> Vec<String> {
+    let sessions = raw.query(&world.epoch, "active_sessions", None);
+    let sessions = sessions.as_array().into_iter().flatten();
+    let mut ids: Vec<String> = sessions
         .filter_map(|session| session["session_id"].as_str())
+        .map(ToOwned::to_owned)
         .collect();
     ids.sort_unstable();
-    assert_eq!(ids, ["early", "first", "late"], "{answers:?}");
-    check_log(&daemon);
+    ids
 }
 
 fn is_applied(outcome: &Value) -> Option<()> {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const TESTS_ONLY: &str = "fuzz";
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 18] = [
     (TESTS_ONLY, &[]),
     ("protocol", &[]),
     ("contract", &["protocol"]),
@@ -20,9 +20,10 @@ const TABLE: [(&str, &[&str]); 17] = [
     ("shell", &[]),
     ("telemetry", &[]),
     ("usage", &["config"]),
-    ("embedded", &["telemetry"]),
+    ("wire", &[]),
+    ("embedded", &["telemetry", "wire"]),
     ("runner", &["telemetry", "failpoint"]),
-    ("connection", &["config"]),
+    ("connection", &["config", "wire"]),
     (
         "workflows",
         &["protocol", "contract", "failpoint", "telemetry"],

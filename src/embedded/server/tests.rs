@@ -27,7 +27,6 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
 use super::call::MAX_REQUEST;
-use super::unary::Raw;
 use super::*;
 
 const ECHO: &str = "/any.v1.Service/Echo";
@@ -126,21 +125,6 @@ impl Server {
     async fn stop(self) {
         let _ = self.stop.send(());
         self.task.await.unwrap().unwrap();
-    }
-}
-
-impl Codec for Raw {
-    type Encode = Vec<u8>;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
     }
 }
 

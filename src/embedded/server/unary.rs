@@ -11,12 +11,12 @@ use hyper::body::Incoming;
 use tokio::time::timeout;
 use tonic::body::Body;
 use tonic::codec::{
-    CompressionEncoding, DecodeBuf, Decoder, EncodeBody, EncodeBuf, Encoder,
-    SingleMessageCompressionOverride, Streaming,
+    CompressionEncoding, EncodeBody, SingleMessageCompressionOverride, Streaming,
 };
 use tonic::{Code, Status};
 
 use super::call::{Handler, Head, MAX_REQUEST, Origin, too_large};
+use crate::wire::Raw;
 
 /// How long the bytes of a request may take.
 const READ: Duration = Duration::from_secs(30);
@@ -157,27 +157,5 @@ fn encoding(headers: &HeaderMap) -> Result<Option<CompressionEncoding>, Status> 
             }
             Err(status)
         }
-    }
-}
-
-/// Messages as they are.
-pub(super) struct Raw;
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(source.copy_to_bytes(source.remaining())))
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn encode(&mut self, message: Vec<u8>, target: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        target.put_slice(&message);
-        Ok(())
     }
 }
