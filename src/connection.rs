@@ -127,7 +127,8 @@ async fn establish(
     options: ConnectionOptions,
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
-    within(limit, Connection::connect(options), |error| plain(&error)).await
+    let connecting = Box::pin(Connection::connect(options));
+    within(limit, connecting, |error| plain(&error)).await
 }
 
 async fn within<T, E>(

@@ -2,6 +2,7 @@
 //! cuts off. The SDK's own channel lets nobody look, so this is one of ours, made of the
 //! same options.
 
+use std::error::Error as StdError;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -17,10 +18,8 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 };
 use tonic::client::Grpc;
 use tonic::metadata::MetadataMap;
-use tonic::transport::{
-    Certificate, Channel, ClientTlsConfig, Endpoint, Error, Identity,
-};
-use tonic::{Code, Request, Status};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Error, Identity};
+use tonic::{Code, Request, Response, Status};
 
 use super::innermost;
 use super::settled::{Reading, Readings};
@@ -93,7 +92,10 @@ impl Line {
         let answer = self.forward(&service, &rpc, headers, proto).await?;
         Ok(GrpcSuccessResponse {
             headers: HeaderMap::new(),
-            proto: self.after(&rpc, reading, &answer).unwrap_or(answer.into()),
+            proto: match self.after(&rpc, reading, &answer) {
+                Some(cut) => cut,
+                None => answer.into(),
+            },
         })
     }
 
@@ -142,11 +144,11 @@ impl Line {
         *request.metadata_mut() = MetadataMap::from_headers(headers);
         // The connection that this is put into has a limit of its own.
         let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(usize::MAX);
-        grpc.ready().await.map_err(unavailable)?;
+        grpc.ready()
+            .await
+            .map_err(|error| Status::unavailable(innermost(&error)))?;
         let answer = grpc.unary(request, path, Raw).await;
-        answer
-            .map(|response| response.into_inner())
-            .map_err(plain)
+        answer.map(Response::into_inner).map_err(plain)
     }
 
     fn readings<T>(&self, f: impl FnOnce(&mut Readings) -> T) -> T {
@@ -156,23 +158,24 @@ impl Line {
 }
 
 /// A message that was changed, anew; none if it was not, or is none.
-fn edited<M: Message + Default>(bytes: &Bytes, edit: impl FnOnce(&mut M) -> bool) -> Option<Vec<u8>> {
+fn edited<M: Message + Default>(
+    bytes: &Bytes,
+    edit: impl FnOnce(&mut M) -> bool,
+) -> Option<Vec<u8>> {
     let mut message = M::decode(&**bytes).ok()?;
     edit(&mut message).then(|| message.encode_to_vec())
-}
-
-fn unavailable(error: Error) -> Status {
-    Status::unavailable(innermost(&error))
 }
 
 /// What broke the line is told in the code and the words: only these get through. A call that
 /// ended with the line and not by anybody's wish is worth another try.
 fn plain(status: Status) -> Status {
-    let Some(error) = std::error::Error::source(&status).and_then(|s| s.downcast_ref::<Error>())
-    else {
+    let source = status.source().and_then(<dyn StdError>::downcast_ref);
+    let Some::<&Error>(error) = source else {
         return status;
     };
-    let is_broken = std::error::Error::source(error).is_some_and(|cause| cause.is::<hyper::Error>());
+    let is_broken = error
+        .source()
+        .is_some_and(<dyn StdError>::is::<hyper::Error>);
     let code = match status.code() {
         Code::Cancelled if is_broken => Code::Unavailable,
         code => code,

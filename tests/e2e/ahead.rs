@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::daemon::Daemon;
 use crate::evidence::check_log;
 use crate::raw::{Raw, payload};
 use crate::server::Server;
+use crate::support::daemon::Daemon;
 use crate::support::wait::eventually;
 use crate::temporal::{Workflow, server_of_short_runs};
 use crate::world::World;

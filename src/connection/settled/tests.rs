@@ -101,7 +101,7 @@ fn course() -> impl Strategy<Value = Course> {
         TimerStarted,
         UpsertWorkflowSearchAttributes,
     ];
-    let made = prop::collection::vec(prop::sample::select(&made[..]), 0..4);
+    let made = prop::collection::vec(prop::sample::select(made.to_vec()), 0..4);
     let task = prop_oneof![3 => made.prop_map(Task::Completed), 1 => Just(Task::Failed)];
     let tasks = prop::collection::vec((0_usize..4, task), 1..6);
     (tasks, 0_usize..4, any::<bool>()).prop_map(|(tasks, waiting, is_under_way)| Course {
@@ -273,7 +273,9 @@ fn a_query_that_was_forgotten_keeps_no_later_task_from_its_history() {
     let mut readings = Readings::default();
     readings.given(&mut query(course.told().last_started, &[], &[]));
 
-    course.tasks.push((2, Task::Completed(vec![EventType::MarkerRecorded])));
+    course
+        .tasks
+        .push((2, Task::Completed(vec![EventType::MarkerRecorded])));
     (course.waiting, course.is_under_way) = (1, true);
     let told = course.told();
     // It is thought to have the run in memory, and gets what is new.

@@ -22,12 +22,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tonic::body::Body;
 use tonic::client::{Grpc, GrpcService};
-use tonic::codec::{Codec, CompressionEncoding};
+use tonic::codec::CompressionEncoding;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
 use super::call::MAX_REQUEST;
 use super::*;
+use crate::wire::Raw;
 
 const ECHO: &str = "/any.v1.Service/Echo";
 

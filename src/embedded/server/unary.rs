@@ -4,15 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf as _, BufMut as _, Bytes};
+use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use tokio::time::timeout;
 use tonic::body::Body;
-use tonic::codec::{
-    CompressionEncoding, EncodeBody, SingleMessageCompressionOverride, Streaming,
-};
+use tonic::codec::{CompressionEncoding, EncodeBody, SingleMessageCompressionOverride, Streaming};
 use tonic::{Code, Status};
 
 use super::call::{Handler, Head, MAX_REQUEST, Origin, too_large};
