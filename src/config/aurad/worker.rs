@@ -29,7 +29,7 @@ const WHY_A_CACHE: &str = ": without one, what runs inside workflow tasks is dro
 /// Each cached run costs about 85 kB, and an open epoch has two: two hundred epochs have to
 /// fit into 50 MB together with the engine, where a run that is not cached costs no more than
 /// a read of the file beside it.
-const CACHED_BESIDE_ENGINE: u32 = 200;
+const CACHED_BESIDE_ENGINE: u32 = 100;
 /// The SDK's own, for a server, where a run that is not cached is fetched over the network.
 const CACHED: u32 = 1_000;
 

@@ -139,9 +139,9 @@ fn the_cache_is_smaller_beside_an_engine() {
         ..Flags::default()
     };
     let settings = User::new().aurad_with(flags).unwrap();
-    assert_eq!(settings.worker.max_cached_workflows.value, 200);
+    assert_eq!(settings.worker.max_cached_workflows.value, 100);
     assert_eq!(
         row(&settings.describe(), "max_cached_workflows"),
-        ("200".to_owned(), "default".to_owned())
+        ("100".to_owned(), "default".to_owned())
     );
 }

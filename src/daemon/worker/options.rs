@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(deployment.build_id, env!("CARGO_PKG_VERSION"));
 
         let beside = options(WorkerFlags::default(), true);
-        assert_eq!(beside.max_cached_workflows, 200);
+        assert_eq!(beside.max_cached_workflows, 100);
         let asked = WorkerFlags {
             max_cached_workflows: Some("1000".to_owned()),
             ..WorkerFlags::default()
