@@ -6,6 +6,7 @@ mod commands;
 mod embedded;
 mod keys;
 mod logs;
+mod versioning;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub(super) use keys::SECTION;
 use keys::{AUDIT_DB_PATH, AUDIT_TRAIL, CONNECT_TIMEOUT, GRACE_PERIOD, TASK_QUEUES, VERBOSE};
 use logs::LOG_FORMAT;
 pub use logs::LogFormat;
+pub use versioning::WorkerVersioning;
 pub use worker::{Flags as WorkerFlags, Pollers, Rate, Worker};
 
 use super::access::{self, Access};

@@ -85,6 +85,8 @@ pub const AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND: &str =
 pub const AURAD_DEPLOYMENT_NAME: &str = "AURAD_DEPLOYMENT_NAME";
 /// What `aurad` was built from, as the server shows it.
 pub const AURAD_BUILD_ID: &str = "AURAD_BUILD_ID";
+/// Whether Temporal decides by the version of `aurad` what it works on.
+pub const AURAD_WORKER_VERSIONING: &str = "AURAD_WORKER_VERSIONING";
 /// Whether `aurad` starts an engine of its own.
 pub const AURAD_EMBEDDED: &str = "AURAD_EMBEDDED";
 /// The engine's file.

@@ -7,6 +7,7 @@ mod events;
 mod holding;
 pub mod payload;
 mod tasks;
+mod versions;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};

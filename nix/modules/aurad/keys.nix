@@ -68,6 +68,11 @@ in
     max_task_queue_activities_per_second = key rate "How many activities of a task queue all workers get in a second, or unlimited.";
     deployment_name = key types.str "What aurad is a part of, as the server shows it.";
     build_id = key types.str "What aurad was built from, as the server shows it.";
+    worker_versioning = key (types.enum [
+      "off"
+      "auto-upgrade"
+      "pinned"
+    ]) "Whether Temporal decides by `deployment_name` and `build_id` what aurad works on.";
     log_format = key (types.enum [
       "auto"
       "text"

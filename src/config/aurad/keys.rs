@@ -8,6 +8,7 @@ use super::audit::{Trail, trail};
 use super::commands::{ALLOW_SHELL, HOST_TIMEOUT, MAX_COMMANDS, STATE_DIR};
 use super::embedded::{ALLOW_USERS, DB, EMBEDDED, LISTEN, RETENTION, SYNCHRONOUS};
 use super::logs::LOG_FORMAT;
+use super::versioning::WORKER_VERSIONING;
 use super::worker;
 use crate::config::access::{API_KEY_FILE, CA, CERT, GRPC_META, KEY, PROFILE, SERVER_NAME, TLS};
 use crate::config::connection::{
@@ -61,6 +62,7 @@ pub(in crate::config) static SECTION: Section = Section {
         &worker::MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND,
         &worker::DEPLOYMENT_NAME,
         &worker::BUILD_ID,
+        &WORKER_VERSIONING,
         &LOG_FORMAT,
         &otlp::OF_DAEMON,
         &VERBOSE,

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::fmt;
 
+use super::versioning::{self, WORKER_VERSIONING, WorkerVersioning};
 use crate::config::env;
 use crate::config::error::Error;
 use crate::config::invalid::Invalid;
@@ -14,6 +15,7 @@ use crate::config::source::{Layer, Row, Setting};
 use crate::config::spec::{Context, Shape, Spec};
 use crate::config::value;
 use crate::protocol::id::check_id;
+use crate::protocol::words::Word as _;
 
 /// More of anything than one process can have.
 const MOST: u32 = 1_000_000;
@@ -56,6 +58,8 @@ pub struct Flags {
     pub deployment_name: Option<String>,
     /// `--build-id`
     pub build_id: Option<String>,
+    /// `--worker-versioning`
+    pub worker_versioning: Option<String>,
 }
 
 /// What it means, for each task queue by itself.
@@ -81,6 +85,8 @@ pub struct Worker {
     pub deployment_name: Setting<String>,
     /// What it was built from, as the server shows it and histories keep it.
     pub build_id: Setting<String>,
+    /// Whether these two decide what it works on.
+    pub worker_versioning: Setting<WorkerVersioning>,
 }
 
 /// How many polls wait at once.
@@ -222,6 +228,8 @@ impl Worker {
         if is_beside_engine && cached.source.layer() == Layer::Default {
             cached.value = CACHED_BESIDE_ENGINE;
         }
+        let worker_versioning = sources.resolve(&WORKER_VERSIONING, flags.worker_versioning)?;
+        versioning::check_server(&worker_versioning, is_beside_engine)?;
         Ok(Self {
             max_cached_workflows: cached,
             max_concurrent_workflow_tasks: sources.resolve(
@@ -250,6 +258,7 @@ impl Worker {
             )?,
             deployment_name: sources.resolve(&DEPLOYMENT_NAME, flags.deployment_name)?,
             build_id: sources.resolve(&BUILD_ID, flags.build_id)?,
+            worker_versioning,
         })
     }
 
@@ -277,6 +286,8 @@ impl Worker {
                 .row(MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND.key, rate),
             self.deployment_name.row(DEPLOYMENT_NAME.key, String::clone),
             self.build_id.row(BUILD_ID.key, String::clone),
+            self.worker_versioning
+                .row(WORKER_VERSIONING.key, |versioning| versioning.word().to_owned()),
         ]
     }
 }

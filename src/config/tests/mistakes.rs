@@ -16,7 +16,7 @@ fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
              max_concurrent_activities, max_concurrent_local_activities, \
              max_concurrent_workflow_task_polls, max_concurrent_activity_task_polls, \
              max_activities_per_second, max_task_queue_activities_per_second, \
-             deployment_name, build_id, log_format, otlp_endpoint, verbose",
+             deployment_name, build_id, worker_versioning, log_format, otlp_endpoint, verbose",
             "Did you mean namespace? Otherwise remove line 5",
         ]
     );

@@ -389,6 +389,17 @@ const AURAD: &[Case<aurad::Flags>] = &[
         default: env!("CARGO_PKG_VERSION"),
     },
     Case {
+        name: "worker_versioning",
+        flag: (
+            "--worker-versioning",
+            |f| f.worker.worker_versioning = Some("pinned".into()),
+            "pinned",
+        ),
+        env: &[("AURAD_WORKER_VERSIONING", "auto-upgrade")],
+        file: ("worker_versioning = 'pinned'", "pinned"),
+        default: "off",
+    },
+    Case {
         name: "verbose",
         flag: ("--verbose", |f| f.verbose = true, "true"),
         env: &[],

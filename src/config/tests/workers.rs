@@ -133,6 +133,34 @@ fn names_are_names() {
 }
 
 #[test]
+fn versions_are_not_for_an_engine() {
+    let flags = |embedded| {
+        let mut flags = Flags {
+            embedded,
+            ..Flags::default()
+        };
+        flags.worker.worker_versioning = Some("pinned".into());
+        flags
+    };
+    assert!(User::new().aurad_with(flags(false)).is_ok());
+    let refused = User::new().aurad_with(flags(true)).unwrap_err();
+    assert_eq!(
+        refused.what(),
+        "worker_versioning pinned (flag --worker-versioning) cannot be had with --embedded"
+    );
+    let off = Flags {
+        embedded: true,
+        ..Flags::default()
+    };
+    let settings = User::new().aurad_with(off).unwrap();
+    assert_eq!(settings.worker.worker_versioning.value, WorkerVersioning::Off);
+    assert_eq!(
+        self::refused("[aurad]\nworker_versioning = 'on'\n")[1],
+        "valid: off, auto-upgrade, pinned"
+    );
+}
+
+#[test]
 fn the_cache_is_smaller_beside_an_engine() {
     let flags = Flags {
         embedded: true,

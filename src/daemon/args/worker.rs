@@ -87,6 +87,16 @@ pub(super) struct WorkerArgs {
                 [env: AURAD_BUILD_ID] [default: its version]"
     )]
     build_id: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "KIND",
+        help = "Let Temporal decide by these two what it works on: off, auto-upgrade\n\
+                (open epochs go on with the current version) or pinned (a run stays\n\
+                with the version it began with)\n\
+                [env: AURAD_WORKER_VERSIONING] [default: off]"
+    )]
+    worker_versioning: Option<String>,
 }
 
 impl From<WorkerArgs> for WorkerFlags {
@@ -102,6 +112,7 @@ impl From<WorkerArgs> for WorkerFlags {
             max_task_queue_activities_per_second,
             deployment_name,
             build_id,
+            worker_versioning,
         } = args;
         Self {
             max_cached_workflows,
@@ -114,6 +125,7 @@ impl From<WorkerArgs> for WorkerFlags {
             max_task_queue_activities_per_second,
             deployment_name,
             build_id,
+            worker_versioning,
         }
     }
 }

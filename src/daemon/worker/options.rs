@@ -1,12 +1,14 @@
 //! From the settings of the workers to the SDK's options. It leaves out what a worker hosts,
 //! and the worker of this host's commands, which has limits of its own.
 
-use temporalio_common::worker::{WorkerDeploymentOptions, WorkerDeploymentVersion};
+use temporalio_common::worker::{
+    VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion,
+};
 use temporalio_sdk::WorkerOptions;
 use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
 use temporalio_sdk::runtime::{AutoscalingOptions, PollerBehavior};
 
-use crate::config::aurad::{Pollers, Rate, Worker};
+use crate::config::aurad::{Pollers, Rate, Worker, WorkerVersioning};
 
 /// What `auto` moves between.
 const FEWEST_POLLERS: usize = 2;
@@ -33,18 +35,34 @@ pub(super) fn limit(options: &mut WorkerOptions, settings: &Worker) {
     options.max_worker_activities_per_second = rate.map(Rate::per_second);
     let rate = settings.max_task_queue_activities_per_second.value;
     options.max_task_queue_activities_per_second = rate.map(Rate::per_second);
-    name(options, settings);
+    deploy(options, settings, behavior(settings.worker_versioning.value));
 }
 
-/// Sets what the worker calls itself. Which worker gets a task does not depend on it.
+/// Sets what the worker calls itself. Which worker gets a task does not depend on it: the
+/// queue of a host's commands has one worker, of whatever version.
 pub(super) fn name(options: &mut WorkerOptions, settings: &Worker) {
+    deploy(options, settings, None);
+}
+
+fn deploy(options: &mut WorkerOptions, settings: &Worker, behavior: Option<VersioningBehavior>) {
     let version = WorkerDeploymentVersion::builder()
         .deployment_name(settings.deployment_name.value.clone())
         .build_id(settings.build_id.value.clone())
         .build();
     options.deployment_options = WorkerDeploymentOptions::new(version)
-        .use_worker_versioning(false)
+        .use_worker_versioning(behavior.is_some())
+        .maybe_default_versioning_behavior(behavior)
         .build();
+}
+
+/// What becomes of an execution when another version becomes current; none where versions
+/// decide nothing.
+const fn behavior(versioning: WorkerVersioning) -> Option<VersioningBehavior> {
+    match versioning {
+        WorkerVersioning::Off => None,
+        WorkerVersioning::AutoUpgrade => Some(VersioningBehavior::AutoUpgrade),
+        WorkerVersioning::Pinned => Some(VersioningBehavior::Pinned),
+    }
 }
 
 fn pollers(pollers: Pollers) -> PollerBehavior {
@@ -68,6 +86,7 @@ fn size(count: u32) -> usize {
 mod tests {
     use std::collections::BTreeMap;
 
+    use temporalio_common::worker::VersioningBehavior;
     use temporalio_sdk::WorkerOptions;
     use temporalio_sdk::runtime::worker_tuner::{SlotSupplier, WorkerTuner};
     use temporalio_sdk::runtime::{AutoscalingOptions, PollerBehavior};
@@ -158,6 +177,17 @@ mod tests {
         let deployment = &apart.deployment_options.version;
         assert_eq!(deployment.deployment_name, "aura");
         assert_eq!(deployment.build_id, env!("CARGO_PKG_VERSION"));
+        assert!(!apart.deployment_options.use_worker_versioning);
+        let versioned = WorkerFlags {
+            worker_versioning: Some("pinned".to_owned()),
+            ..WorkerFlags::default()
+        };
+        let versioned = options(versioned, false).deployment_options;
+        assert!(versioned.use_worker_versioning);
+        assert_eq!(
+            versioned.default_versioning_behavior,
+            Some(VersioningBehavior::Pinned)
+        );
 
         let beside = options(WorkerFlags::default(), true);
         assert_eq!(beside.max_cached_workflows, 100);
