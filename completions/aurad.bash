@@ -41,7 +41,7 @@ _aurad() {
 
     case "${cmd}" in
         aurad)
-            opts="-n -h -V --server-address --address --embedded --db --listen --allow-user --retention --synchronous --namespace --task-queue --audit-trail --audit-db-path --grace-period --connect-timeout --allow-shell --state-dir --host-timeout --max-commands --admin --admin-expose --log-format --otlp-endpoint --config --verbose --check --max-cached-workflows --max-concurrent-workflow-tasks --max-concurrent-activities --max-concurrent-local-activities --max-concurrent-workflow-task-polls --max-concurrent-activity-task-polls --max-activities-per-second --max-task-queue-activities-per-second --deployment-name --build-id --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help --version db replay"
+            opts="-n -h -V --server-address --address --embedded --db --listen --allow-user --retention --synchronous --namespace --task-queue --audit-trail --audit-db-path --grace-period --connect-timeout --allow-shell --state-dir --host-timeout --max-commands --admin --admin-expose --log-format --otlp-endpoint --config --verbose --check --max-cached-workflows --max-concurrent-workflow-tasks --max-concurrent-activities --max-concurrent-local-activities --max-concurrent-workflow-task-polls --max-concurrent-activity-task-polls --max-activities-per-second --max-task-queue-activities-per-second --deployment-name --build-id --worker-versioning --profile --tls --tls-ca-path --tls-cert-path --tls-key-path --tls-server-name --api-key-file --help --version db replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -204,6 +204,10 @@ _aurad() {
                     return 0
                     ;;
                 --build-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --worker-versioning)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

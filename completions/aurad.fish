@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_aurad_global_optspecs
-    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= admin= admin-expose log-format= otlp-endpoint= config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
+    string join \n address= embedded db= listen= allow-user= retention= synchronous= n/namespace= task-queue= audit-trail= audit-db-path= grace-period= connect-timeout= allow-shell state-dir= host-timeout= max-commands= admin= admin-expose log-format= otlp-endpoint= config= verbose check max-cached-workflows= max-concurrent-workflow-tasks= max-concurrent-activities= max-concurrent-local-activities= max-concurrent-workflow-task-polls= max-concurrent-activity-task-polls= max-activities-per-second= max-task-queue-activities-per-second= deployment-name= build-id= worker-versioning= profile= tls tls-ca-path= tls-cert-path= tls-key-path= tls-server-name= api-key-file= h/help V/version
 end
 
 function __fish_aurad_needs_command
@@ -54,6 +54,7 @@ complete -c aurad -n "__fish_aurad_needs_command" -l max-activities-per-second -
 complete -c aurad -n "__fish_aurad_needs_command" -l max-task-queue-activities-per-second -d 'Activities that the server hands out in a second, to all workers together [env: AURAD_MAX_TASK_QUEUE_ACTIVITIES_PER_SECOND] [default: unlimited]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l deployment-name -d 'What this daemon is a part of, as the server shows it [env: AURAD_DEPLOYMENT_NAME] [default: aura]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l build-id -d 'What it was built from, as the server shows it [env: AURAD_BUILD_ID] [default: its version]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l worker-versioning -d 'Let Temporal decide by these two what it works on: off, auto-upgrade (open epochs go on with the current version) or pinned (a run stays with the version it began with) [env: AURAD_WORKER_VERSIONING] [default: off]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l profile -d 'Profile of temporal.toml [env: TEMPORAL_PROFILE] [default: default]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l tls-ca-path -d 'CA of the server\'s certificate, PEM [env: TEMPORAL_TLS_SERVER_CA_CERT_PATH]' -r -F
 complete -c aurad -n "__fish_aurad_needs_command" -l tls-cert-path -d 'Client certificate, PEM [env: TEMPORAL_TLS_CLIENT_CERT_PATH]' -r -F

@@ -58,6 +58,7 @@ mod tls;
 mod traces;
 mod trail;
 mod upgrade;
+mod versions;
 mod work;
 mod world;
 

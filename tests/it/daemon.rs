@@ -226,6 +226,7 @@ fn verbose_prints_every_setting_with_its_source() {
         "max_task_queue_activities_per_second = unlimited (default)".to_owned(),
         "deployment_name = aura (default)".to_owned(),
         format!("build_id = {} (default)", env!("CARGO_PKG_VERSION")),
+        "worker_versioning = off (default)".to_owned(),
         "verbose = true (CLI --verbose)".to_owned(),
         "review.deadline = unlimited (default)".to_owned(),
         "review.remind_every = never (default)".to_owned(),

@@ -37,8 +37,14 @@ pub(super) static WORKER_VERSIONING: Spec<WorkerVersioning> = Spec {
 fn versioning(words: &[OsString], _: Context<'_>) -> Result<WorkerVersioning, Invalid> {
     let word = value::text(words)?;
     WorkerVersioning::from_word(word).map_err(|UnknownWord { kind, given, valid }| {
-        let hint = "write auto-upgrade to have open epochs go on with a new version, or leave it out";
-        Invalid::new(given, format!("is no {kind}"), format!("valid: {valid}"), hint)
+        let hint =
+            "write auto-upgrade to have open epochs go on with a new version, or leave it out";
+        Invalid::new(
+            given,
+            format!("is no {kind}"),
+            format!("valid: {valid}"),
+            hint,
+        )
     })
 }
 

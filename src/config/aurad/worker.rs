@@ -287,7 +287,9 @@ impl Worker {
             self.deployment_name.row(DEPLOYMENT_NAME.key, String::clone),
             self.build_id.row(BUILD_ID.key, String::clone),
             self.worker_versioning
-                .row(WORKER_VERSIONING.key, |versioning| versioning.word().to_owned()),
+                .row(WORKER_VERSIONING.key, |versioning| {
+                    versioning.word().to_owned()
+                }),
         ]
     }
 }

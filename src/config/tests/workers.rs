@@ -2,7 +2,7 @@
 //! rest.
 
 use super::{User, refused, row};
-use crate::config::aurad::{Flags, WorkerFlags};
+use crate::config::aurad::{Flags, WorkerFlags, WorkerVersioning};
 
 /// What one flag means, or what is wrong with it.
 fn shown(key: &str, set: impl FnOnce(&mut WorkerFlags)) -> Result<String, String> {
@@ -146,14 +146,17 @@ fn versions_are_not_for_an_engine() {
     let refused = User::new().aurad_with(flags(true)).unwrap_err();
     assert_eq!(
         refused.what(),
-        "worker_versioning pinned (flag --worker-versioning) cannot be had with --embedded"
+        "worker_versioning pinned (CLI --worker-versioning) cannot be had with --embedded"
     );
     let off = Flags {
         embedded: true,
         ..Flags::default()
     };
     let settings = User::new().aurad_with(off).unwrap();
-    assert_eq!(settings.worker.worker_versioning.value, WorkerVersioning::Off);
+    assert_eq!(
+        settings.worker.worker_versioning.value,
+        WorkerVersioning::Off
+    );
     assert_eq!(
         self::refused("[aurad]\nworker_versioning = 'on'\n")[1],
         "valid: off, auto-upgrade, pinned"

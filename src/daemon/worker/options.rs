@@ -35,7 +35,11 @@ pub(super) fn limit(options: &mut WorkerOptions, settings: &Worker) {
     options.max_worker_activities_per_second = rate.map(Rate::per_second);
     let rate = settings.max_task_queue_activities_per_second.value;
     options.max_task_queue_activities_per_second = rate.map(Rate::per_second);
-    deploy(options, settings, behavior(settings.worker_versioning.value));
+    deploy(
+        options,
+        settings,
+        behavior(settings.worker_versioning.value),
+    );
 }
 
 /// Sets what the worker calls itself. Which worker gets a task does not depend on it: the
@@ -138,6 +142,7 @@ mod tests {
                 max_task_queue_activities_per_second: text("16"),
                 deployment_name: text("team"),
                 build_id: text("17"),
+                worker_versioning: text("auto-upgrade"),
             },
             false,
         );
@@ -161,7 +166,11 @@ mod tests {
         let deployment = &options.deployment_options;
         assert_eq!(deployment.version.deployment_name, "team");
         assert_eq!(deployment.version.build_id, "17");
-        assert!(!deployment.use_worker_versioning);
+        assert!(deployment.use_worker_versioning);
+        assert_eq!(
+            deployment.default_versioning_behavior,
+            Some(VersioningBehavior::AutoUpgrade)
+        );
     }
 
     #[test]
@@ -178,16 +187,6 @@ mod tests {
         assert_eq!(deployment.deployment_name, "aura");
         assert_eq!(deployment.build_id, env!("CARGO_PKG_VERSION"));
         assert!(!apart.deployment_options.use_worker_versioning);
-        let versioned = WorkerFlags {
-            worker_versioning: Some("pinned".to_owned()),
-            ..WorkerFlags::default()
-        };
-        let versioned = options(versioned, false).deployment_options;
-        assert!(versioned.use_worker_versioning);
-        assert_eq!(
-            versioned.default_versioning_behavior,
-            Some(VersioningBehavior::Pinned)
-        );
 
         let beside = options(WorkerFlags::default(), true);
         assert_eq!(beside.max_cached_workflows, 100);

@@ -23,7 +23,8 @@ impl Raw {
         let what = format!("{build_id} is current");
         eventually(&what, LIMIT, || {
             let mut service = self.service();
-            let asking = service.set_worker_deployment_current_version(Request::new(message.clone()));
+            let asking =
+                service.set_worker_deployment_current_version(Request::new(message.clone()));
             self.runtime.block_on(asking).ok()
         });
     }
@@ -32,10 +33,15 @@ impl Raw {
     #[track_caller]
     pub fn version_of_last_task(&self, id: &str) -> Option<String> {
         let history = self.history_with(id, EventType::WorkflowTaskCompleted);
-        let mut completed = history.into_iter().rev().filter_map(|event| match event.attributes {
-            Some(Attributes::WorkflowTaskCompletedEventAttributes(completed)) => Some(completed),
-            _ => None,
-        });
+        let mut completed = history
+            .into_iter()
+            .rev()
+            .filter_map(|event| match event.attributes {
+                Some(Attributes::WorkflowTaskCompletedEventAttributes(completed)) => {
+                    Some(completed)
+                }
+                _ => None,
+            });
         Some(completed.next()?.deployment_version?.build_id)
     }
 }
