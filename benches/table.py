@@ -98,6 +98,15 @@ def asked(*command):
     return lines[0] if done.returncode == 0 and lines else unknown
 
 
+def commit():
+    """The commit that is measured, `-dirty` where files differ from it; results of an earlier
+    measurement do not count, since they change nothing that is measured."""
+    of = asked("git", "describe", "--always")
+    everything_else = ("--", ".", ":!benches/results.json", ":!benches/soak.json")
+    changed = asked("git", "diff", "--stat", "HEAD", *everything_else)
+    return of if changed.startswith("unknown") else f"{of}-dirty"
+
+
 def machine():
     """What the figures are of: when, which programs, and on what."""
     cpuinfo = pathlib.Path("/proc/cpuinfo").read_text()
@@ -106,7 +115,7 @@ def machine():
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "aurad": asked(AURAD, "--version"),
-        "commit": asked("git", "describe", "--always", "--dirty"),
+        "commit": commit(),
         "profile": PROFILE,
         "server": asked(TEMPORAL, "--version"),
         "cores": os.cpu_count(),
