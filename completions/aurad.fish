@@ -44,7 +44,7 @@ complete -c aurad -n "__fish_aurad_needs_command" -l admin -d 'Where health and 
 complete -c aurad -n "__fish_aurad_needs_command" -l log-format -d 'Form of the log: text, json, journald or auto, which is journald where standard error is the journal, else text [env: AURAD_LOG_FORMAT] [default: auto]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l otlp-endpoint -d 'Collector that spans are sent to, by OTLP over gRPC [env: OTEL_EXPORTER_OTLP_ENDPOINT] [default: none]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l config -d 'Config file [env: AURA_CONFIG] [default: ~/.config/aura/config.toml]' -r -F
-complete -c aurad -n "__fish_aurad_needs_command" -l max-cached-workflows -d 'Runs that are remembered, so that they need not be replayed [env: AURAD_MAX_CACHED_WORKFLOWS] [default: 1000; 100 with --embedded]' -r
+complete -c aurad -n "__fish_aurad_needs_command" -l max-cached-workflows -d 'Runs that are remembered, so that they need not be replayed [env: AURAD_MAX_CACHED_WORKFLOWS] [default: 300; 100 with --embedded]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-workflow-tasks -d 'Workflow tasks that are worked on at once [env: AURAD_MAX_CONCURRENT_WORKFLOW_TASKS] [default: 100]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-activities -d 'Activities that run at once; commands have --max-commands [env: AURAD_MAX_CONCURRENT_ACTIVITIES] [default: 100]' -r
 complete -c aurad -n "__fish_aurad_needs_command" -l max-concurrent-local-activities -d 'Activities that run at once inside workflow tasks [env: AURAD_MAX_CONCURRENT_LOCAL_ACTIVITIES] [default: 100]' -r

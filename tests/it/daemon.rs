@@ -216,7 +216,7 @@ fn verbose_prints_every_setting_with_its_source() {
         "admin_expose = false (default)".to_owned(),
         "log_format = auto (default)".to_owned(),
         "otlp_endpoint = none (default)".to_owned(),
-        "max_cached_workflows = 1000 (default)".to_owned(),
+        "max_cached_workflows = 300 (default)".to_owned(),
         "max_concurrent_workflow_tasks = 100 (default)".to_owned(),
         "max_concurrent_activities = 100 (default)".to_owned(),
         "max_concurrent_local_activities = 100 (default)".to_owned(),

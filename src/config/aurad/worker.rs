@@ -32,8 +32,9 @@ const WHY_A_CACHE: &str = ": without one, what runs inside workflow tasks is dro
 /// fit into 50 MB together with the engine, where a run that is not cached costs no more than
 /// a read of the file beside it.
 const CACHED_BESIDE_ENGINE: u32 = 100;
-/// The SDK's own, for a server, where a run that is not cached is fetched over the network.
-const CACHED: u32 = 1_000;
+/// Beside a server a run that is not cached is fetched over the network: two hundred epochs fit
+/// into 60 MB, and most of their runs are remembered.
+const CACHED: u32 = 300;
 
 /// What was typed: nothing is checked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

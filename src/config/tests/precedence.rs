@@ -291,7 +291,7 @@ const AURAD: &[Case<aurad::Flags>] = &[
         ),
         env: &[("AURAD_MAX_CACHED_WORKFLOWS", "2")],
         file: ("max_cached_workflows = 3", "3"),
-        default: "1000",
+        default: "300",
     },
     Case {
         name: "max_concurrent_workflow_tasks",

@@ -12,7 +12,7 @@ pub(super) struct WorkerArgs {
         long,
         value_name = "COUNT",
         help = "Runs that are remembered, so that they need not be replayed\n\
-                [env: AURAD_MAX_CACHED_WORKFLOWS]\n[default: 1000; 100 with --embedded]"
+                [env: AURAD_MAX_CACHED_WORKFLOWS]\n[default: 300; 100 with --embedded]"
     )]
     max_cached_workflows: Option<String>,
 
