@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::invalid::Invalid;
 use super::spec::Context;
 use crate::protocol::id::check_id;
+use crate::protocol::words::{UnknownWord, Word};
 
 /// Bytes of the name of a namespace or task queue; the server refuses longer ones.
 const NAME_MAX: usize = 1_000;
@@ -15,6 +16,14 @@ const NAME_MAX: usize = 1_000;
 pub(super) fn text(words: &[OsString]) -> Result<&str, Invalid> {
     let word = word(words);
     word.to_str().ok_or_else(|| Invalid::not_text(word))
+}
+
+/// One of a type's words. `more` is said after those that there are.
+pub(super) fn one_of<W: Word>(text: &str, more: &str, hint: &str) -> Result<W, Invalid> {
+    W::from_word(text).map_err(|UnknownWord { kind, given, valid }| {
+        let why = format!("valid: {valid}{more}");
+        Invalid::new(given, format!("is no {kind}"), why, hint)
+    })
 }
 
 fn word(words: &[OsString]) -> &OsStr {

@@ -77,7 +77,7 @@ pub(super) struct Readings {
     /// By the token of the page that comes next.
     pages: HashMap<Vec<u8>, Reading>,
     /// Queries that came without a history, since the worker may have the run in memory, by
-    /// run: the token to answer with, and the reading if there is one.
+    /// run: the token to answer with, and the reading that there may be.
     asked: HashMap<String, (Vec<u8>, Reading)>,
 }
 
@@ -117,7 +117,7 @@ impl Readings {
 
     /// The worker reads on, or from the start. Returns the reading if it is for a query.
     pub(super) fn asked_for(
-        &mut self,
+        &self,
         request: &GetWorkflowExecutionHistoryRequest,
     ) -> Option<Reading> {
         let page = &request.next_page_token;

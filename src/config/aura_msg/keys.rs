@@ -13,7 +13,6 @@ use crate::config::invalid::Invalid;
 use crate::config::otlp;
 use crate::config::spec::{Context, Section, Shape, Spec};
 use crate::config::value;
-use crate::protocol::words::{UnknownWord, Word};
 
 /// The client's section of the file.
 pub(in crate::config) static SECTION: Section = Section {
@@ -67,12 +66,5 @@ pub(super) static TIMEOUT: Spec<Duration> = Spec {
 };
 
 fn format(words: &[OsString], _: Context<'_>) -> Result<Format, Invalid> {
-    Format::from_word(value::text(words)?).map_err(|UnknownWord { kind, given, valid }| {
-        Invalid::new(
-            given,
-            format!("is no {kind}"),
-            format!("valid: {valid}"),
-            "use text, json or jsonl",
-        )
-    })
+    value::one_of(value::text(words)?, "", "use text, json or jsonl")
 }

@@ -17,7 +17,7 @@ use crate::config::places::Places;
 use crate::config::source::{Layer, Setting};
 use crate::config::spec::{Context, Shape, Spec};
 use crate::config::value;
-use crate::protocol::words::{UnknownWord, Word, words};
+use crate::protocol::words::words;
 
 words! {
     /// What a commit of the engine waits for.
@@ -164,15 +164,11 @@ fn user(text: &str) -> Result<User, Invalid> {
 }
 
 fn synchronous(words: &[OsString], _: Context<'_>) -> Result<Synchronous, Invalid> {
-    let word = value::text(words)?;
-    Synchronous::from_word(word).map_err(|UnknownWord { kind, given, valid }| {
-        Invalid::new(
-            given,
-            format!("is no {kind}"),
-            format!("valid: {valid}; full outlives a power cut, normal only the process"),
-            "use full or normal",
-        )
-    })
+    value::one_of(
+        value::text(words)?,
+        "; full outlives a power cut, normal only the process",
+        "use full or normal",
+    )
 }
 
 /// A list of users, for people.

@@ -6,7 +6,7 @@ use crate::config::env;
 use crate::config::invalid::Invalid;
 use crate::config::spec::{Context, Shape, Spec};
 use crate::config::value;
-use crate::protocol::words::{UnknownWord, Word, words};
+use crate::protocol::words::words;
 
 words! {
     /// A form of the log.
@@ -33,13 +33,9 @@ pub(super) static LOG_FORMAT: Spec<LogFormat> = Spec {
 };
 
 fn log_format(words: &[OsString], _: Context<'_>) -> Result<LogFormat, Invalid> {
-    let word = value::text(words)?;
-    LogFormat::from_word(word).map_err(|UnknownWord { kind, given, valid }| {
-        Invalid::new(
-            given,
-            format!("is no {kind}"),
-            format!("valid: {valid}; auto is journald where standard error is the journal"),
-            "use json for programs, text for people, or leave it out",
-        )
-    })
+    value::one_of(
+        value::text(words)?,
+        "; auto is journald where standard error is the journal",
+        "use json for programs, text for people, or leave it out",
+    )
 }

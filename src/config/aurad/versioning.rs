@@ -9,7 +9,7 @@ use crate::config::invalid::Invalid;
 use crate::config::source::Setting;
 use crate::config::spec::{Context, Shape, Spec};
 use crate::config::value;
-use crate::protocol::words::{UnknownWord, Word, words};
+use crate::protocol::words::words;
 
 words! {
     /// Temporal's worker versioning, and what becomes of an execution when another version
@@ -35,17 +35,11 @@ pub(super) static WORKER_VERSIONING: Spec<WorkerVersioning> = Spec {
 };
 
 fn versioning(words: &[OsString], _: Context<'_>) -> Result<WorkerVersioning, Invalid> {
-    let word = value::text(words)?;
-    WorkerVersioning::from_word(word).map_err(|UnknownWord { kind, given, valid }| {
-        let hint =
-            "write auto-upgrade to have open epochs go on with a new version, or leave it out";
-        Invalid::new(
-            given,
-            format!("is no {kind}"),
-            format!("valid: {valid}"),
-            hint,
-        )
-    })
+    value::one_of(
+        value::text(words)?,
+        "",
+        "write auto-upgrade to have open epochs go on with a new version, or leave it out",
+    )
 }
 
 /// The engine gives every task to any worker.
@@ -59,9 +53,7 @@ pub(super) fn check_server(
     Err(Problem::error(
         format!(
             "{} {} ({}) cannot be had with --embedded",
-            WORKER_VERSIONING.key,
-            versioning.value.word(),
-            versioning.source
+            WORKER_VERSIONING.key, versioning.value, versioning.source
         ),
         "the engine knows no versions of workers, and gives every task to any of them",
         "leave it out, or connect to a Temporal server with --address",

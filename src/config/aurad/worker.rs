@@ -15,7 +15,6 @@ use crate::config::source::{Layer, Row, Setting};
 use crate::config::spec::{Context, Shape, Spec};
 use crate::config::value;
 use crate::protocol::id::check_id;
-use crate::protocol::words::Word as _;
 
 /// More of anything than one process can have.
 const MOST: u32 = 1_000_000;
@@ -288,9 +287,7 @@ impl Worker {
             self.deployment_name.row(DEPLOYMENT_NAME.key, String::clone),
             self.build_id.row(BUILD_ID.key, String::clone),
             self.worker_versioning
-                .row(WORKER_VERSIONING.key, |versioning| {
-                    versioning.word().to_owned()
-                }),
+                .row(WORKER_VERSIONING.key, WorkerVersioning::to_string),
         ]
     }
 }

@@ -12,7 +12,6 @@ use crate::config::invalid::Invalid;
 use crate::config::size::size;
 use crate::config::spec::{Context, Field, Section, Shape};
 use crate::config::value::{self, text};
-use crate::protocol::words::{UnknownWord, Word};
 
 const SET_BY_AURAD: &str = "aurad sets it for each command, to say what it is run for";
 
@@ -192,8 +191,9 @@ fn without_nul(text: &str) -> Result<&str, Invalid> {
 }
 
 fn on_shutdown(words: &[OsString]) -> Result<OnShutdown, Invalid> {
-    OnShutdown::from_word(text(words)?).map_err(|UnknownWord { kind, given, valid }| {
-        let why = format!("valid: {valid}; left out, it is leave in tmux and kill elsewhere");
-        Invalid::new(given, format!("is no {kind}"), why, "use kill or leave")
-    })
+    value::one_of(
+        text(words)?,
+        "; left out, it is leave in tmux and kill elsewhere",
+        "use kill or leave",
+    )
 }

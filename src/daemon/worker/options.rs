@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nobody_says_anything_it_is_the_sdks_except_for_the_cache_beside_an_engine() {
+    fn where_nobody_says_anything_it_is_the_sdks_except_for_the_cache() {
         let apart = options(WorkerFlags::default(), false);
         assert_eq!(apart.max_cached_workflows, 300);
         assert_eq!(slots(&apart), [100, 100, 100]);
