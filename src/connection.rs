@@ -3,7 +3,9 @@
 //! it takes; a command does not.
 
 mod line;
+mod readings;
 mod settled;
+mod told;
 
 use std::collections::HashMap;
 use std::error::Error as _;
@@ -50,8 +52,7 @@ pub async fn open(
     establish(options(address, security, caller)?, limit).await
 }
 
-/// The same for a worker. What it is given to play a run for a query alone is cut to what
-/// the last completed task has left.
+/// The same for a worker, which is told of runs only what is the same for whoever plays them.
 pub async fn open_for_worker(
     address: &Address,
     security: &Security,
@@ -59,8 +60,8 @@ pub async fn open_for_worker(
     limit: Duration,
 ) -> Result<Connection, NoConnection> {
     let mut options = options(address, security, caller)?;
-    let line = line::open(&options);
-    options.service_override = Some(within(limit, line, |error| innermost(&error)).await?);
+    let line = within(limit, line::open(&options), |error| innermost(&error)).await?;
+    options.service_override = Some(told::to_worker(line));
     options.dns_load_balancing = None;
     establish(options, limit).await
 }
@@ -90,8 +91,8 @@ fn url(address: &Address, is_tls: bool) -> Result<Url, NoConnection> {
     url.map_err(|error| NoConnection(format!("{error}")))
 }
 
-/// Connects to an engine in this process, which calls itself by `address` and is reached
-/// without a socket.
+/// Connects a worker to an engine in this process, which calls itself by `address` and is
+/// reached without a socket.
 pub async fn inside(
     engine: CallbackBasedGrpcService,
     address: &Address,
@@ -101,7 +102,7 @@ pub async fn inside(
     let options = ConnectionOptions::new(url(address, false)?)
         .identity(caller.identity)
         .maybe_metrics_meter(caller.meter)
-        .service_override(engine)
+        .service_override(told::to_worker(engine))
         .dns_load_balancing(None)
         .build();
     establish(options, limit).await

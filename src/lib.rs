@@ -21,6 +21,8 @@ mod failpoint;
 #[cfg(test)]
 mod fuzz;
 #[cfg(feature = "runtime")]
+mod history;
+#[cfg(feature = "runtime")]
 pub mod runner;
 #[cfg(feature = "runtime")]
 mod shell;

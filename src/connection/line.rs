@@ -1,46 +1,30 @@
-//! A worker's line to its server: every call goes through as it is, but for what `settled`
-//! cuts off. The SDK's own channel lets nobody look, so this is one of ours, made of the
-//! same options.
+//! A line to a server, as a service that passes every call on. The SDK's own channel lets
+//! nobody look at what goes through it, so this is one of ours, made of the same options.
 
 use std::error::Error as StdError;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use bytes::Bytes;
 use http::HeaderMap;
 use http::uri::PathAndQuery;
-use prost::Message;
 use temporalio_client::callback_based::{
     CallbackBasedGrpcService, GrpcRequest, GrpcSuccessResponse,
 };
 use temporalio_client::{ConnectionOptions, TlsOptions};
-use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    GetWorkflowExecutionHistoryRequest, RespondQueryTaskCompletedRequest,
-};
 use tonic::client::Grpc;
 use tonic::metadata::MetadataMap;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Error, Identity};
-use tonic::{Code, Request, Response, Status};
+use tonic::{Code, Request, Status};
 
 use super::innermost;
-use super::settled::{Reading, Readings};
 use crate::wire::Raw;
-
-/// A line to one server.
-struct Line {
-    channel: Channel,
-    readings: Mutex<Readings>,
-}
 
 /// Connects as these options say, and answers with what their `service_override` takes.
 pub(super) async fn open(options: &ConnectionOptions) -> Result<CallbackBasedGrpcService, Error> {
-    let line = Arc::new(Line {
-        channel: channel(options).await?,
-        readings: Mutex::default(),
-    });
+    let channel = channel(options).await?;
     Ok(CallbackBasedGrpcService {
         callback: Arc::new(move |request| {
-            let line = Arc::clone(&line);
-            Box::pin(async move { line.call(request).await })
+            let channel = channel.clone();
+            Box::pin(async move { forward(channel, request).await })
         }),
     })
 }
@@ -80,90 +64,28 @@ fn secured(mut endpoint: Endpoint, options: &TlsOptions) -> Result<Endpoint, Err
     endpoint.tls_config(tls)
 }
 
-impl Line {
-    async fn call(&self, request: GrpcRequest) -> Result<GrpcSuccessResponse, Status> {
-        let GrpcRequest {
-            service,
-            rpc,
-            headers,
-            proto,
-        } = request;
-        let reading = self.before(&rpc, &proto);
-        let answer = self.forward(&service, &rpc, headers, proto).await?;
-        Ok(GrpcSuccessResponse {
-            headers: HeaderMap::new(),
-            proto: match self.after(&rpc, reading, &answer) {
-                Some(cut) => cut,
-                None => answer.into(),
-            },
-        })
-    }
-
-    /// Notes what the worker asks for, if a query depends on it.
-    fn before(&self, rpc: &str, proto: &Bytes) -> Option<Reading> {
-        match rpc {
-            "GetWorkflowExecutionHistory" => {
-                let request = GetWorkflowExecutionHistoryRequest::decode(&**proto).ok()?;
-                self.readings(|readings| readings.asked_for(&request))
-            }
-            "RespondQueryTaskCompleted" => {
-                let request = RespondQueryTaskCompletedRequest::decode(&**proto).ok()?;
-                self.readings(|readings| readings.answered(&request.task_token));
-                None
-            }
-            _ => None,
-        }
-    }
-
-    /// What the worker is given instead of the server's answer, if that is cut.
-    fn after(&self, rpc: &str, reading: Option<Reading>, answer: &Bytes) -> Option<Vec<u8>> {
-        if let Some(reading) = reading {
-            return edited(answer, |page| {
-                self.readings(|readings| readings.read(reading, page))
-            });
-        }
-        if rpc != "PollWorkflowTaskQueue" {
-            return None;
-        }
-        edited(answer, |task| {
-            self.readings(|readings| readings.given(task))
-        })
-    }
-
-    async fn forward(
-        &self,
-        service: &str,
-        rpc: &str,
-        headers: HeaderMap,
-        proto: Bytes,
-    ) -> Result<Bytes, Status> {
-        let path: PathAndQuery = format!("/{service}/{rpc}")
-            .parse()
-            .map_err(|error| Status::internal(format!("{error}")))?;
-        let mut request = Request::new(Vec::from(proto));
-        *request.metadata_mut() = MetadataMap::from_headers(headers);
-        // The connection that this is put into has a limit of its own.
-        let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(usize::MAX);
-        grpc.ready()
-            .await
-            .map_err(|error| Status::unavailable(innermost(&error)))?;
-        let answer = grpc.unary(request, path, Raw).await;
-        answer.map(Response::into_inner).map_err(plain)
-    }
-
-    fn readings<T>(&self, f: impl FnOnce(&mut Readings) -> T) -> T {
-        // They are whole between any two changes, whoever panicked.
-        f(&mut self.readings.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// A message that was changed, anew; none if it was not, or is none.
-fn edited<M: Message + Default>(
-    bytes: &Bytes,
-    edit: impl FnOnce(&mut M) -> bool,
-) -> Option<Vec<u8>> {
-    let mut message = M::decode(&**bytes).ok()?;
-    edit(&mut message).then(|| message.encode_to_vec())
+async fn forward(channel: Channel, request: GrpcRequest) -> Result<GrpcSuccessResponse, Status> {
+    let GrpcRequest {
+        service,
+        rpc,
+        headers,
+        proto,
+    } = request;
+    let path: PathAndQuery = format!("/{service}/{rpc}")
+        .parse()
+        .map_err(|error| Status::internal(format!("{error}")))?;
+    let mut request = Request::new(Vec::from(proto));
+    *request.metadata_mut() = MetadataMap::from_headers(headers);
+    // The connection that this is put into has a limit of its own.
+    let mut grpc = Grpc::new(channel).max_decoding_message_size(usize::MAX);
+    grpc.ready()
+        .await
+        .map_err(|error| Status::unavailable(innermost(&error)))?;
+    let answer = grpc.unary(request, path, Raw).await.map_err(plain)?;
+    Ok(GrpcSuccessResponse {
+        headers: HeaderMap::new(),
+        proto: answer.into_inner().into(),
+    })
 }
 
 /// What broke the line is told in the code and the words: only these get through. A call that

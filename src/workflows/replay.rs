@@ -12,6 +12,7 @@ use temporalio_sdk::workflow_replayer::{
 };
 
 use super::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
+use crate::history::Suggestions;
 
 /// Why nothing can be said of any history.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +46,8 @@ impl Replayer {
         Ok(Self(replayer))
     }
 
-    /// Replays one run's events, from the first.
-    pub async fn replay(&self, events: Vec<HistoryEvent>) -> Result<Outcome, Broken> {
+    /// Replays one run's events, from the first, as a worker is told them.
+    pub async fn replay(&self, mut events: Vec<HistoryEvent>) -> Result<Outcome, Broken> {
         if let Some(message) = fault(&events) {
             let invalid = WorkflowReplayFailure::InvalidHistory { message };
             return Ok(Outcome::Fails(invalid));
@@ -55,6 +56,7 @@ impl Replayer {
         if !events.iter().any(is_done) {
             return Ok(Outcome::NotBegun);
         }
+        Suggestions::default().settle(&mut events);
         let history = WorkflowHistory::from(History { events });
         match self.0.replay_workflow(history).await {
             Ok(()) => Ok(Outcome::Replays),

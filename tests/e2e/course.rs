@@ -178,13 +178,6 @@ impl Course {
     /// The same where messages besides those of the course were refused.
     #[track_caller]
     pub fn check_with(&self, world: &World, other_refusals: usize) {
-        self.check_effects(world, other_refusals);
-        check_trail(world);
-    }
-
-    /// The same without asking the epoch, run by run, what it says of its trail.
-    #[track_caller]
-    pub fn check_effects(&self, world: &World, other_refusals: usize) {
         let state = world.state();
         assert_eq!(state["status"], "complete");
         let length = |name: &str| state[name].as_array().map_or(0, Vec::len);
@@ -223,6 +216,7 @@ impl Course {
         assert_eq!(written, events, "every event once, in order");
         check_numbers(&rows);
         check_chain(world);
+        check_trail(world);
     }
 }
 

@@ -31,6 +31,7 @@ mod endings;
 mod evidence;
 mod failures;
 mod faults;
+mod forced;
 mod hooks;
 mod kills;
 mod lifecycle;

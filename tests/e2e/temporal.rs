@@ -164,11 +164,14 @@ impl<'a> Workflow<'a> {
     }
 }
 
-/// A server that suggests a new run after the events of a few messages.
+/// So many events a run has there when a new one is suggested: those of a few messages.
+pub const SHORT_RUN: &str = "40";
+
+/// A server that suggests a new run so early.
 #[track_caller]
 pub fn server_of_short_runs() -> Option<Server> {
     Server::start(Options {
-        suggest_continue_as_new: Some("40"),
+        suggest_continue_as_new: Some(SHORT_RUN),
         ..Options::default()
     })
 }

@@ -10,23 +10,24 @@ use std::path::{Path, PathBuf};
 const TESTS_ONLY: &str = "fuzz";
 
 /// What each module may use, besides itself.
-const TABLE: [(&str, &[&str]); 18] = [
+const TABLE: [(&str, &[&str]); 19] = [
     (TESTS_ONLY, &[]),
     ("protocol", &[]),
     ("contract", &["protocol"]),
     ("audit", &["protocol", "contract"]),
     ("config", &["protocol"]),
     ("failpoint", &[]),
+    ("history", &[]),
     ("shell", &[]),
     ("telemetry", &[]),
     ("usage", &["config"]),
     ("wire", &[]),
     ("embedded", &["telemetry", "wire"]),
     ("runner", &["telemetry", "failpoint"]),
-    ("connection", &["config", "wire"]),
+    ("connection", &["config", "wire", "history"]),
     (
         "workflows",
-        &["protocol", "contract", "failpoint", "telemetry"],
+        &["protocol", "contract", "failpoint", "telemetry", "history"],
     ),
     (
         "activities",
