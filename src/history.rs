@@ -1,59 +1,86 @@
 //! What a run's history says to whoever plays it, where that must not depend on who plays it
-//! and when: which tasks suggest a new run. It knows events one by one, and leaves out where
-//! they come from.
+//! and when: which tasks suggest a new run, and what time it is in them. It knows events one
+//! by one, and leaves out where they come from.
 //!
-//! A server says with each task whether a new run is due. Where a query is answered while an
-//! audit write is going on, there is one more task at once, which brings nothing; and a worker
-//! that plays the history later takes the two for one, or finds nothing to do in the second. If
-//! just that one brought the suggestion, the run would end in one place for the worker that
-//! lived it and in another for one that plays it: such a run can't be asked any more what it
-//! did. So what a task says that came only by the end of the one before does not count. The
-//! next one that anything has happened for says it again.
+//! Where a query is answered while an audit write is going on, a worker asks for one more task
+//! at once, which brings nothing but the end of that write. A worker that plays the history
+//! later takes the two for one, or finds nothing to do in the second. So to everybody it is
+//! told as what it is, more of the task before:
+//!
+//! - It suggests no new run. If just that task did, the run would end in one place for the
+//!   worker that lived it and in another for one that plays it, and such a run can't be asked
+//!   any more what it did. The next task that anything has happened for says it again.
+//! - Its time is that of the task before, which otherwise what came with that one would be
+//!   given by a replay.
 
+use prost_wkt_types::Timestamp;
 use temporalio_common::protos::temporal::api::enums::v1::EventType;
 use temporalio_common::protos::temporal::api::history::v1::{
     HistoryEvent, history_event::Attributes,
 };
 
-/// How far a history has been read, and what the task to come is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Suggestions {
-    /// Something happened since a task was completed, or none has been yet.
-    #[default]
-    Count,
-    /// A task was completed, with what it made.
-    Completed,
-    /// That was followed by the next task.
-    None,
+/// The tasks of a history, as far as it has been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tasks {
+    next: Next,
+    /// When the last task that something had happened for began, if nothing has since.
+    began: Option<Timestamp>,
 }
 
-impl Suggestions {
-    /// Reads events on, and takes back the suggestions that don't count. Returns whether there
-    /// were any.
+/// What the task to come is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Next {
+    /// Something happened since a task was completed, or none has been yet.
+    #[default]
+    Events,
+    /// Nothing happened yet since a task was completed, but what it made.
+    Open,
+    /// It was asked for as the task before was completed.
+    More,
+}
+
+impl Tasks {
+    /// Reads events on, and edits those of tasks that are more of the ones before. Returns
+    /// whether there were any.
     pub(crate) fn settle(&mut self, events: &mut [HistoryEvent]) -> bool {
-        let taken_back = events.iter_mut().filter_map(|event| self.read(event));
-        taken_back.count() > 0
+        let edited = events.iter_mut().filter_map(|event| self.read(event));
+        edited.count() > 0
     }
 
     fn read(&mut self, event: &mut HistoryEvent) -> Option<()> {
-        match (event.event_type(), *self) {
-            (EventType::WorkflowTaskCompleted, _) => *self = Self::Completed,
-            (EventType::WorkflowTaskScheduled, Self::Completed) => *self = Self::None,
-            (EventType::WorkflowTaskStarted, Self::None) => return take_back(event),
-            (_, Self::Completed) if !event.is_command_event() => *self = Self::Count,
-            _ => {}
+        match (event.event_type(), self.next) {
+            (EventType::WorkflowTaskStarted, Next::More) => return self.edit(event),
+            (EventType::WorkflowTaskStarted, _) => self.began = event.event_time,
+            (EventType::WorkflowTaskCompleted, _) => self.next = Next::Open,
+            (EventType::WorkflowTaskScheduled, Next::Open) => self.next = Next::More,
+            (
+                EventType::WorkflowTaskScheduled
+                | EventType::WorkflowTaskFailed
+                | EventType::WorkflowTaskTimedOut,
+                _,
+            ) => {}
+            (_, Next::Open) if event.is_command_event() => {}
+            (_, Next::Open) => self.next = Next::Events,
+            // It came too late for that time. The task can still be taken for one with the
+            // task before, so that what it says still doesn't count.
+            (_, Next::More) => self.began = None,
+            (_, Next::Events) => {}
         }
         None
     }
-}
 
-fn take_back(event: &mut HistoryEvent) -> Option<()> {
-    let Some(Attributes::WorkflowTaskStartedEventAttributes(started)) = &mut event.attributes
-    else {
-        return None;
-    };
-    started.suggest_continue_as_new_reasons.clear();
-    std::mem::take(&mut started.suggest_continue_as_new).then_some(())
+    fn edit(&self, event: &mut HistoryEvent) -> Option<()> {
+        let before = event.clone();
+        if self.began.is_some() {
+            event.event_time = self.began;
+        }
+        if let Some(Attributes::WorkflowTaskStartedEventAttributes(started)) = &mut event.attributes
+        {
+            started.suggest_continue_as_new = false;
+            started.suggest_continue_as_new_reasons.clear();
+        }
+        (*event != before).then_some(())
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 };
 
 use super::settled::Settled;
-use crate::history::Suggestions;
+use crate::history::Tasks;
 
 /// Pages to come, and runs that are asked about, which are kept in mind at once. Workers
 /// forget tasks and queries without a word; what they never go on with must not pile up.
@@ -22,7 +22,7 @@ const MOST: usize = 1_000;
 pub(super) struct Reading {
     /// Where it ends, if it is for a query.
     settled: Option<Settled>,
-    suggestions: Suggestions,
+    tasks: Tasks,
     /// The token of the page that is read now.
     page: Vec<u8>,
 }
@@ -48,7 +48,7 @@ impl Reading {
         let settled = self.settled.as_mut();
         let is_end = settled.is_some_and(|settled| settled.cut(events));
         Edited {
-            is_changed: self.suggestions.settle(events) || is_end,
+            is_changed: self.tasks.settle(events) || is_end,
             is_end,
         }
     }

@@ -3,8 +3,8 @@ use temporalio_common::protos::temporal::api::history::v1::WorkflowTaskStartedEv
 
 use super::*;
 
-/// A task: how many things happened before it was scheduled, and after; whether it was
-/// completed, and how many events it made then.
+/// A task: how many things happened before it was scheduled, and after; how many events it
+/// made, if it was completed.
 #[derive(Clone, Debug)]
 struct Task {
     before: usize,
@@ -23,6 +23,7 @@ fn tasks() -> impl Strategy<Value = Vec<Task>> {
 }
 
 /// The history of a run of these tasks, with every one of which the server suggests a new run.
+/// An event's number is its time, too.
 fn history(tasks: &[Task]) -> Vec<HistoryEvent> {
     use EventType::{
         MarkerRecorded, WorkflowExecutionSignaled, WorkflowExecutionStarted, WorkflowTaskCompleted,
@@ -47,6 +48,10 @@ fn history(tasks: &[Task]) -> Vec<HistoryEvent> {
     let events = events.map(|(event_id, kind)| HistoryEvent {
         event_id,
         event_type: kind.into(),
+        event_time: Some(Timestamp {
+            seconds: event_id,
+            nanos: 0,
+        }),
         attributes: (kind == WorkflowTaskStarted).then(|| {
             Attributes::WorkflowTaskStartedEventAttributes(WorkflowTaskStartedEventAttributes {
                 suggest_continue_as_new: true,
@@ -58,40 +63,51 @@ fn history(tasks: &[Task]) -> Vec<HistoryEvent> {
     events.collect()
 }
 
-/// What each task says.
-fn said(events: &[HistoryEvent]) -> Vec<bool> {
+/// What each task says: whether it suggests a new run, and its time.
+fn said(events: &[HistoryEvent]) -> Vec<(bool, i64)> {
     let said = events.iter().filter_map(|event| match &event.attributes {
         Some(Attributes::WorkflowTaskStartedEventAttributes(started)) => {
-            Some(started.suggest_continue_as_new)
+            let time = event.event_time.unwrap().seconds;
+            Some((started.suggest_continue_as_new, time))
         }
         _ => None,
     });
     said.collect()
 }
 
-/// Which suggestions count: none of a task that follows a completed one at once, and none of
-/// the tries at doing that again.
-fn counting(tasks: &[Task]) -> Vec<bool> {
-    let mut counts = true;
+/// What each task is to say, if this is said in the history. A task that follows a completed
+/// one at once is more of that one, and so are the tries at doing it again; its time is that
+/// one's, unless something happened.
+fn to_say(tasks: &[Task], said: &[(bool, i64)]) -> Vec<(bool, i64)> {
+    let mut is_more = false;
     let mut is_after_completed = false;
-    let counting = tasks.iter().map(|task| {
+    let mut began = None;
+    let to_say = tasks.iter().zip(said).map(|(task, (_, time))| {
         if is_after_completed {
-            counts = task.before > 0;
+            is_more = task.before == 0;
+        }
+        if task.before + task.after > 0 {
+            began = began.filter(|_| !is_more);
         }
         is_after_completed = task.made.is_some();
-        counts
+        if is_more {
+            return (false, began.unwrap_or(*time));
+        }
+        began = Some(*time);
+        (true, *time)
     });
-    counting.collect()
+    to_say.collect()
 }
 
 proptest! {
     #[test]
-    fn only_a_task_that_something_happened_for_suggests_a_new_run(tasks in tasks()) {
+    fn a_task_that_nothing_happened_for_is_more_of_the_one_before(tasks in tasks()) {
         let mut events = history(&tasks);
-        let is_changed = Suggestions::default().settle(&mut events);
-        let said = said(&events);
-        prop_assert_eq!(is_changed, said.contains(&false));
-        prop_assert_eq!(said, counting(&tasks));
+        let before = said(&events);
+        let is_edited = Tasks::default().settle(&mut events);
+        let after = said(&events);
+        prop_assert_eq!(is_edited, after != before);
+        prop_assert_eq!(after, to_say(&tasks, &before));
     }
 
     /// A worker that has the run in memory is given what came since the last task that was
@@ -100,7 +116,7 @@ proptest! {
     fn who_lives_a_task_is_told_what_is_told_to_who_plays_it(tasks in tasks()) {
         let events = history(&tasks);
         let mut whole = events.clone();
-        Suggestions::default().settle(&mut whole);
+        Tasks::default().settle(&mut whole);
 
         let mut lived = Vec::new();
         let mut from = 0;
@@ -108,26 +124,30 @@ proptest! {
             match event.event_type() {
                 EventType::WorkflowTaskStarted => {
                     let mut given = events[from..=at].to_vec();
-                    Suggestions::default().settle(&mut given);
+                    Tasks::default().settle(&mut given);
                     lived.extend(said(&given).pop());
                 }
                 EventType::WorkflowTaskCompleted => from = at,
                 _ => {}
             }
         }
+        // The time of a task for which nothing happened is nowhere looked at.
+        let looked_at = |said: Vec<(bool, i64)>| -> Vec<Option<i64>> {
+            said.into_iter().map(|(counts, time)| counts.then_some(time)).collect()
+        };
         prop_assert_eq!(lived.len(), tasks.len());
-        prop_assert_eq!(lived, said(&whole));
+        prop_assert_eq!(looked_at(lived), looked_at(said(&whole)));
     }
 
     #[test]
     fn it_may_be_read_in_parts(tasks in tasks(), size in 1_usize..9) {
         let mut events = history(&tasks);
         let mut parts = events.clone();
-        let mut suggestions = Suggestions::default();
+        let mut reading = Tasks::default();
         for part in parts.chunks_mut(size) {
-            suggestions.settle(part);
+            reading.settle(part);
         }
-        Suggestions::default().settle(&mut events);
+        Tasks::default().settle(&mut events);
         prop_assert_eq!(parts, events);
     }
 }

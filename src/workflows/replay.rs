@@ -12,7 +12,7 @@ use temporalio_sdk::workflow_replayer::{
 };
 
 use super::{EpochWorkflow, ReviewPhaseWorkflow, SliceWorkflow};
-use crate::history::Suggestions;
+use crate::history::Tasks;
 
 /// Why nothing can be said of any history.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,7 @@ impl Replayer {
         if !events.iter().any(is_done) {
             return Ok(Outcome::NotBegun);
         }
-        Suggestions::default().settle(&mut events);
+        Tasks::default().settle(&mut events);
         let history = WorkflowHistory::from(History { events });
         match self.0.replay_workflow(history).await {
             Ok(()) => Ok(Outcome::Replays),

@@ -1,6 +1,5 @@
 //! What must hold of an audit trail and of a daemon's log, whatever was done to them.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::support::daemon::Daemon;
@@ -65,18 +64,4 @@ pub fn check_log(daemon: &Daemon) {
     let is_bad = |line: &&String| BAD.iter().any(|bad| line.contains(bad));
     let bad: Vec<&String> = logs.iter().filter(is_bad).collect();
     assert!(bad.is_empty(), "{bad:#?}");
-}
-
-/// A state but for its times: a workflow that is replayed gives a message the time of a later
-/// task, where the SDK has taken two tasks without commands for one.
-pub fn without_times(state: &Value) -> Value {
-    match state {
-        Value::String(text) if text.parse::<Timestamp>().is_ok() => "a time".into(),
-        Value::Array(items) => items.iter().map(without_times).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| (name.clone(), without_times(value)))
-            .collect(),
-        other => other.clone(),
-    }
 }

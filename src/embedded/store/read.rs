@@ -9,10 +9,12 @@ use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEven
 use super::{RunKey, RunRow};
 
 /// The columns of a run in the order in which `RunRow::read` wants them.
-pub(in crate::embedded) const RUN_COLUMNS: &str = "key, namespace, workflow_id, run_id, \
-    workflow_type, task_queue, status, start_time, execution_time, close_time, \
-    history_length, history_size, parent_workflow_id, parent_run_id, root_workflow_id, \
-    root_run_id, state";
+pub(in crate::embedded) const RUN_COLUMNS: &str = "run.key, run.namespace, run.workflow_id, \
+    run.run_id, run.workflow_type, run.task_queue, run.status, run.start_time, \
+    run.execution_time, run.close_time, run.history_length, run.history_size, \
+    run.parent_workflow_id, run.parent_run_id, run.root_workflow_id, run.root_run_id, run.state";
+/// How many they are.
+pub(in crate::embedded) const RUN_WIDTH: usize = 17;
 
 /// The key of the current run of a workflow. Each half is answered by an index alone; a
 /// workflow may have had thousands of runs.

@@ -1,24 +1,16 @@
 //! A page of runs.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{self, Context};
 use super::sql::Sql;
 use super::token::Token;
 use super::{Error, Registry, order, parser, words};
-use crate::embedded::store::RunRow;
+use crate::embedded::store::{RUN_COLUMNS, RUN_WIDTH, RunRow};
 
 /// The largest page, and the page of those who don't say, as on a server.
 const LARGEST: i32 = 1000;
-
-/// The columns of a [`RunRow`], in the order of its fields.
-const COLUMNS: &str = "run.key, run.namespace, run.workflow_id, run.run_id, run.workflow_type, \
-    run.task_queue, run.status, run.start_time, run.execution_time, run.close_time, \
-    run.history_length, run.history_size, run.parent_workflow_id, run.parent_run_id, \
-    run.root_workflow_id, run.root_run_id, run.state";
-/// How many they are.
-const WIDTH: usize = 17;
 
 /// A page of runs.
 #[derive(Debug)]
@@ -57,10 +49,10 @@ pub(in crate::embedded) fn list(
             });
             return Ok(Page { runs, next });
         }
-        last = (WIDTH..WIDTH + keys)
+        last = (RUN_WIDTH..RUN_WIDTH + keys)
             .map(|column| row.get(column))
             .collect::<Result<_, _>>()?;
-        runs.push(run(row)?);
+        runs.push(RunRow::read(row)?);
     }
     Ok(Page { runs, next: None })
 }
@@ -80,7 +72,7 @@ pub(super) fn statement(
     }
     let mut sql = Sql::default();
     let keys = order::keys(&mut sql, &query.order_by, context.registry)?;
-    sql.push("SELECT ").push(COLUMNS);
+    sql.push("SELECT ").push(RUN_COLUMNS);
     for key in &keys {
         sql.push(", ").push(&key.sql);
     }
@@ -94,26 +86,4 @@ pub(super) fn statement(
     let limit = sql.bind(Value::from(size + 1));
     sql.push(" LIMIT ").push(&limit);
     Ok((sql, keys.len()))
-}
-
-fn run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
-    Ok(RunRow {
-        key: row.get(0)?,
-        namespace: row.get(1)?,
-        workflow_id: row.get(2)?,
-        run_id: row.get(3)?,
-        workflow_type: row.get(4)?,
-        task_queue: row.get(5)?,
-        status: row.get(6)?,
-        start_time: row.get(7)?,
-        execution_time: row.get(8)?,
-        close_time: row.get(9)?,
-        history_length: row.get(10)?,
-        history_size: row.get(11)?,
-        parent_workflow_id: row.get(12)?,
-        parent_run_id: row.get(13)?,
-        root_workflow_id: row.get(14)?,
-        root_run_id: row.get(15)?,
-        state: row.get(16)?,
-    })
 }

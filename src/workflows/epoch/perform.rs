@@ -144,6 +144,7 @@ impl Events<'_> {
     async fn during<T>(&mut self, something: impl Future<Output = T>) -> T {
         let mut something = pin!(something);
         poll_fn(|cx| {
+            note_suggestion(self.ctx);
             while let Poll::Ready(report) = self.watch.poll(cx) {
                 self.take(report);
             }
@@ -218,6 +219,15 @@ impl Events<'_> {
 }
 
 impl Shell {
+    /// What came before a new run was suggested is still done: a replay may have done it
+    /// already, since it may be told earlier that a write is done. What has come since is left
+    /// to the new run.
+    fn is_new_run_due(&self) -> bool {
+        self.suggested.is_some_and(|at| {
+            !self.pump.has_work() && !self.queue.has_work_from_before(at, self.pump.is_empty())
+        })
+    }
+
     fn has_work(&self) -> bool {
         self.pump.has_work() || self.queue.has_work(self.pump.is_empty())
     }
@@ -312,16 +322,24 @@ fn done(ctx: &Context, effect: &str, since: Option<Stopwatch>) {
     }
 }
 
+/// Notes when a new run was first suggested.
+fn note_suggestion(ctx: &Context) {
+    if ctx.continue_as_new_suggested() && look(ctx, |shell| shell.suggested.is_none()) {
+        let at = now(ctx);
+        with(ctx, |shell| shell.suggested = Some(at));
+    }
+}
+
 /// A new run is begun between effects, when nothing is in flight that would report to
 /// this one; not while cancelling, which is short and ends the run anyway.
 fn is_time_for_new_run(ctx: &Context) -> bool {
-    ctx.continue_as_new_suggested()
-        && look(ctx, |shell| {
-            matches!(
-                shell.state().status,
-                EpochStatus::Running | EpochStatus::Complete
-            )
-        })
+    look(ctx, |shell| {
+        let is_open = matches!(
+            shell.state().status,
+            EpochStatus::Running | EpochStatus::Complete
+        );
+        is_open && shell.is_new_run_due()
+    })
 }
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {

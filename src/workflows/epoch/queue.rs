@@ -138,6 +138,12 @@ impl Queue {
         }
     }
 
+    /// Whether there is something to do that came before this moment.
+    pub(super) fn has_work_from_before(&self, at: Timestamp, is_written: bool) -> bool {
+        let mut before = self.groups.iter().filter(|group| group.at < at);
+        before.any(|group| !group.is_done() && (!group.only_finishes() || is_written))
+    }
+
     /// Takes out what is to be done next.
     pub(super) fn next(&mut self, is_written: bool) -> Step {
         loop {
@@ -207,6 +213,10 @@ impl Queue {
 }
 
 impl Group {
+    fn is_done(&self) -> bool {
+        self.rows.is_empty() && self.effects.is_empty()
+    }
+
     fn only_finishes(&self) -> bool {
         self.rows.is_empty() && matches!(self.effects.front(), Some(Effect::Finish(_)))
     }

@@ -53,6 +53,8 @@ pub(super) struct Shell {
     pub(super) attributes: Option<bool>,
     /// Fields of a newer release's snapshot, to be carried on.
     pub(super) unknown: Unknown,
+    /// When the server first suggested a new run.
+    pub(super) suggested: Option<Timestamp>,
     /// Whether the run has ended as far as this worker has played it. What it hands to the
     /// next is settled then. A server may still take messages: it may never have heard of
     /// that end, where the worker has played the run for a query alone, further than any
@@ -83,6 +85,7 @@ impl Shell {
             made: Made::default(),
             attributes: None,
             unknown: Unknown::default(),
+            suggested: None,
             has_ended: false,
             is_live: false,
             in_memory: InMemory::default(),

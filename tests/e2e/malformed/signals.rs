@@ -11,7 +11,6 @@ use super::cases::{self, Case, Expect, GOOD};
 use super::samples::{self, new_slice};
 use super::spec::{Ids, Spec};
 use super::{Scene, scene};
-use crate::evidence::without_times;
 use crate::raw::payload;
 
 /// One of the three workflows.
@@ -231,7 +230,7 @@ impl Trial<'_> {
             wrong.push(format!("{count} refusals of {refused} messages"));
         }
         let after = (subject.state)(scene, id);
-        if without_times(&after) != without_times(&before) {
+        if after != before {
             wrong.push(format!("refused messages made {before}\ninto {after}"));
         }
         wrong

@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use super::moves;
-use crate::evidence::without_times;
 use crate::failures;
 use crate::world::World;
 
@@ -26,12 +25,12 @@ fn an_applied_message_is_applied_once() {
         "success": true, "status": "applied", "request_id": "once", "phase": "p2", "note": null,
     });
     assert_eq!(again, expected);
-    assert_eq!(without_times(&world.state()), without_times(&before));
+    assert_eq!(world.state(), before);
     // The worker's memory is the epoch's, not the process's.
     daemon.restart();
     daemon.wait_ready();
     assert_eq!(world.say(ONCE).ok().stdout, first.stdout);
-    assert_eq!(without_times(&world.state()), without_times(&before));
+    assert_eq!(world.state(), before);
 }
 
 #[test]
@@ -48,7 +47,7 @@ fn a_refused_message_stays_refused_even_if_it_would_be_accepted_now() {
     for part in ["what", "why", "impact", "fix"] {
         assert_eq!(again[part], first[part]);
     }
-    assert_eq!(without_times(&world.state()), without_times(&before));
+    assert_eq!(world.state(), before);
     assert_eq!(moves(&before), ["p1 p3 false", "p1 p2 true"]);
     let _ = world
         .say("phase advance --to-phase p3 --request-id in-time")

@@ -32,6 +32,14 @@ fn row(ordinal: u32) -> Row {
     Row::new(event, Order::Recorded)
 }
 
+/// The time of an activation.
+fn moment(now: usize) -> Timestamp {
+    Timestamp::from_micros(i64::try_from(now).unwrap())
+}
+
+/// Long after everything is done.
+const NEVER: usize = usize::MAX;
+
 /// A run that is acted out.
 #[derive(Default)]
 struct Run {
@@ -58,8 +66,9 @@ type Write = (usize, bool);
 
 impl Run {
     /// Acts a script out. Child commands are answered in the next activation; in a replay,
-    /// all is as the history says, and writes are told of when they are recorded.
-    fn act(script: &Script, writes: &[Write], history: Option<&History>) -> Self {
+    /// all is as the history says, and writes are told of when they are recorded. It ends for
+    /// a new run that is suggested in this activation.
+    fn act(script: &Script, writes: &[Write], suggested: usize, history: Option<&History>) -> Self {
         let mut run = Self::default();
         // Enough for everything to be done.
         for now in 0..script.len() + 300 {
@@ -67,6 +76,10 @@ impl Run {
                 run.receive(now, *left);
             }
             while run.told <= now {
+                if now >= suggested && !run.queue.has_work_from_before(moment(suggested), true) {
+                    run.asked.push("new run".to_owned());
+                    return run;
+                }
                 match run.queue.next(true) {
                     Step::Nothing => break,
                     Step::Publish(shown) => run.asked.push(format!("{shown:?}")),
@@ -94,7 +107,6 @@ impl Run {
     }
 
     fn receive(&mut self, now: usize, (rows, moves, children): Left) {
-        let at = Timestamp::from_micros(i64::try_from(now).unwrap());
         let mut next = || {
             self.made += 1;
             self.made
@@ -106,24 +118,43 @@ impl Run {
             round: next(),
         }));
         let state = self.made;
-        self.queue.add(Cause::Messages, at, rows, effects, || {
-            let kind = crate::contract::attributes::Kind::Keyword;
-            vec![("state", kind, state.to_string())]
-        });
+        self.queue
+            .add(Cause::Messages, moment(now), rows, effects, || {
+                let kind = crate::contract::attributes::Kind::Keyword;
+                vec![("state", kind, state.to_string())]
+            });
     }
+}
+
+fn script() -> impl Strategy<Value = Script> {
+    let left = (0..3_usize, any::<bool>(), 0..3_usize);
+    prop::collection::vec(prop::collection::vec(left, 0..4), 1..8)
+}
+
+fn writes() -> impl Strategy<Value = Vec<Write>> {
+    prop::collection::vec((0..3_usize, any::<bool>()), 60)
 }
 
 proptest! {
     #[test]
     fn what_is_asked_for_does_not_depend_on_when_a_write_is_told(
-        script in prop::collection::vec(
-            prop::collection::vec((0..3_usize, any::<bool>(), 0..3_usize), 0..4),
-            1..8,
-        ),
-        writes in prop::collection::vec((0..3_usize, any::<bool>()), 60),
+        script in script(),
+        writes in writes(),
     ) {
-        let first = Run::act(&script, &writes, None);
-        let replay = Run::act(&script, &[], Some(&first.history));
+        let first = Run::act(&script, &writes, NEVER, None);
+        let replay = Run::act(&script, &[], NEVER, Some(&first.history));
+        prop_assert_eq!(first.asked, replay.asked);
+    }
+
+    #[test]
+    fn nor_does_where_a_new_run_begins(
+        script in script(),
+        writes in writes(),
+        suggested in 0..30_usize,
+    ) {
+        let first = Run::act(&script, &writes, suggested, None);
+        let replay = Run::act(&script, &[], suggested, Some(&first.history));
+        prop_assert_eq!(first.asked.last().map(String::as_str), Some("new run"));
         prop_assert_eq!(first.asked, replay.asked);
     }
 }
@@ -131,7 +162,7 @@ proptest! {
 #[test]
 fn what_came_first_is_done_first() {
     let script = vec![vec![(1, true, 1)], vec![(1, false, 0), (1, true, 1)]];
-    let run = Run::act(&script, &[(0, true)], None);
+    let run = Run::act(&script, &[(0, true)], NEVER, None);
     let kinds: Vec<&str> = run
         .asked
         .iter()
@@ -139,6 +170,34 @@ fn what_came_first_is_done_first() {
         .collect();
     let one = ["", "write", "OpenReview"];
     assert_eq!(kinds, [one, one].concat(), "{:#?}", run.asked);
+}
+
+#[test]
+fn what_came_before_a_new_run_was_suggested_is_done_and_the_rest_is_left_to_it() {
+    let script = vec![vec![(1, false, 1)], vec![(1, false, 1)]];
+    let run = Run::act(&script, &[(0, true)], 1, None);
+    assert_eq!(run.asked.len(), 3, "{:#?}", run.asked);
+    assert!(run.asked[0].starts_with("write") && run.asked[1].starts_with("OpenReview"));
+    assert_eq!(run.asked[2], "new run");
+}
+
+#[test]
+fn an_end_that_waits_for_the_trail_keeps_no_new_run_from_beginning() {
+    let mut queue = Queue::default();
+    let finish = Effect::Finish(Ending::Completed);
+    queue.add(
+        Cause::Messages,
+        moment(1),
+        Vec::new(),
+        vec![finish],
+        Vec::new,
+    );
+    assert!(!queue.has_work_from_before(moment(2), false));
+    assert!(queue.has_work_from_before(moment(2), true));
+    assert!(
+        !queue.has_work_from_before(moment(1), true),
+        "it came later"
+    );
 }
 
 #[test]
