@@ -15,6 +15,7 @@ mod slices;
 mod status;
 mod survey;
 mod terminate;
+mod watch;
 
 pub use audit::Chain;
 pub use call::Client;

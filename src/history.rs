@@ -53,18 +53,15 @@ impl Tasks {
             (EventType::WorkflowTaskStarted, _) => self.began = event.event_time,
             (EventType::WorkflowTaskCompleted, _) => self.next = Next::Open,
             (EventType::WorkflowTaskScheduled, Next::Open) => self.next = Next::More,
-            (
-                EventType::WorkflowTaskScheduled
-                | EventType::WorkflowTaskFailed
-                | EventType::WorkflowTaskTimedOut,
-                _,
-            ) => {}
-            (_, Next::Open) if event.is_command_event() => {}
-            (_, Next::Open) => self.next = Next::Events,
-            // It came too late for that time. The task can still be taken for one with the
-            // task before, so that what it says still doesn't count.
-            (_, Next::More) => self.began = None,
-            (_, Next::Events) => {}
+            (kind, next) if !is_of_task(kind) => match next {
+                Next::Open if event.is_command_event() => {}
+                Next::Open => self.next = Next::Events,
+                // It came too late for that time. The task can still be taken for one with
+                // the task before, so that what it says still doesn't count.
+                Next::More => self.began = None,
+                Next::Events => {}
+            },
+            _ => {}
         }
         None
     }
@@ -81,6 +78,16 @@ impl Tasks {
         }
         (*event != before).then_some(())
     }
+}
+
+/// Whether events of this kind say how a task fares.
+const fn is_of_task(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::WorkflowTaskScheduled
+            | EventType::WorkflowTaskFailed
+            | EventType::WorkflowTaskTimedOut
+    )
 }
 
 #[cfg(test)]

@@ -75,6 +75,19 @@ impl Client {
         })
     }
 
+    /// The same over a connection that is there.
+    #[cfg(test)]
+    pub(super) fn over(connection: Connection, deadline: Deadline) -> Self {
+        Self {
+            connection,
+            address: "test:1".to_owned(),
+            namespace: "default".to_owned(),
+            identity: "test".to_owned(),
+            deadline,
+            trace: None,
+        }
+    }
+
     /// The same connection, with messages that are part of a trace; none is none.
     #[must_use]
     pub fn traced(self, header: Option<Vec<u8>>) -> Self {

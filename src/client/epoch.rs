@@ -21,13 +21,9 @@ use crate::contract::epoch::EpochInput;
 use crate::contract::names;
 use crate::contract::names::query;
 use crate::contract::query::{QueryStateResult, Transition};
-use crate::protocol::{PhaseId, Word};
 
 /// A task that a dead worker held is given to another after this long.
 const TASK_TIMEOUT: Duration = Duration::from_secs(5);
-/// A question that had less time than this and got no answer says nothing of the workers, if
-/// they answered the ones before.
-const BRIEF: Duration = Duration::from_secs(2);
 /// How often to look whether an epoch has come to where it is waited for.
 pub(super) const FIRST_LOOK: Duration = Duration::from_millis(50);
 pub(super) const LATER_LOOKS: Duration = Duration::from_secs(1);
@@ -231,50 +227,6 @@ impl Client {
     /// The steps that would be accepted now.
     pub async fn transitions(&self, epoch_id: &str) -> Result<Vec<Transition>, Error> {
         self.query(epoch_id, query::AVAILABLE_TRANSITIONS).await
-    }
-
-    /// Waits until an epoch has been in a phase, or has completed.
-    pub async fn wait(&self, epoch_id: &str, until: PhaseId) -> Result<QueryStateResult, Error> {
-        let in_vain = |phase: PhaseId| Error::WaitedInVain {
-            workflow_id: epoch_id.to_owned(),
-            target: until.to_string(),
-            limit: self.deadline.limit(),
-            phase: phase.word().to_owned(),
-        };
-        let mut look = FIRST_LOOK;
-        let mut last = None;
-        loop {
-            let is_brief = self.deadline.left() < BRIEF;
-            let state = match (self.state(epoch_id).await, last) {
-                (Err(Error::NoAnswer { .. }), Some(phase)) if is_brief => {
-                    return Err(in_vain(phase));
-                }
-                (state, _) => state?,
-            };
-            last = Some(state.current_phase);
-            let been = state
-                .more
-                .as_ref()
-                .is_some_and(|m| m.completed_phases.contains(&until));
-            if state.current_phase == until || been {
-                return Ok(state);
-            }
-            let status = self.describe(epoch_id).await.map(|info| info.status());
-            if let Ok(status) = status
-                && status != WorkflowExecutionStatus::Running
-            {
-                let workflow_id = epoch_id.to_owned();
-                return Err(Error::Closed {
-                    workflow_id,
-                    status: words(status),
-                });
-            }
-            if look >= self.deadline.left() {
-                return Err(in_vain(state.current_phase));
-            }
-            tokio::time::sleep(look).await;
-            look = (look * 2).min(LATER_LOOKS);
-        }
     }
 
     /// How an epoch ended, by the server's word; none while it is open.
