@@ -39,6 +39,9 @@ pub(super) type Context = WorkflowContext<EpochWorkflow>;
 /// How long to leave an audit trail alone that gave up, which none of ours does.
 const AUDIT_RETRY: Duration = Duration::from_secs(10);
 
+/// As short as a timer can be on any server.
+const BARRIER: Duration = Duration::from_millis(1);
+
 /// What to do now.
 enum Todo {
     Wait,
@@ -68,7 +71,10 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
     }
     loop {
         if events.next().await == Turn::NewRun {
-            return continue_as_new(ctx);
+            events.during(barrier(ctx)).await;
+            if is_open(ctx) {
+                return continue_as_new(ctx);
+            }
         }
         let (todo, since, under) = with(ctx, |shell| {
             (shell.todo(), shell.queue.since, shell.queue.under.take())
@@ -333,13 +339,29 @@ fn note_suggestion(ctx: &Context) {
 /// A new run is begun between effects, when nothing is in flight that would report to
 /// this one; not while cancelling, which is short and ends the run anyway.
 fn is_time_for_new_run(ctx: &Context) -> bool {
+    is_open(ctx) && look(ctx, Shell::is_new_run_due)
+}
+
+fn is_open(ctx: &Context) -> bool {
     look(ctx, |shell| {
-        let is_open = matches!(
+        matches!(
             shell.state().status,
             EpochStatus::Running | EpochStatus::Complete
-        );
-        is_open && shell.is_new_run_due()
+        )
     })
+}
+
+/// The last thing that a run asks for, so that it ends with an event, in the same place for
+/// every replay. A worker that is told of the last write a task later than a replay would
+/// otherwise end it later, after messages that the replay then hears when it has ended.
+fn barrier(ctx: &Context) -> impl Future<Output = ()> {
+    let options = TimerOptions::builder(BARRIER)
+        .cancellation_token(options::detached())
+        .build();
+    let timer = ctx.timer(options);
+    async move {
+        timer.await;
+    }
 }
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {
