@@ -5,7 +5,7 @@ use std::time::Duration;
 use temporalio_common::RetryPolicy;
 use temporalio_sdk::{
     ActivityOptions, ChildWorkflowOptions, LocalActivityOptions, ParentClosePolicy,
-    SignalWorkflowOptions, WaitConditionOptions, WorkflowCancellationToken,
+    SignalWorkflowOptions, TimerOptions, WaitConditionOptions, WorkflowCancellationToken,
 };
 
 use super::attributes;
@@ -37,6 +37,13 @@ pub(super) fn detached() -> WorkflowCancellationToken {
 /// Waits that go on while a workflow is being cancelled.
 pub(super) fn wait() -> WaitConditionOptions {
     WaitConditionOptions::builder()
+        .cancellation_token(detached())
+        .build()
+}
+
+/// A timer that goes on while a workflow is being cancelled.
+pub(super) fn timer(time: Duration) -> TimerOptions {
+    TimerOptions::builder(time)
         .cancellation_token(detached())
         .build()
 }

@@ -19,8 +19,7 @@ use temporalio_common::data_converters::RawValue;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
-    SyncWorkflowContext, TimerOptions, WorkflowContext, WorkflowContextView, WorkflowResult,
-    WorkflowTermination,
+    SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult, WorkflowTermination,
 };
 
 use super::failure::unusable_input;
@@ -209,10 +208,7 @@ async fn hold(ctx: &WorkflowContext<ReviewPhaseWorkflow>) {
         async {
             match limit {
                 Some(limit) => {
-                    let options = TimerOptions::builder(limit)
-                        .cancellation_token(options::detached())
-                        .build();
-                    ctx.timer(options).await;
+                    ctx.timer(options::timer(limit)).await;
                 }
                 None => std::future::pending().await,
             }

@@ -39,7 +39,10 @@ pub(super) type Context = WorkflowContext<EpochWorkflow>;
 /// How long to leave an audit trail alone that gave up, which none of ours does.
 const AUDIT_RETRY: Duration = Duration::from_secs(10);
 
-/// As short as a timer can be on any server.
+/// The last thing that a run asks for is a timer, as short as one can be on any server, so that
+/// it ends with an event, in the same place for every replay. A worker that is told of the last
+/// write a task later than a replay would otherwise end it later, after messages that the replay
+/// then hears when it has ended.
 const BARRIER: Duration = Duration::from_millis(1);
 
 /// What to do now.
@@ -71,7 +74,7 @@ pub(super) async fn until_ended(ctx: &Context) -> WorkflowResult<EpochResult> {
     }
     loop {
         if events.next().await == Turn::NewRun {
-            events.during(barrier(ctx)).await;
+            events.during(ctx.timer(options::timer(BARRIER))).await;
             if is_open(ctx) {
                 return continue_as_new(ctx);
             }
@@ -175,10 +178,7 @@ impl Events<'_> {
 
     /// Reports this after so long.
     fn after(&mut self, time: Duration, report: Report) {
-        let options = TimerOptions::builder(time)
-            .cancellation_token(options::detached())
-            .build();
-        let timer = self.ctx.timer(options);
+        let timer = self.ctx.timer(options::timer(time));
         self.watch.add(Box::pin(async move {
             timer.await;
             report
@@ -349,19 +349,6 @@ fn is_open(ctx: &Context) -> bool {
             EpochStatus::Running | EpochStatus::Complete
         )
     })
-}
-
-/// The last thing that a run asks for, so that it ends with an event, in the same place for
-/// every replay. A worker that is told of the last write a task later than a replay would
-/// otherwise end it later, after messages that the replay then hears when it has ended.
-fn barrier(ctx: &Context) -> impl Future<Output = ()> {
-    let options = TimerOptions::builder(BARRIER)
-        .cancellation_token(options::detached())
-        .build();
-    let timer = ctx.timer(options);
-    async move {
-        timer.await;
-    }
 }
 
 fn continue_as_new(ctx: &Context) -> WorkflowResult<EpochResult> {

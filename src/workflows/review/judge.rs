@@ -5,8 +5,8 @@
 use std::pin::Pin;
 
 use temporalio_common::error::ActivityExecutionError;
+use temporalio_sdk::WorkflowContext;
 use temporalio_sdk::workflows::join_all;
-use temporalio_sdk::{TimerOptions, WorkflowContext};
 
 use super::super::activity::{ExecuteReviewCommand, GetReviewSettings, RemindReviewers};
 use super::super::failure::is_host_lost;
@@ -229,10 +229,7 @@ async fn remind(ctx: &Context, round: &Round, every: u64) {
 }
 
 async fn wait(ctx: &Context, seconds: u64) {
-    let options = TimerOptions::builder(options::seconds(seconds))
-        .cancellation_token(options::detached())
-        .build();
-    ctx.timer(options).await;
+    ctx.timer(options::timer(options::seconds(seconds))).await;
 }
 
 fn enveloped<T>(ctx: &Context, content: T, what: &str) -> Enveloped<T> {
