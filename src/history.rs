@@ -12,6 +12,12 @@
 //!   any more what it did. The next task that anything has happened for says it again.
 //! - Its time is that of the task before, which otherwise what came with that one would be
 //!   given by a replay.
+//! - If it was lost, with its worker or on the way, it is as if it had never been: its events
+//!   are ones that a worker may ignore. Otherwise the messages that came with the next one
+//!   would be told to a replay together with those of the task before, although who lived
+//!   both was told of them one by one.
+
+use std::mem;
 
 use prost_wkt_types::Timestamp;
 use temporalio_common::protos::temporal::api::enums::v1::EventType;
@@ -20,11 +26,14 @@ use temporalio_common::protos::temporal::api::history::v1::{
 };
 
 /// The tasks of a history, as far as it has been read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tasks {
     next: Next,
     /// When the last task that something had happened for began, if nothing has since.
     began: Option<Timestamp>,
+    /// Events of a task that is more of the one before, at the end of a page: whether it was
+    /// lost is on the next one.
+    held: Vec<HistoryEvent>,
 }
 
 /// What the task to come is for.
@@ -40,20 +49,44 @@ enum Next {
 }
 
 impl Tasks {
-    /// Reads events on, and edits those of tasks that are more of the ones before. Returns
-    /// whether there were any.
-    pub(crate) fn settle(&mut self, events: &mut [HistoryEvent]) -> bool {
-        let edited = events.iter_mut().filter_map(|event| self.read(event));
-        edited.count() > 0
+    /// Reads events on, and edits those of tasks that are more of the ones before. What of
+    /// such a task is at the end of a page is given with the next one, unless this `is_last`.
+    /// Returns whether anything was changed.
+    pub(crate) fn settle(&mut self, events: &mut Vec<HistoryEvent>, is_last: bool) -> bool {
+        let mut is_changed = !self.held.is_empty();
+        events.splice(..0, mem::take(&mut self.held));
+        let mut at = 0;
+        while at < events.len() {
+            let is_scheduled = events[at].event_type() == EventType::WorkflowTaskScheduled;
+            if is_scheduled && self.next == Next::Open {
+                match Fate::of(&events[at..]) {
+                    Fate::Done => {}
+                    Fate::Lost(length) => {
+                        let task = events[at..at + length].iter_mut();
+                        task.filter(|event| is_of_task(event)).for_each(forget);
+                        is_changed = true;
+                    }
+                    Fate::Open if is_last => {}
+                    Fate::Open => {
+                        self.held = events.split_off(at);
+                        return true;
+                    }
+                }
+            }
+            is_changed |= self.read(&mut events[at]);
+            at += 1;
+        }
+        is_changed
     }
 
-    fn read(&mut self, event: &mut HistoryEvent) -> Option<()> {
+    /// Reads one event, and returns whether it was edited.
+    fn read(&mut self, event: &mut HistoryEvent) -> bool {
         match (event.event_type(), self.next) {
             (EventType::WorkflowTaskStarted, Next::More) => return self.edit(event),
             (EventType::WorkflowTaskStarted, _) => self.began = event.event_time,
             (EventType::WorkflowTaskCompleted, _) => self.next = Next::Open,
             (EventType::WorkflowTaskScheduled, Next::Open) => self.next = Next::More,
-            (kind, next) if !is_of_task(kind) => match next {
+            (_, next) if !is_of_task(event) => match next {
                 Next::Open if event.is_command_event() => {}
                 Next::Open => self.next = Next::Events,
                 // It came too late for that time. The task can still be taken for one with
@@ -63,10 +96,10 @@ impl Tasks {
             },
             _ => {}
         }
-        None
+        false
     }
 
-    fn edit(&self, event: &mut HistoryEvent) -> Option<()> {
+    fn edit(&self, event: &mut HistoryEvent) -> bool {
         let before = event.clone();
         if self.began.is_some() {
             event.event_time = self.began;
@@ -76,17 +109,50 @@ impl Tasks {
             started.suggest_continue_as_new = false;
             started.suggest_continue_as_new_reasons.clear();
         }
-        (*event != before).then_some(())
+        *event != before
     }
 }
 
-/// Whether events of this kind say how a task fares.
-const fn is_of_task(kind: EventType) -> bool {
+/// What became of a task.
+enum Fate {
+    Done,
+    /// It failed or was given up, so many events after it was scheduled.
+    Lost(usize),
+    Open,
+}
+
+impl Fate {
+    /// That of the task that the first of these events has scheduled.
+    fn of(events: &[HistoryEvent]) -> Self {
+        let mut ends = (1..)
+            .zip(events)
+            .filter_map(|(length, event)| match event.event_type() {
+                EventType::WorkflowTaskCompleted => Some(Self::Done),
+                EventType::WorkflowTaskFailed | EventType::WorkflowTaskTimedOut => {
+                    Some(Self::Lost(length))
+                }
+                _ => None,
+            });
+        ends.next().unwrap_or(Self::Open)
+    }
+}
+
+/// Makes of an event one that a worker passes by. Its number stays, since they are counted.
+fn forget(event: &mut HistoryEvent) {
+    event.set_event_type(EventType::Unspecified);
+    event.attributes = None;
+    event.worker_may_ignore = true;
+}
+
+/// Whether an event says nothing but how a task fares, or nothing at all.
+fn is_of_task(event: &HistoryEvent) -> bool {
     matches!(
-        kind,
+        event.event_type(),
         EventType::WorkflowTaskScheduled
+            | EventType::WorkflowTaskStarted
             | EventType::WorkflowTaskFailed
             | EventType::WorkflowTaskTimedOut
+            | EventType::Unspecified
     )
 }
 

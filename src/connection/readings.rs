@@ -18,7 +18,7 @@ use crate::history::Tasks;
 const MOST: usize = 1_000;
 
 /// A reading of a run's history.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Reading {
     /// Where it ends, if it is for a query.
     settled: Option<Settled>,
@@ -44,11 +44,12 @@ impl Reading {
         }
     }
 
-    fn edit(&mut self, events: &mut Vec<HistoryEvent>) -> Edited {
+    /// Edits a page, after which none comes if it `is_last`.
+    fn edit(&mut self, events: &mut Vec<HistoryEvent>, is_last: bool) -> Edited {
         let settled = self.settled.as_mut();
         let is_end = settled.is_some_and(|settled| settled.cut(events));
         Edited {
-            is_changed: self.tasks.settle(events) || is_end,
+            is_changed: self.tasks.settle(events, is_last || is_end) || is_end,
             is_end,
         }
     }
@@ -137,7 +138,7 @@ impl Readings {
         events: &mut Vec<HistoryEvent>,
         next_page: &mut Vec<u8>,
     ) -> bool {
-        let edited = reading.edit(events);
+        let edited = reading.edit(events, next_page.is_empty());
         if edited.is_end {
             next_page.clear();
         } else if !next_page.is_empty() {

@@ -16,6 +16,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 use tonic::Status;
 
 use super::readings::{Reading, Readings};
+use crate::failpoint;
 
 /// A service, and what is being read from it.
 struct Told {
@@ -49,6 +50,9 @@ impl Told {
             Answer::NextTask => edited(
                 &response.proto,
                 |completed: &mut RespondWorkflowTaskCompletedResponse| {
+                    if failpoint::is_changed("task.lost") {
+                        return completed.workflow_task.take().is_some();
+                    }
                     let task = completed.workflow_task.as_mut();
                     task.is_some_and(|task| self.readings(|readings| readings.given(task)))
                 },

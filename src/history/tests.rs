@@ -63,12 +63,16 @@ fn history(tasks: &[Task]) -> Vec<HistoryEvent> {
     events.collect()
 }
 
-/// What each task says: whether it suggests a new run, and its time.
-fn said(events: &[HistoryEvent]) -> Vec<(bool, i64)> {
+/// What a task says: the number of the event that it begins with, whether it suggests a new
+/// run, and its time.
+type Said = (i64, bool, i64);
+
+/// What each task says that a worker does not pass by.
+fn said(events: &[HistoryEvent]) -> Vec<Said> {
     let said = events.iter().filter_map(|event| match &event.attributes {
         Some(Attributes::WorkflowTaskStartedEventAttributes(started)) => {
             let time = event.event_time.unwrap().seconds;
-            Some((started.suggest_continue_as_new, time))
+            Some((event.event_id, started.suggest_continue_as_new, time))
         }
         _ => None,
     });
@@ -76,38 +80,56 @@ fn said(events: &[HistoryEvent]) -> Vec<(bool, i64)> {
 }
 
 /// What each task is to say, if this is said in the history. A task that follows a completed
-/// one at once is more of that one, and so are the tries at doing it again; its time is that
-/// one's, unless something happened.
-fn to_say(tasks: &[Task], said: &[(bool, i64)]) -> Vec<(bool, i64)> {
-    let mut is_more = false;
-    let mut is_after_completed = false;
+/// one at once is more of that one, and its time is that one's, unless something happened. If
+/// it was lost it says nothing, and is none for those that follow.
+fn to_say(tasks: &[Task], said: &[Said]) -> Vec<Said> {
+    let mut is_quiet = false;
     let mut began = None;
-    let to_say = tasks.iter().zip(said).map(|(task, (_, time))| {
-        if is_after_completed {
-            is_more = task.before == 0;
+    let to_say = tasks.iter().zip(said).filter_map(|(task, (id, _, time))| {
+        is_quiet &= task.before == 0;
+        if !is_quiet {
+            is_quiet = task.made.is_some();
+            began = Some(*time);
+            return Some((*id, true, *time));
         }
-        if task.before + task.after > 0 {
-            began = began.filter(|_| !is_more);
+        if task.made.is_none() {
+            is_quiet = task.after == 0;
+            return None;
         }
-        is_after_completed = task.made.is_some();
-        if is_more {
-            return (false, began.unwrap_or(*time));
-        }
-        began = Some(*time);
-        (true, *time)
+        began = began.filter(|_| task.after == 0);
+        Some((*id, false, began.unwrap_or(*time)))
     });
     to_say.collect()
+}
+
+fn settled(mut events: Vec<HistoryEvent>) -> Vec<HistoryEvent> {
+    Tasks::default().settle(&mut events, true);
+    events
 }
 
 proptest! {
     #[test]
     fn a_task_that_nothing_happened_for_is_more_of_the_one_before(tasks in tasks()) {
-        let mut events = history(&tasks);
-        let before = said(&events);
-        let is_edited = Tasks::default().settle(&mut events);
-        let after = said(&events);
-        prop_assert_eq!(is_edited, after != before);
-        prop_assert_eq!(after, to_say(&tasks, &before));
+        let events = history(&tasks);
+        let mut edited = events.clone();
+        let is_edited = Tasks::default().settle(&mut edited, true);
+        prop_assert_eq!(is_edited, edited != events);
+        prop_assert_eq!(said(&edited), to_say(&tasks, &said(&events)));
+    }
+
+    /// All else stays, in its place.
+    #[test]
+    fn only_what_says_how_tasks_fare_is_passed_by(tasks in tasks()) {
+        let events = history(&tasks);
+        for (event, edited) in events.iter().zip(settled(events.clone())) {
+            prop_assert_eq!(event.event_id, edited.event_id);
+            if edited.worker_may_ignore {
+                prop_assert!(is_of_task(event));
+                prop_assert_eq!(edited.event_type(), EventType::Unspecified);
+            } else {
+                prop_assert_eq!(event.event_type(), edited.event_type());
+            }
+        }
     }
 
     /// A worker that has the run in memory is given what came since the last task that was
@@ -115,39 +137,40 @@ proptest! {
     #[test]
     fn who_lives_a_task_is_told_what_is_told_to_who_plays_it(tasks in tasks()) {
         let events = history(&tasks);
-        let mut whole = events.clone();
-        Tasks::default().settle(&mut whole);
+        let played = said(&settled(events.clone()));
 
         let mut lived = Vec::new();
         let mut from = 0;
         for (at, event) in events.iter().enumerate() {
             match event.event_type() {
                 EventType::WorkflowTaskStarted => {
-                    let mut given = events[from..=at].to_vec();
-                    Tasks::default().settle(&mut given);
-                    lived.extend(said(&given).pop());
+                    lived.extend(said(&settled(events[from..=at].to_vec())).pop());
                 }
                 EventType::WorkflowTaskCompleted => from = at,
                 _ => {}
             }
         }
-        // The time of a task for which nothing happened is nowhere looked at.
-        let looked_at = |said: Vec<(bool, i64)>| -> Vec<Option<i64>> {
-            said.into_iter().map(|(counts, time)| counts.then_some(time)).collect()
-        };
         prop_assert_eq!(lived.len(), tasks.len());
-        prop_assert_eq!(looked_at(lived), looked_at(said(&whole)));
+        // One that was lost was lived by nobody.
+        lived.retain(|(id, _, _)| played.iter().any(|(other, _, _)| id == other));
+        // The time of a task for which nothing happened is nowhere looked at.
+        let looked_at = |said: Vec<Said>| -> Vec<Option<i64>> {
+            said.into_iter().map(|(_, counts, time)| counts.then_some(time)).collect()
+        };
+        prop_assert_eq!(looked_at(lived), looked_at(played));
     }
 
     #[test]
     fn it_may_be_read_in_parts(tasks in tasks(), size in 1_usize..9) {
-        let mut events = history(&tasks);
-        let mut parts = events.clone();
+        let events = history(&tasks);
+        let mut parts = Vec::new();
         let mut reading = Tasks::default();
-        for part in parts.chunks_mut(size) {
-            reading.settle(part);
+        let count = events.len().div_ceil(size);
+        for (number, part) in (1..).zip(events.chunks(size)) {
+            let mut part = part.to_vec();
+            reading.settle(&mut part, number == count);
+            parts.extend(part);
         }
-        Tasks::default().settle(&mut events);
-        prop_assert_eq!(parts, events);
+        prop_assert_eq!(parts, settled(events));
     }
 }

@@ -56,7 +56,7 @@ impl Replayer {
         if !events.iter().any(is_done) {
             return Ok(Outcome::NotBegun);
         }
-        Tasks::default().settle(&mut events);
+        Tasks::default().settle(&mut events, true);
         let history = WorkflowHistory::from(History { events });
         match self.0.replay_workflow(history).await {
             Ok(()) => Ok(Outcome::Replays),

@@ -36,6 +36,20 @@ fn a_run_can_be_asked_although_that_came_while_the_trail_was_broken() {
     with(Some(Fault::Locked));
 }
 
+/// Nobody does such a task: it is given up, and with the next comes a message.
+#[test]
+fn a_run_goes_on_although_a_task_that_brought_nothing_was_lost() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let world = (0..TRIES).find_map(|_| lost(server));
+    let world = world.expect("a query comes in time");
+    let daemon = world.ready_daemon();
+    let _ = world.run(&words(&register("third"))).ok();
+    check_trail(&world);
+    check_log(&daemon);
+}
+
 fn with(fault: Option<Fault>) {
     let Some(server) = server_of_short_runs() else {
         return;
@@ -87,6 +101,59 @@ fn forced(server: &Server, fault: Option<Fault>) -> Option<(World, Daemon)> {
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     is_forced(&raw.history(id, &run)).then_some((world, daemon))
 }
+
+/// An epoch with a task that brought nothing and that nobody did, before a message came.
+fn lost(server: &Server) -> Option<World> {
+    let world = World::on(&server.address());
+    let epoch = Workflow::new(server, &world.epoch);
+    let raw = Raw::connect(&world);
+    let mut daemon = world.daemon_with(&[], &[("AURA_FAILPOINT", "task.lost")]);
+    daemon.wait_ready();
+    let _ = world.start();
+    let id = world.epoch.as_str();
+    let tell = |signal: &str, session: &str| {
+        let content = json!({ "epoch_id": id, "session_id": session, "request_id": session });
+        raw.tell(id, signal, &content);
+    };
+    eventually("the epoch is idle", LIMIT, || epoch.is_idle());
+    // A task that asks for nothing: the tasks after it are taken for one, as far as they do.
+    tell("session_heartbeat", "nobody");
+    eventually("the epoch is idle", LIMIT, || epoch.is_idle());
+    daemon.terminate();
+    daemon.wait_exit(LIMIT);
+
+    let held = Fault::Locked.inflict(&world.audit_db());
+    tell("register_session", "first");
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            raw.outcome(id, "none");
+            held.mend();
+            tell("register_session", "second");
+        });
+        daemon.restart();
+    });
+    eventually("the message is applied", LIMIT, || {
+        (raw.outcome(id, "second")["status"] == "applied").then_some(())
+    });
+    eventually("the epoch is idle", LIMIT, || epoch.is_idle());
+    check_log(&daemon);
+    let history = raw.history(id, &epoch.run_id());
+    let kinds: Vec<EventType> = history.iter().map(HistoryEvent::event_type).collect();
+    kinds
+        .windows(LOST.len())
+        .any(|kinds| kinds == LOST)
+        .then_some(world)
+}
+
+/// What is seen of a task that was asked for as the one before ended, and was lost before a
+/// message came.
+const LOST: [EventType; 5] = [
+    EventType::WorkflowTaskCompleted,
+    EventType::WorkflowTaskScheduled,
+    EventType::WorkflowTaskStarted,
+    EventType::WorkflowTaskTimedOut,
+    EventType::WorkflowExecutionSignaled,
+];
 
 /// Whether the first task that suggests a new run was asked for as the one before ended.
 fn is_forced(history: &[HistoryEvent]) -> bool {

@@ -68,7 +68,7 @@ impl Told {
     /// The events, as a worker is told them.
     fn told(&self) -> Vec<HistoryEvent> {
         let mut events = self.events.clone();
-        Tasks::default().settle(&mut events);
+        Tasks::default().settle(&mut events, true);
         events
     }
 
