@@ -9,6 +9,8 @@ mod confirm;
 mod deadline;
 mod epoch;
 mod error;
+#[cfg(test)]
+mod fake;
 mod health;
 mod list;
 mod slices;

@@ -79,6 +79,8 @@ impl Client {
                     stuck = None;
                 }
                 Meaning::OutOfTime => match stuck.take() {
+                    // A server holds a question for so long and no longer.
+                    None if self.deadline.pause().await => {}
                     None => return Err(status),
                     Some(status) if self.deadline.has_passed() || self.is_failing(run).await => {
                         return Err(status);
@@ -171,4 +173,23 @@ fn is_own_failure(event: &HistoryEvent) -> bool {
             | ResetWorkflow
             | ResetStickyTaskQueue
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::{Query, client};
+    use crate::protocol::PhaseId;
+
+    #[tokio::test]
+    async fn a_server_that_gives_a_question_up_too_soon_is_asked_again() {
+        let query = |number| {
+            if number < 2 {
+                Query::GivenUp
+            } else {
+                Query::Answered
+            }
+        };
+        let client = client(std::time::Duration::from_mins(1), query).await;
+        assert_eq!(client.state("e").await.unwrap().current_phase, PhaseId::P1);
+    }
 }

@@ -107,87 +107,21 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::future::pending;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use prost::Message as _;
-    use temporalio_client::callback_based::{CallbackBasedGrpcService, GrpcSuccessResponse};
-    use temporalio_client::tonic::Status;
-    use temporalio_common::protos::temporal::api::common::v1::Payloads;
-    use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
-    use temporalio_common::protos::temporal::api::workflowservice::v1::{
-        DescribeWorkflowExecutionResponse, GetSystemInfoResponse, QueryWorkflowResponse,
-    };
-
-    use super::super::call::json;
+    use super::super::fake::{Query, client};
     use super::*;
-    use crate::config::Address;
-    use crate::connection;
-    use crate::protocol::RoleId;
 
     /// Less than is brief, so that the last look is, however slow the machine.
     const LIMIT: Duration = Duration::from_millis(500);
 
-    /// A server on which a worker answers so many queries, with an epoch in p1.
-    fn answering(queries: usize) -> CallbackBasedGrpcService {
-        let state = QueryStateResult {
-            current_phase: PhaseId::P1,
-            current_role: RoleId::Epoch,
-            transition_history: Vec::new(),
-            votes: BTreeMap::new(),
-            last_error: None,
-            available_transitions: Vec::new(),
-            active_session_count: 0,
-            more: None,
+    async fn waited(answered: usize) -> Error {
+        let query = move |number| {
+            if number < answered {
+                Query::Answered
+            } else {
+                Query::Held
+            }
         };
-        let answer = QueryWorkflowResponse {
-            query_result: Some(Payloads {
-                payloads: vec![json(&state)],
-            }),
-            ..QueryWorkflowResponse::default()
-        };
-        let described = DescribeWorkflowExecutionResponse {
-            workflow_execution_info: Some(WorkflowExecutionInfo {
-                status: WorkflowExecutionStatus::Running.into(),
-                ..WorkflowExecutionInfo::default()
-            }),
-            ..DescribeWorkflowExecutionResponse::default()
-        };
-        let answer = answer.encode_to_vec();
-        let described = described.encode_to_vec();
-        let asked = Arc::new(AtomicUsize::new(0));
-        CallbackBasedGrpcService {
-            callback: Arc::new(move |request| {
-                let (answer, described) = (answer.clone(), described.clone());
-                let asked = Arc::clone(&asked);
-                Box::pin(async move {
-                    let proto = match request.rpc.as_str() {
-                        "GetSystemInfo" => GetSystemInfoResponse::default().encode_to_vec(),
-                        "DescribeWorkflowExecution" => described,
-                        "QueryWorkflow" if asked.fetch_add(1, Ordering::Relaxed) < queries => {
-                            answer
-                        }
-                        "QueryWorkflow" => pending().await,
-                        other => return Err(Status::unimplemented(other.to_owned())),
-                    };
-                    Ok(GrpcSuccessResponse {
-                        headers: http::HeaderMap::new(),
-                        proto,
-                    })
-                })
-            }),
-        }
-    }
-
-    async fn waited(queries: usize) -> Error {
-        let address = Address::from(std::net::SocketAddr::from(([127, 0, 0, 1], 1)));
-        let who = connection::Caller::default();
-        let connection = connection::inside(answering(queries), &address, who, LIMIT)
-            .await
-            .unwrap();
-        let client = Client::over(connection, Deadline::after(LIMIT));
+        let client = client(LIMIT, query).await;
         client.wait("e", PhaseId::P2).await.unwrap_err()
     }
 

@@ -1,0 +1,104 @@
+//! For tests: a server with one epoch in p1, whose worker answers or does not.
+
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use prost::Message as _;
+use temporalio_client::callback_based::{CallbackBasedGrpcService, GrpcSuccessResponse};
+use temporalio_client::tonic::Status;
+use temporalio_common::protos::temporal::api::common::v1::Payloads;
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
+use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    DescribeWorkflowExecutionResponse, GetSystemInfoResponse, QueryWorkflowResponse,
+};
+
+use super::call::{Client, json};
+use super::deadline::Deadline;
+use crate::config::Address;
+use crate::connection;
+use crate::contract::query::QueryStateResult;
+use crate::protocol::{PhaseId, RoleId};
+
+/// What becomes of a query.
+#[derive(Clone, Copy)]
+pub(super) enum Query {
+    Answered,
+    /// Nobody answers it.
+    Held,
+    /// The server gives it up, though there is time left.
+    GivenUp,
+}
+
+/// A client of that server, with so much time; `query` says what becomes of each query.
+pub(super) async fn client(
+    limit: Duration,
+    query: impl Fn(usize) -> Query + Send + Sync + 'static,
+) -> Client {
+    let address = Address::from(std::net::SocketAddr::from(([127, 0, 0, 1], 1)));
+    let who = connection::Caller::default();
+    let connection = connection::inside(server(query), &address, who, limit);
+    Client::over(connection.await.unwrap(), Deadline::after(limit))
+}
+
+fn server(query: impl Fn(usize) -> Query + Send + Sync + 'static) -> CallbackBasedGrpcService {
+    let (answer, described) = (answer(), described());
+    let asked = Arc::new(AtomicUsize::new(0));
+    CallbackBasedGrpcService {
+        callback: Arc::new(move |request| {
+            let fate = match request.rpc.as_str() {
+                "QueryWorkflow" => query(asked.fetch_add(1, Ordering::Relaxed)),
+                _ => Query::Answered,
+            };
+            let proto = match request.rpc.as_str() {
+                "GetSystemInfo" => Ok(GetSystemInfoResponse::default().encode_to_vec()),
+                "DescribeWorkflowExecution" => Ok(described.clone()),
+                "QueryWorkflow" => Ok(answer.clone()),
+                other => Err(Status::unimplemented(other.to_owned())),
+            };
+            Box::pin(async move {
+                match fate {
+                    Query::Answered => {}
+                    Query::Held => pending().await,
+                    Query::GivenUp => return Err(Status::deadline_exceeded("it gave up")),
+                }
+                let headers = http::HeaderMap::new();
+                proto.map(|proto| GrpcSuccessResponse { headers, proto })
+            })
+        }),
+    }
+}
+
+fn answer() -> Vec<u8> {
+    let state = QueryStateResult {
+        current_phase: PhaseId::P1,
+        current_role: RoleId::Epoch,
+        transition_history: Vec::new(),
+        votes: BTreeMap::new(),
+        last_error: None,
+        available_transitions: Vec::new(),
+        active_session_count: 0,
+        more: None,
+    };
+    let answer = QueryWorkflowResponse {
+        query_result: Some(Payloads {
+            payloads: vec![json(&state)],
+        }),
+        ..QueryWorkflowResponse::default()
+    };
+    answer.encode_to_vec()
+}
+
+fn described() -> Vec<u8> {
+    let described = DescribeWorkflowExecutionResponse {
+        workflow_execution_info: Some(WorkflowExecutionInfo {
+            status: WorkflowExecutionStatus::Running.into(),
+            ..WorkflowExecutionInfo::default()
+        }),
+        ..DescribeWorkflowExecutionResponse::default()
+    };
+    described.encode_to_vec()
+}
