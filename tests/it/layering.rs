@@ -24,7 +24,7 @@ const TABLE: [(&str, &[&str]); 19] = [
     ("wire", &[]),
     ("embedded", &["telemetry", "wire"]),
     ("runner", &["telemetry", "failpoint"]),
-    ("connection", &["config", "wire", "history"]),
+    ("connection", &["config", "wire", "history", "failpoint"]),
     (
         "workflows",
         &["protocol", "contract", "failpoint", "telemetry", "history"],
