@@ -16,6 +16,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 };
 
 use super::call::{Client, execution, read};
+use super::deadline::BRIEF;
 use super::error::Error;
 use super::status::{Meaning, meaning};
 
@@ -50,12 +51,14 @@ impl Client {
     ) -> Result<Payload, Status> {
         let asked = Instant::now();
         let mut stuck = None;
+        let mut before = None;
         loop {
             // While the task is between two failures, the server holds the query.
             let patience = match stuck {
                 None => self.deadline.left(),
                 Some(_) => RECOVERY.saturating_sub(asked.elapsed()),
             };
+            let is_brief = patience < BRIEF;
             let call = self.ask_once(run, query, argument.clone());
             let status = match tokio::time::timeout(patience, call).await {
                 Ok(Ok(answer)) => return Ok(answer),
@@ -80,14 +83,15 @@ impl Client {
                 }
                 Meaning::OutOfTime => match stuck.take() {
                     // A server holds a question for so long and no longer.
-                    None if self.deadline.pause().await => {}
-                    None => return Err(status),
+                    None if self.deadline.pause().await => before = None,
+                    // What the tries before this short one were told says more.
+                    None => return Err(before.filter(|_| is_brief).unwrap_or(status)),
                     Some(status) if self.deadline.has_passed() || self.is_failing(run).await => {
                         return Err(status);
                     }
                     Some(_) => {}
                 },
-                _ if self.may_repeat(&status).await => {}
+                _ if self.may_repeat(&status).await => before = Some(status),
                 _ => return Err(status),
             }
         }
@@ -177,7 +181,10 @@ fn is_own_failure(event: &HistoryEvent) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::fake::{Query, client};
+    use super::*;
     use crate::protocol::PhaseId;
 
     #[tokio::test]
@@ -189,7 +196,15 @@ mod tests {
                 Query::Answered
             }
         };
-        let client = client(std::time::Duration::from_mins(1), query).await;
+        let client = client(Duration::from_mins(1), query).await;
         assert_eq!(client.state("e").await.unwrap().current_phase, PhaseId::P1);
+    }
+
+    #[tokio::test]
+    async fn a_last_try_without_an_answer_does_not_hide_that_the_server_was_away() {
+        let query = |number| if number < 2 { Query::Away } else { Query::Held };
+        let client = client(Duration::from_millis(500), query).await;
+        let error = client.state("e").await.unwrap_err();
+        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
     }
 }

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+/// A question that had less time than this and got no answer says nothing of the workers.
+pub(super) const BRIEF: Duration = Duration::from_secs(2);
+
 /// The moment after which a command has to have answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {

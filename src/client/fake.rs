@@ -31,6 +31,8 @@ pub(super) enum Query {
     Held,
     /// The server gives it up, though there is time left.
     GivenUp,
+    /// Nobody takes the call.
+    Away,
 }
 
 /// A client of that server, with so much time; `query` says what becomes of each query.
@@ -64,6 +66,7 @@ fn server(query: impl Fn(usize) -> Query + Send + Sync + 'static) -> CallbackBas
                     Query::Answered => {}
                     Query::Held => pending().await,
                     Query::GivenUp => return Err(Status::deadline_exceeded("it gave up")),
+                    Query::Away => return Err(Status::unavailable("it is away")),
                 }
                 let headers = http::HeaderMap::new();
                 proto.map(|proto| GrpcSuccessResponse { headers, proto })

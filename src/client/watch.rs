@@ -6,14 +6,12 @@ use std::time::{Duration, Instant};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 
 use super::call::{Client, words};
-use super::deadline::Deadline;
+use super::deadline::{BRIEF, Deadline};
 use super::epoch::{FIRST_LOOK, LATER_LOOKS};
 use super::error::Error;
 use crate::contract::query::QueryStateResult;
 use crate::protocol::{PhaseId, Word};
 
-/// A question that had less time than this and got no answer says nothing of the workers.
-const BRIEF: Duration = Duration::from_secs(2);
 /// How long a wait goes on while nobody answers: a daemon may be restarted meanwhile.
 const PATIENCE: Duration = Duration::from_mins(2);
 
