@@ -66,8 +66,8 @@ impl Tasks {
                         task.filter(|event| is_of_task(event)).for_each(forget);
                         is_changed = true;
                     }
-                    Fate::Open if is_last => {}
-                    Fate::Open => {
+                    Fate::Unknown if is_last => {}
+                    Fate::Unknown => {
                         self.held = events.split_off(at);
                         return true;
                     }
@@ -118,22 +118,20 @@ enum Fate {
     Done,
     /// It failed or was given up, so many events after it was scheduled.
     Lost(usize),
-    Open,
+    /// Its end is not among the events.
+    Unknown,
 }
 
 impl Fate {
     /// That of the task that the first of these events has scheduled.
     fn of(events: &[HistoryEvent]) -> Self {
-        let mut ends = (1..)
-            .zip(events)
-            .filter_map(|(length, event)| match event.event_type() {
-                EventType::WorkflowTaskCompleted => Some(Self::Done),
-                EventType::WorkflowTaskFailed | EventType::WorkflowTaskTimedOut => {
-                    Some(Self::Lost(length))
-                }
-                _ => None,
-            });
-        ends.next().unwrap_or(Self::Open)
+        use EventType::{WorkflowTaskCompleted, WorkflowTaskFailed, WorkflowTaskTimedOut};
+        let end = |(length, event): (usize, &HistoryEvent)| match event.event_type() {
+            WorkflowTaskCompleted => Some(Self::Done),
+            WorkflowTaskFailed | WorkflowTaskTimedOut => Some(Self::Lost(length)),
+            _ => None,
+        };
+        (1..).zip(events).find_map(end).unwrap_or(Self::Unknown)
     }
 }
 

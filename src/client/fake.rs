@@ -1,7 +1,7 @@
 //! For tests: a server with one epoch in p1, whose worker answers or does not.
 
 use std::collections::BTreeMap;
-use std::future::pending;
+use std::future::{pending, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -24,7 +24,6 @@ use crate::contract::query::QueryStateResult;
 use crate::protocol::{PhaseId, RoleId};
 
 /// What becomes of a query.
-#[derive(Clone, Copy)]
 pub(super) enum Query {
     Answered,
     /// Nobody answers it.
@@ -51,26 +50,20 @@ fn server(query: impl Fn(usize) -> Query + Send + Sync + 'static) -> CallbackBas
     let asked = Arc::new(AtomicUsize::new(0));
     CallbackBasedGrpcService {
         callback: Arc::new(move |request| {
-            let fate = match request.rpc.as_str() {
-                "QueryWorkflow" => query(asked.fetch_add(1, Ordering::Relaxed)),
-                _ => Query::Answered,
-            };
             let proto = match request.rpc.as_str() {
                 "GetSystemInfo" => Ok(GetSystemInfoResponse::default().encode_to_vec()),
                 "DescribeWorkflowExecution" => Ok(described.clone()),
-                "QueryWorkflow" => Ok(answer.clone()),
+                "QueryWorkflow" => match query(asked.fetch_add(1, Ordering::Relaxed)) {
+                    Query::Answered => Ok(answer.clone()),
+                    Query::Held => return Box::pin(pending()),
+                    Query::GivenUp => Err(Status::deadline_exceeded("it gave up")),
+                    Query::Away => Err(Status::unavailable("it is away")),
+                },
                 other => Err(Status::unimplemented(other.to_owned())),
             };
-            Box::pin(async move {
-                match fate {
-                    Query::Answered => {}
-                    Query::Held => pending().await,
-                    Query::GivenUp => return Err(Status::deadline_exceeded("it gave up")),
-                    Query::Away => return Err(Status::unavailable("it is away")),
-                }
-                let headers = http::HeaderMap::new();
-                proto.map(|proto| GrpcSuccessResponse { headers, proto })
-            })
+            let headers = http::HeaderMap::new();
+            let answer = proto.map(|proto| GrpcSuccessResponse { headers, proto });
+            Box::pin(ready(answer))
         }),
     }
 }

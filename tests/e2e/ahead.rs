@@ -49,7 +49,7 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
     let run = epoch.run_id();
     let answers = ask_between(&world, &raw, &mut daemon, MANY);
     eventually("the late message is known", LIMIT, || {
-        is_applied(&raw.outcome(&world.epoch, "late"))
+        raw.is_applied(&world.epoch, "late")
     });
     eventually("a new run has begun", LIMIT, || {
         (epoch.run_id() != run).then_some(())
@@ -69,7 +69,7 @@ fn messages_that_its_worker_saw_one_by_one_and_its_history_has_together_can_be_p
     let mut daemon = started(&world, &raw, epoch);
     let answers = ask_between(&world, &raw, &mut daemon, 0);
     eventually("the late message is known", LIMIT, || {
-        is_applied(&raw.outcome(&world.epoch, "late"))
+        raw.is_applied(&world.epoch, "late")
     });
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     daemon.kill();
@@ -77,9 +77,9 @@ fn messages_that_its_worker_saw_one_by_one_and_its_history_has_together_can_be_p
     daemon.wait_ready();
     assert_eq!(sessions(&raw, &world), SESSIONS, "{answers:?}");
     // Not only can it be asked, it also goes on.
-    register(&raw, &world, "last");
+    raw.register(&world.epoch, "last");
     eventually("the last message is known", LIMIT, || {
-        is_applied(&raw.outcome(&world.epoch, "last"))
+        raw.is_applied(&world.epoch, "last")
     });
     check_log(&daemon);
 }
@@ -88,9 +88,9 @@ fn messages_that_its_worker_saw_one_by_one_and_its_history_has_together_can_be_p
 fn started(world: &World, raw: &Raw, epoch: Workflow<'_>) -> Daemon {
     let daemon = world.ready_daemon();
     let _ = world.start();
-    register(raw, world, "first");
+    raw.register(&world.epoch, "first");
     eventually("the first session is there", LIMIT, || {
-        is_applied(&raw.outcome(&world.epoch, "first"))
+        raw.is_applied(&world.epoch, "first")
     });
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     daemon
@@ -121,7 +121,7 @@ fn ask_between(world: &World, raw: &Raw, daemon: &mut Daemon, others: usize) -> 
         }
         let since = Instant::now();
         raw.flood(id, vec![("session_heartbeat", beat); others]);
-        register(raw, world, "early");
+        raw.register(&world.epoch, "early");
         let task = raw.held();
         assert!(task.query.is_none(), "{task:?}");
         // Queries that their holder does not answer go to the daemon, which is slow.
@@ -129,7 +129,7 @@ fn ask_between(world: &World, raw: &Raw, daemon: &mut Daemon, others: usize) -> 
         eventually("the holder's time is over", LIMIT, || {
             (since.elapsed() > PATIENCE + MARGIN).then_some(())
         });
-        register(raw, world, "late");
+        raw.register(&world.epoch, "late");
         raw.give_back(task);
         daemon.resume();
         let answers = asking.into_iter();
@@ -137,12 +137,6 @@ fn ask_between(world: &World, raw: &Raw, daemon: &mut Daemon, others: usize) -> 
             .map(|asking| asking.join().expect("an answer"))
             .collect()
     })
-}
-
-fn register(raw: &Raw, world: &World, session: &str) {
-    let id = world.epoch.as_str();
-    let content = json!({ "epoch_id": id, "session_id": session, "request_id": session });
-    raw.tell(id, "register_session", &content);
 }
 
 fn sessions(raw: &Raw, world: &World) -> Vec<String> {
@@ -154,8 +148,4 @@ fn sessions(raw: &Raw, world: &World) -> Vec<String> {
         .collect();
     ids.sort_unstable();
     ids
-}
-
-fn is_applied(outcome: &Value) -> Option<()> {
-    (outcome["status"] == "applied").then_some(())
 }

@@ -85,15 +85,14 @@ fn forced(server: &Server, fault: Option<Fault>) -> Option<(World, Daemon)> {
     let short: usize = SHORT_RUN.parse().expect("a number of events");
     let beats = short - raw.history(id, &run).len() - 4;
     raw.flood(id, vec![("session_heartbeat", beat); beats]);
-    let second = json!({ "epoch_id": id, "session_id": "second", "request_id": "second" });
-    raw.tell(id, "register_session", &second);
+    raw.register(id, "second");
     thread::scope(|scope| {
         scope.spawn(|| raw.outcome(id, "none"));
         daemon.restart();
         daemon.wait_ready();
     });
     eventually("the message is applied", LIMIT, || {
-        (raw.outcome(id, "second")["status"] == "applied").then_some(())
+        raw.is_applied(id, "second")
     });
     if let Some(broken) = broken {
         broken.mend();
@@ -111,29 +110,26 @@ fn lost(server: &Server) -> Option<World> {
     daemon.wait_ready();
     let _ = world.start();
     let id = world.epoch.as_str();
-    let tell = |signal: &str, session: &str| {
-        let content = json!({ "epoch_id": id, "session_id": session, "request_id": session });
-        raw.tell(id, signal, &content);
-    };
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     // A task that asks for nothing: the tasks after it are taken for one, as far as they do.
-    tell("session_heartbeat", "nobody");
+    let beat = json!({ "epoch_id": id, "session_id": "nobody", "request_id": "nobody" });
+    raw.tell(id, "session_heartbeat", &beat);
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     daemon.terminate();
     daemon.wait_exit(LIMIT);
 
     let held = Fault::Locked.inflict(&world.audit_db());
-    tell("register_session", "first");
+    raw.register(id, "first");
     thread::scope(|scope| {
         scope.spawn(|| {
             raw.outcome(id, "none");
             held.mend();
-            tell("register_session", "second");
+            raw.register(id, "second");
         });
         daemon.restart();
     });
     eventually("the message is applied", LIMIT, || {
-        (raw.outcome(id, "second")["status"] == "applied").then_some(())
+        raw.is_applied(id, "second")
     });
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
     check_log(&daemon);

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
-use serde_json::Value;
+use serde_json::{Value, json};
 use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Code, Request, Status};
 use temporalio_client::{Connection, ConnectionOptions, Url};
@@ -151,6 +151,13 @@ impl Raw {
         self.signal(id, name, payload::json(content));
     }
 
+    /// Registers a session with an epoch, under its own name as the message's id.
+    #[track_caller]
+    pub fn register(&self, id: &str, session: &str) {
+        let content = json!({ "epoch_id": id, "session_id": session, "request_id": session });
+        self.tell(id, "register_session", &content);
+    }
+
     /// Sends many signals, several at once.
     #[track_caller]
     pub fn flood(&self, id: &str, signals: Vec<(&'static str, Option<Payloads>)>) {
@@ -239,6 +246,12 @@ impl Raw {
     #[track_caller]
     pub fn outcome(&self, id: &str, request_id: &str) -> Value {
         self.query(id, "outcome", payload::json(&Value::from(request_id)))
+    }
+
+    /// Whether a message was applied.
+    #[track_caller]
+    pub fn is_applied(&self, id: &str, request_id: &str) -> Option<()> {
+        (self.outcome(id, request_id)["status"] == "applied").then_some(())
     }
 
     /// Asks for a workflow to be cancelled.
