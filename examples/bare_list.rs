@@ -5,7 +5,7 @@
 use std::error::Error;
 
 use temporalio_client::tonic::Request;
-use temporalio_client::{Connection, ConnectionOptions, Url};
+use temporalio_client::{Connection, ConnectionOptions, GrpcCompression, Url};
 use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowExecutionsRequest;
 
 /// As many as `aura-msg epoch list` asks for, which wants to know whether there are more.
@@ -17,7 +17,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: bare_list HOST:PORT".into());
     };
     let url: Url = format!("http://{address}").parse()?;
-    let connection = Connection::connect(ConnectionOptions::new(url).build()).await?;
+    let options = ConnectionOptions::new(url)
+        .grpc_compression(GrpcCompression::None)
+        .build();
+    let connection = Connection::connect(options).await?;
     let request = ListWorkflowExecutionsRequest {
         namespace: "default".to_owned(),
         page_size: PAGE,

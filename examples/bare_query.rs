@@ -5,7 +5,7 @@
 use std::error::Error;
 
 use temporalio_client::tonic::Request;
-use temporalio_client::{Connection, ConnectionOptions, Url};
+use temporalio_client::{Connection, ConnectionOptions, GrpcCompression, Url};
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::workflowservice::v1::QueryWorkflowRequest;
@@ -17,7 +17,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: bare_query HOST:PORT EPOCH".into());
     };
     let url: Url = format!("http://{address}").parse()?;
-    let connection = Connection::connect(ConnectionOptions::new(url).build()).await?;
+    let options = ConnectionOptions::new(url)
+        .grpc_compression(GrpcCompression::None)
+        .build();
+    let connection = Connection::connect(options).await?;
     let request = QueryWorkflowRequest {
         namespace: "default".to_owned(),
         execution: Some(WorkflowExecution {

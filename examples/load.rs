@@ -14,7 +14,7 @@ use aura::protocol::state::State;
 use aura::protocol::vote::{ReviewAxis, VoteType};
 use aura::protocol::{PhaseId, Word};
 use temporalio_client::tonic::Request;
-use temporalio_client::{Connection, ConnectionOptions, Url};
+use temporalio_client::{Connection, ConnectionOptions, GrpcCompression, Url};
 use temporalio_common::protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
 use tokio::task::JoinSet;
 
@@ -96,7 +96,10 @@ async fn signals(address: &str, epoch: &str, count: usize, pause: Duration) -> A
 /// Seconds for each of these calls that change nothing: what a signal cannot be faster than.
 async fn calls(address: &str, count: usize, pause: Duration) -> Answer<Vec<f64>> {
     let url: Url = format!("http://{address}").parse()?;
-    let connection = Connection::connect(ConnectionOptions::new(url).build()).await?;
+    let options = ConnectionOptions::new(url)
+        .grpc_compression(GrpcCompression::None)
+        .build();
+    let connection = Connection::connect(options).await?;
     let mut taken = Vec::with_capacity(count);
     for _ in 0..count {
         let mut service = connection.workflow_service();

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use temporalio_client::callback_based::CallbackBasedGrpcService;
 use temporalio_client::errors::ClientConnectError;
-use temporalio_client::{ClientTlsOptions, Connection, ConnectionOptions, TlsOptions, Url};
+use temporalio_client::{
+    ClientTlsOptions, Connection, ConnectionOptions, GrpcCompression, TlsOptions, Url,
+};
 use temporalio_common::telemetry::metrics::TemporalMeter;
 
 use crate::config::{Address, Secret, Security, Tls};
@@ -82,8 +84,19 @@ fn options(
         .maybe_api_key(security.api_key.as_ref().map(revealed))
         .maybe_tls_options(security.tls.as_ref().map(tls))
         .maybe_headers((!metadata.is_empty()).then_some(metadata))
+        .grpc_compression(compression(address))
         .build();
     Ok(options)
+}
+
+/// Compressing a request of a few hundred bytes takes longer than all the rest of a call on
+/// one machine; over a network an answer of a few hundred kilobytes is worth it.
+fn compression(address: &Address) -> GrpcCompression {
+    if address.is_loopback() {
+        GrpcCompression::None
+    } else {
+        GrpcCompression::Gzip
+    }
 }
 
 fn url(address: &Address, is_tls: bool) -> Result<Url, NoConnection> {

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::net::{Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use super::invalid::Invalid;
@@ -44,6 +44,16 @@ impl Address {
     /// Whether it was written with `https://` or with `http://`; none if with neither.
     pub const fn scheme(&self) -> Option<bool> {
         self.tls
+    }
+
+    /// Whether it leads to this machine by what it is written as: `localhost` or an address of
+    /// the loopback interface. Other names that lead here are not looked up.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.trim_matches(['[', ']']);
+        match host.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().is_loopback(),
+            Err(_) => host.eq_ignore_ascii_case("localhost"),
+        }
     }
 
     /// The address as a URL, `http://host:port` or, with TLS, `https://host:port`.

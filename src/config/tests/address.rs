@@ -9,6 +9,32 @@ fn address(text: &str) -> Result<Address, String> {
 }
 
 #[test]
+fn addresses_of_this_machine() {
+    let loopback = |text| address(text).unwrap().is_loopback();
+    for text in [
+        "localhost:1",
+        "LOCALHOST:1",
+        "127.0.0.1:1",
+        "127.9.9.9:1",
+        "[::1]:1",
+        "[::ffff:127.0.0.1]:1",
+        "https://localhost:1",
+    ] {
+        assert!(loopback(text), "{text}");
+    }
+    for text in [
+        "localhost.example:1",
+        "10.0.0.1:1",
+        "0.0.0.0:1",
+        "[::]:1",
+        "[::2]:1",
+        "127.0.0.1.example:1",
+    ] {
+        assert!(!loopback(text), "{text}");
+    }
+}
+
+#[test]
 fn addresses_that_are_some() {
     for (text, url) in [
         ("localhost:7233", "http://localhost:7233"),
