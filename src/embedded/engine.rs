@@ -138,8 +138,8 @@ pub(in crate::embedded) struct Effects {
     pub(in crate::embedded) writes: Vec<Write>,
     /// To be told after that.
     pub(in crate::embedded) outputs: Vec<Output>,
-    /// Queues whose workers can be woken at once: what they get is not given out before
-    /// the commit either.
+    /// Queues that have something new: it can be taken out for a worker at once, if that is
+    /// not told before the commit either.
     pub(in crate::embedded) woken: BTreeSet<QueueKey>,
 }
 

@@ -5,6 +5,7 @@
 mod about;
 mod activities;
 mod describe;
+mod handover;
 mod history;
 mod limits;
 mod namespaces;

@@ -7,8 +7,10 @@
 
 mod clock;
 mod hub;
+mod pollers;
 mod ticker;
 
+use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -16,6 +18,7 @@ use tokio::sync::{Notify, watch};
 
 pub(in crate::embedded) use clock::{Clock, SystemClock};
 pub(in crate::embedded) use hub::{Hub, UpdateWaiter};
+pub(in crate::embedded) use pollers::{Pollers, Take};
 
 use super::engine::{Answer, Engine, Past, Refusal, Stored, Time, Transaction};
 use super::store::{Loaded, RunKey, RunRow, Seq, Store};
@@ -25,6 +28,7 @@ pub(in crate::embedded) struct Service {
     locked: Mutex<Locked>,
     store: Arc<Store>,
     hub: Arc<Hub>,
+    pollers: Pollers,
     clock: Box<dyn Clock>,
     /// The last transaction of the engine that is on the disk.
     committed: Arc<AtomicU64>,
@@ -66,6 +70,7 @@ impl Service {
             }),
             store,
             hub: Arc::default(),
+            pollers: Pollers::default(),
             clock,
             committed: Arc::default(),
             earlier: Notify::new(),
@@ -99,14 +104,19 @@ impl Service {
             .engine
             .committed(self.committed.load(Ordering::Acquire));
         let next = locked.engine.next_deadline();
-        let (answer, effects) = locked.engine.transact(now, request);
+        let (answer, mut effects) = locked.engine.transact(now, request);
+        let mut served = self.pollers.serve(&mut locked.engine, now, &mut effects);
         if !(effects.writes.is_empty() && effects.outputs.is_empty()) {
             let (hub, committed) = (Arc::clone(&self.hub), Arc::clone(&self.committed));
             let transaction = locked.engine.transactions();
-            let outputs = effects.outputs;
+            let (outputs, served) = (effects.outputs, mem::take(&mut served));
             locked.seq = self.store.submit(effects.writes, move || {
                 committed.store(transaction, Ordering::Release);
                 hub.deliver(outputs);
+                // All that it depends on is on the disk.
+                for tell in served {
+                    tell(Seq::default());
+                }
             });
         }
         let seq = locked.seq;
@@ -116,7 +126,9 @@ impl Service {
             (None, _) => false,
         };
         drop(locked);
-        self.hub.wake(&effects.woken);
+        for tell in served {
+            tell(seq);
+        }
         if is_earlier {
             self.earlier.notify_one();
         }
@@ -162,6 +174,10 @@ impl Service {
 
     pub(in crate::embedded) fn hub(&self) -> &Arc<Hub> {
         &self.hub
+    }
+
+    pub(in crate::embedded) const fn pollers(&self) -> &Pollers {
+        &self.pollers
     }
 
     pub(in crate::embedded) fn now(&self) -> Time {

@@ -14,8 +14,8 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 
 use super::Context;
 use super::activities::activity_response;
+use super::handover::{Handover, Work};
 use super::history::PageToken;
-use super::poll::Handover;
 use crate::embedded::engine::{
     Answer, QueueKey, QueueKind, Refusal, Token, WorkflowTask, timestamp,
 };
@@ -102,14 +102,11 @@ pub(super) async fn completed(
             return Err(refusal);
         }
     };
-    let task = completed
-        .next
-        .as_ref()
-        .map(|task| Handover::of_task(service, task.token.clone()));
+    let task = completed.next.as_ref().map(|task| task.handover(service));
     let activities: Vec<Handover> = completed
         .activities
         .iter()
-        .map(|task| Handover::of_activity(service, task.token.clone()))
+        .map(|task| task.handover(service))
         .collect();
     service.wait(seq).await?;
     let workflow_task = completed

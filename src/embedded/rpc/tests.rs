@@ -4,6 +4,7 @@
 //! Whole trials over a connection are `tests/trials/anything.rs`.
 
 mod commands;
+mod polls;
 mod samples;
 
 use std::collections::BTreeSet;

@@ -1,20 +1,18 @@
-//! Those who wait: pollers for a queue, askers for an answer, readers for new events. All
-//! register while the engine is locked, so nothing can happen between their look at it and
-//! their wait.
+//! Those who wait to be told: askers of their answer, readers of new events. All register
+//! while the engine is locked, so nothing can happen between their look at it and their wait.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
 use tokio::sync::{Notify, oneshot};
 
-use crate::embedded::engine::{Answer, Output, QueueKey, Stage, UpdateState};
+use crate::embedded::engine::{Answer, Output, Stage, UpdateState};
 use crate::embedded::store::RunKey;
 
 /// Everybody who waits.
 #[derive(Debug, Default)]
 pub(in crate::embedded) struct Hub {
-    queues: Mutex<HashMap<QueueKey, Arc<Notify>>>,
     runs: Mutex<HashMap<RunKey, Arc<Notify>>>,
     queries: Mutex<HashMap<u64, oneshot::Sender<Answer<Option<Payloads>>>>>,
     updates: Mutex<HashMap<(RunKey, String), Vec<Waiting>>>,
@@ -30,11 +28,6 @@ struct Waiting {
 }
 
 impl Hub {
-    /// What wakes the pollers of a queue.
-    pub(in crate::embedded) fn queue(&self, key: &QueueKey) -> Arc<Notify> {
-        Arc::clone(lock(&self.queues).entry(key.clone()).or_default())
-    }
-
     /// What wakes those who wait for events of a run.
     pub(in crate::embedded) fn run(&self, key: RunKey) -> Arc<Notify> {
         Arc::clone(lock(&self.runs).entry(key).or_default())
@@ -65,22 +58,8 @@ impl Hub {
         told
     }
 
-    /// Wakes one poller of each of these queues.
-    pub(in crate::embedded) fn wake(&self, woken: &BTreeSet<QueueKey>) {
-        if woken.is_empty() {
-            return;
-        }
-        let queues = lock(&self.queues);
-        for key in woken {
-            if let Some(queue) = queues.get(key) {
-                queue.notify_one();
-            }
-        }
-    }
-
     /// Forgets what nobody waits for.
     pub(in crate::embedded) fn tidy(&self) {
-        lock(&self.queues).retain(|_, queue| Arc::strong_count(queue) > 1);
         lock(&self.runs).retain(|_, run| Arc::strong_count(run) > 1);
         lock(&self.queries).retain(|_, tell| !tell.is_closed());
         lock(&self.updates).retain(|_, waiting| {

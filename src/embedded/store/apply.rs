@@ -103,30 +103,35 @@ pub(super) fn shrink(file: &Connection) -> rusqlite::Result<()> {
 }
 
 fn run(file: &Connection, row: &RunRow) -> rusqlite::Result<()> {
-    // Nearly always it is there already. The columns that never change are left alone,
-    // and with them their indices.
-    let updated = file
-        .prepare_cached(
-            "UPDATE run SET workflow_type = ?2, task_queue = ?3, status = ?4, \
-             execution_time = ?5, close_time = ?6, history_length = ?7, history_size = ?8, \
-             parent_workflow_id = ?9, parent_run_id = ?10, root_workflow_id = ?11, \
-             root_run_id = ?12, state = ?13 WHERE key = ?1",
-        )?
-        .execute(params![
-            row.key,
-            row.workflow_type,
-            row.task_queue,
-            row.status,
-            row.execution_time,
-            row.close_time,
-            row.history_length,
-            row.history_size,
-            row.parent_workflow_id,
-            row.parent_run_id,
-            row.root_workflow_id,
-            row.root_run_id,
-            row.state,
-        ])?;
+    // Nearly always it is there already, and has only become longer. An index is written anew
+    // wherever one of its columns is set, be it to what it was.
+    let values = params![
+        row.key,
+        row.workflow_type,
+        row.task_queue,
+        row.status,
+        row.execution_time,
+        row.close_time,
+        row.history_length,
+        row.history_size,
+        row.parent_workflow_id,
+        row.parent_run_id,
+        row.root_workflow_id,
+        row.root_run_id,
+        row.state,
+    ];
+    let longer = "UPDATE run SET history_length = ?7, history_size = ?8, state = ?13 \
+         WHERE key = ?1 AND workflow_type = ?2 AND task_queue = ?3 AND status = ?4 \
+         AND execution_time = ?5 AND close_time IS ?6 AND parent_workflow_id IS ?9 \
+         AND parent_run_id IS ?10 AND root_workflow_id = ?11 AND root_run_id = ?12";
+    let other = "UPDATE run SET workflow_type = ?2, task_queue = ?3, status = ?4, \
+         execution_time = ?5, close_time = ?6, history_length = ?7, history_size = ?8, \
+         parent_workflow_id = ?9, parent_run_id = ?10, root_workflow_id = ?11, \
+         root_run_id = ?12, state = ?13 WHERE key = ?1";
+    let mut updated = file.prepare_cached(longer)?.execute(values)?;
+    if updated == 0 {
+        updated = file.prepare_cached(other)?.execute(values)?;
+    }
     if updated > 0 {
         return Ok(());
     }

@@ -300,3 +300,38 @@ fn retention_names_the_longest_closed_first_and_room_is_given_back() {
     let bytes = place.path().metadata().unwrap().len();
     assert!(bytes < 6_500_000, "{bytes}");
 }
+
+#[test]
+fn a_run_that_only_becomes_longer_leaves_its_indices_alone() {
+    let place = Place::new();
+    let store = place.store();
+    store.write(vec![Write::Run(row(3, RUNNING))]);
+    let raw = place.raw();
+    // What is in the log by now goes into the file, and the next write begins it anew.
+    let pages_since = || -> i64 {
+        raw.query_row("PRAGMA wal_checkpoint", [], |row| row.get(1))
+            .unwrap()
+    };
+    pages_since();
+    let longer = RunRow {
+        history_length: 7,
+        history_size: 700,
+        state: vec![7; 70],
+        ..row(3, RUNNING)
+    };
+    store.write(vec![Write::Run(longer.clone())]);
+    assert_eq!(pages_since(), 1);
+    let closed = RunRow {
+        status: COMPLETED,
+        close_time: Some(8),
+        ..longer
+    };
+    store.write(vec![Write::Run(closed.clone())]);
+    assert!(pages_since() > 1);
+    assert_eq!(
+        store
+            .run("default", &closed.workflow_id, &closed.run_id)
+            .unwrap(),
+        Some(closed)
+    );
+}
