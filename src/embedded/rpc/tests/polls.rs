@@ -28,7 +28,7 @@ impl Running {
     fn polling(&self, patience: Duration) -> Calling {
         let request = PollWorkflowTaskQueueRequest {
             namespace: "default".to_owned(),
-            task_queue: queue(),
+            task_queue: Some(queue()),
             ..Default::default()
         };
         self.begin("PollWorkflowTaskQueue", &request, patience)
@@ -48,7 +48,7 @@ impl Running {
             workflow_type: Some(WorkflowType {
                 name: "K".to_owned(),
             }),
-            task_queue: queue(),
+            task_queue: Some(queue()),
             request_id: id.to_owned(),
             ..Default::default()
         };
@@ -68,11 +68,11 @@ impl Running {
     }
 }
 
-fn queue() -> Option<TaskQueue> {
-    Some(TaskQueue {
+fn queue() -> TaskQueue {
+    TaskQueue {
         name: "q".to_owned(),
         ..Default::default()
-    })
+    }
 }
 
 /// The workflow of the task, and how many events came with it.
