@@ -103,13 +103,16 @@ pub(super) fn shrink(file: &Connection) -> rusqlite::Result<()> {
 }
 
 fn run(file: &Connection, row: &RunRow) -> rusqlite::Result<()> {
-    // Nearly always it is there already, and has only become longer. An index is written anew
-    // wherever one of its columns is set, be it to what it was.
+    // The same numbers in all statements, whichever of them one uses.
     let values = params![
         row.key,
+        row.namespace,
+        row.workflow_id,
+        row.run_id,
         row.workflow_type,
         row.task_queue,
         row.status,
+        row.start_time,
         row.execution_time,
         row.close_time,
         row.history_length,
@@ -120,20 +123,22 @@ fn run(file: &Connection, row: &RunRow) -> rusqlite::Result<()> {
         row.root_run_id,
         row.state,
     ];
-    let longer = "UPDATE run SET history_length = ?7, history_size = ?8, state = ?13 \
-         WHERE key = ?1 AND workflow_type = ?2 AND task_queue = ?3 AND status = ?4 \
-         AND execution_time = ?5 AND close_time IS ?6 AND parent_workflow_id IS ?9 \
-         AND parent_run_id IS ?10 AND root_workflow_id = ?11 AND root_run_id = ?12";
-    let other = "UPDATE run SET workflow_type = ?2, task_queue = ?3, status = ?4, \
-         execution_time = ?5, close_time = ?6, history_length = ?7, history_size = ?8, \
-         parent_workflow_id = ?9, parent_run_id = ?10, root_workflow_id = ?11, \
-         root_run_id = ?12, state = ?13 WHERE key = ?1";
-    let mut updated = file.prepare_cached(longer)?.execute(values)?;
-    if updated == 0 {
-        updated = file.prepare_cached(other)?.execute(values)?;
-    }
-    if updated > 0 {
-        return Ok(());
+    // Nearly always it is there already, and has only become longer. An index is written anew
+    // wherever one of its columns is set, be it to what it was. The columns that never change
+    // are left alone in any case.
+    for update in [
+        "UPDATE run SET history_length = ?11, history_size = ?12, state = ?17 \
+         WHERE key = ?1 AND workflow_type = ?5 AND task_queue = ?6 AND status = ?7 \
+         AND execution_time = ?9 AND close_time IS ?10 AND parent_workflow_id IS ?13 \
+         AND parent_run_id IS ?14 AND root_workflow_id = ?15 AND root_run_id = ?16",
+        "UPDATE run SET workflow_type = ?5, task_queue = ?6, status = ?7, \
+         execution_time = ?9, close_time = ?10, history_length = ?11, history_size = ?12, \
+         parent_workflow_id = ?13, parent_run_id = ?14, root_workflow_id = ?15, \
+         root_run_id = ?16, state = ?17 WHERE key = ?1",
+    ] {
+        if file.prepare_cached(update)?.execute(values)? > 0 {
+            return Ok(());
+        }
     }
     execute(
         file,
@@ -141,25 +146,7 @@ fn run(file: &Connection, row: &RunRow) -> rusqlite::Result<()> {
          status, start_time, execution_time, close_time, history_length, history_size, \
          parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, state) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        params![
-            row.key,
-            row.namespace,
-            row.workflow_id,
-            row.run_id,
-            row.workflow_type,
-            row.task_queue,
-            row.status,
-            row.start_time,
-            row.execution_time,
-            row.close_time,
-            row.history_length,
-            row.history_size,
-            row.parent_workflow_id,
-            row.parent_run_id,
-            row.root_workflow_id,
-            row.root_run_id,
-            row.state,
-        ],
+        values,
     )
 }
 
