@@ -2,54 +2,89 @@
 //! that was unique among the flags of its command, and scripts use them: so they go on
 //! working, as hidden aliases, whatever flags were added since.
 
-use clap::Command;
+use clap::{Args, Command};
+
+use super::args::declare;
+use super::commands::epoch::{cancel::CancelArgs, start::StartArgs, terminate::TerminateArgs};
+use super::commands::phase::advance::AdvanceArgs;
+use super::commands::query::state::StateArgs;
+use super::commands::session::register::RegisterArgs;
+use super::commands::signal::{complete::CompleteArgs, vote::VoteArgs};
 
 /// The connection flags of every command.
 const CONNECTION: [&str; 4] = ["server-address", "address", "namespace", "task-queue"];
 
-/// The flags of each earlier command besides those.
-const EARLIER: [(&[&str], &[&str]); 8] = [
-    (&["query", "state"], &["epoch-id", "format"]),
-    (&["epoch", "start"], &["epoch-id", "description", "format"]),
-    (&["epoch", "cancel"], &["epoch-id", "format"]),
-    (&["epoch", "terminate"], &["epoch-id", "reason", "format"]),
-    (
-        &["signal", "vote"],
-        &["epoch-id", "axis", "vote", "reviewer-id", "format"],
-    ),
-    (
-        &["signal", "complete"],
-        &["epoch-id", "slice-id", "output", "error", "format"],
-    ),
-    (
-        &["phase", "advance"],
-        &[
-            "epoch-id",
-            "to-phase",
-            "triggered-by",
-            "condition",
-            "format",
-        ],
-    ),
-    (
-        &["session", "register"],
-        &[
-            "epoch-id",
-            "session-id",
-            "role",
-            "model-harness",
-            "model",
-            "format",
-        ],
-    ),
+/// Gives a command its flags.
+type Declare = fn(Command) -> Command;
+
+/// The earlier commands, and how each comes to have its abbreviations. Of the flags, these are
+/// the ones besides those.
+const EARLIER: [(&str, &str, Declare); 8] = [
+    ("query", "state", |command| {
+        abbreviated::<StateArgs>(command, &["epoch-id", "format"])
+    }),
+    ("epoch", "start", |command| {
+        abbreviated::<StartArgs>(command, &["epoch-id", "description", "format"])
+    }),
+    ("epoch", "cancel", |command| {
+        abbreviated::<CancelArgs>(command, &["epoch-id", "format"])
+    }),
+    ("epoch", "terminate", |command| {
+        abbreviated::<TerminateArgs>(command, &["epoch-id", "reason", "format"])
+    }),
+    ("signal", "vote", |command| {
+        abbreviated::<VoteArgs>(
+            command,
+            &["epoch-id", "axis", "vote", "reviewer-id", "format"],
+        )
+    }),
+    ("signal", "complete", |command| {
+        abbreviated::<CompleteArgs>(
+            command,
+            &["epoch-id", "slice-id", "output", "error", "format"],
+        )
+    }),
+    ("phase", "advance", |command| {
+        abbreviated::<AdvanceArgs>(
+            command,
+            &[
+                "epoch-id",
+                "to-phase",
+                "triggered-by",
+                "condition",
+                "format",
+            ],
+        )
+    }),
+    ("session", "register", |command| {
+        abbreviated::<RegisterArgs>(
+            command,
+            &[
+                "epoch-id",
+                "session-id",
+                "role",
+                "model-harness",
+                "model",
+                "format",
+            ],
+        )
+    }),
 ];
 
-/// Adds the abbreviations, and lets the last of a repeated flag win, everywhere.
-pub(super) fn add(mut command: Command) -> Command {
-    for (path, flags) in EARLIER {
-        command = at(command, path, &|leaf| abbreviate(leaf, flags));
-    }
-    override_self(command)
+/// Adds the abbreviations, each as its command is built.
+pub(super) fn add(command: Command) -> Command {
+    // All of them are looked at, because changing one by its name moves it to the end.
+    command.mut_subcommands(|group| {
+        let of_group = group.get_name().to_owned();
+        group.mut_subcommands(|command| {
+            let mut earlier = EARLIER.iter();
+            let is_it = |group: &str, name: &str| group == of_group && name == command.get_name();
+            match earlier.find(|(group, name, _)| is_it(group, name)) {
+                Some((.., declare)) => command.defer(*declare),
+                None => command,
+            }
+        })
+    })
 }
 
 /// Every abbreviation of a command's earlier flags, with the flag it stands for.
@@ -70,7 +105,9 @@ fn of<'a>(flags: &'a [&'a str]) -> Vec<(String, &'a str)> {
     found
 }
 
-fn abbreviate(command: Command, flags: &[&str]) -> Command {
+/// Declares a command's flags, and their abbreviations.
+fn abbreviated<T: Args>(command: Command, flags: &[&str]) -> Command {
+    let command = declare::<T>(command);
     let abbreviations = of(flags);
     let present: Vec<String> = command
         .get_arguments()
@@ -90,24 +127,4 @@ fn abbreviate(command: Command, flags: &[&str]) -> Command {
             .collect();
         arg.aliases(names)
     })
-}
-
-fn at(command: Command, path: &[&str], change: &dyn Fn(Command) -> Command) -> Command {
-    match path {
-        [] => change(command),
-        // All of them are looked at, because changing one by its name moves it to the end.
-        [name, rest @ ..] => command.mut_subcommands(|child| {
-            if child.get_name() == *name {
-                at(child, rest, change)
-            } else {
-                child
-            }
-        }),
-    }
-}
-
-fn override_self(command: Command) -> Command {
-    command
-        .args_override_self(true)
-        .mut_subcommands(override_self)
 }

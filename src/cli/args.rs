@@ -2,6 +2,7 @@
 //! texts are the doc comments, or `help` where a word in it would want backticks, which
 //! a terminal would show.
 
+mod deferred;
 mod groups;
 
 use std::ffi::OsString;
@@ -9,6 +10,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub(super) use deferred::{Deferred, declare};
 pub use groups::{
     Audit, Config, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query, Review, Session,
     Signal, Slice,
@@ -94,18 +96,18 @@ pub enum Command {
     Hook(Hook),
     /// Serve coding agents over the Model Context Protocol, on standard input and output
     #[command(after_help = mcp::AFTER_HELP)]
-    Mcp(mcp::McpArgs),
+    Mcp(Deferred<mcp::McpArgs>),
     /// Look whether server, workers, settings, files and epochs are as they should be
-    Doctor(doctor::DoctorArgs),
+    Doctor(Deferred<doctor::DoctorArgs>),
     /// Print the JSON Schema of a command's output; needs no server
-    Schema(schema::SchemaArgs),
+    Schema(Deferred<schema::SchemaArgs>),
     /// Show the settings and where they come from, and begin a config file; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Config(Config),
     /// Print the script that lets a shell complete commands
-    Completions(completions::CompletionsArgs),
+    Completions(Deferred<completions::CompletionsArgs>),
     /// Print a manual page, or write them all
-    Man(man::ManArgs),
+    Man(Deferred<man::ManArgs>),
 }
 
 /// What every command takes.
@@ -211,9 +213,18 @@ pub(super) fn parse(words: Vec<OsString>) -> Parsed {
     }
 }
 
-/// The whole command, with everything that the derived one lacks.
+/// The whole command, with everything that the derived one lacks. Its commands have their
+/// flags once they are built (`clap::Command::build`).
 pub fn command() -> clap::Command {
-    abbreviations::add(Args::command())
+    // The last of a repeated flag wins.
+    abbreviations::add(Args::command().args_override_self(true))
+}
+
+/// The same with all flags of all commands, to be looked through.
+pub(super) fn built() -> clap::Command {
+    let mut command = command().disable_help_subcommand(true);
+    command.build();
+    command
 }
 
 /// Joins a flag with the text after it where that begins with a dash and has a space in

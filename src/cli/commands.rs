@@ -27,8 +27,8 @@ mod tests;
 use tokio::signal::unix::{SignalKind, signal as listen};
 
 use super::args::{
-    Audit, Command, Common, Config, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query,
-    Review, Session, Signal, Slice,
+    Audit, Command, Common, Config, Constraint, Deferred, Epoch, Finding, Hook, Phase, Protocol,
+    Query, Review, Session, Signal, Slice,
 };
 use super::context::Context;
 use super::failure::Failure;
@@ -82,85 +82,90 @@ async fn dispatch(
     format: &mut Option<Format>,
 ) -> Answer {
     macro_rules! with {
-        ($args:ident, $run:path) => {{
-            let context = context($args.common, env, progress, format)?;
-            $run(&context, $args.own)
+        ($args:expr, $run:path) => {{
+            let args = $args;
+            let context = context(args.common, env, progress, format)?;
+            $run(&context, args.own)
                 .await
                 .map(|report| noticed(&context, report))
         }};
     }
     match command {
-        Command::Doctor(args) => with!(args, doctor::run),
+        Command::Doctor(Deferred(args)) => with!(args, doctor::run),
         // What is text for other programs, whatever the settings say.
-        Command::Completions(args) => {
+        Command::Completions(Deferred(args)) => {
             *format = Some(Format::Text);
             completions::run(&args, programs)
         }
-        Command::Man(args) => {
+        Command::Man(Deferred(args)) => {
             *format = Some(Format::Text);
             man::run(&args, programs)
         }
-        Command::Query(Query::State(args)) => with!(args, query::state::run),
-        Command::Query(Query::Transitions(args)) => with!(args, query::transitions::run),
-        Command::Epoch(Epoch::List(args)) => with!(args, epoch::list::run),
-        Command::Epoch(Epoch::Show(args)) => with!(args, epoch::show::run),
-        Command::Epoch(Epoch::Next(args)) => with!(args, epoch::next::command::run),
-        Command::Epoch(Epoch::Watch(args)) => with!(args, epoch::watch::run),
-        Command::Epoch(Epoch::History(args)) => with!(args, epoch::history::run),
-        Command::Epoch(Epoch::Start(args)) => with!(args, epoch::start::run),
-        Command::Epoch(Epoch::Cancel(args)) => with!(args, epoch::cancel::run),
-        Command::Epoch(Epoch::Terminate(args)) => with!(args, epoch::terminate::run),
-        Command::Epoch(Epoch::Wait(args)) => with!(args, epoch::wait::run),
-        Command::Epoch(Epoch::Simulate(args)) => with!(args, epoch::simulate::run),
-        Command::Signal(Signal::Vote(args)) => with!(args, signal::vote::run),
-        Command::Signal(Signal::Complete(args)) => with!(args, signal::complete::run),
-        Command::Phase(Phase::Advance(args)) => with!(args, phase::advance::run),
-        Command::Session(Session::Register(args)) => with!(args, session::register::run),
-        Command::Session(Session::List(args)) => with!(args, session::list::run),
-        Command::Session(Session::End(args)) => with!(args, session::end::run),
-        Command::Finding(Finding::List(args)) => with!(args, finding::list::run),
-        Command::Finding(Finding::Add(args)) => with!(args, finding::add::run),
-        Command::Finding(Finding::Resolve(args)) => with!(args, finding::resolve::run),
-        Command::Slice(Slice::Start(args)) => with!(args, slice::start::run),
-        Command::Slice(Slice::Plan(args)) => with!(args, slice::plan::run),
-        Command::Slice(Slice::List(args)) => with!(args, slice::list::run),
-        Command::Slice(Slice::Show(args)) => with!(args, slice::show::run),
-        Command::Slice(Slice::Progress(args)) => with!(args, slice::progress::run),
-        Command::Slice(Slice::Cancel(args)) => with!(args, slice::cancel::run),
-        Command::Slice(Slice::Retry(args)) => with!(args, slice::retry::run),
-        Command::Slice(Slice::Waive(args)) => with!(args, slice::waive::run),
-        Command::Slice(Slice::Attach(args)) => with!(args, slice::attach::run),
-        Command::Slice(Slice::Logs(args)) => with!(args, slice::logs::run),
-        Command::Review(Review::Show(args)) => with!(args, review::show::run),
-        Command::Audit(Audit::List(args)) => with!(args, audit::list::run),
-        Command::Audit(Audit::Export(args)) => {
+        Command::Query(Query::State(Deferred(args))) => with!(args, query::state::run),
+        Command::Query(Query::Transitions(Deferred(args))) => with!(args, query::transitions::run),
+        Command::Epoch(Epoch::List(Deferred(args))) => with!(args, epoch::list::run),
+        Command::Epoch(Epoch::Show(Deferred(args))) => with!(args, epoch::show::run),
+        Command::Epoch(Epoch::Next(Deferred(args))) => with!(args, epoch::next::command::run),
+        Command::Epoch(Epoch::Watch(Deferred(args))) => with!(args, epoch::watch::run),
+        Command::Epoch(Epoch::History(Deferred(args))) => with!(args, epoch::history::run),
+        Command::Epoch(Epoch::Start(Deferred(args))) => with!(args, epoch::start::run),
+        Command::Epoch(Epoch::Cancel(Deferred(args))) => with!(args, epoch::cancel::run),
+        Command::Epoch(Epoch::Terminate(Deferred(args))) => with!(args, epoch::terminate::run),
+        Command::Epoch(Epoch::Wait(Deferred(args))) => with!(args, epoch::wait::run),
+        Command::Epoch(Epoch::Simulate(Deferred(args))) => with!(args, epoch::simulate::run),
+        Command::Signal(Signal::Vote(Deferred(args))) => with!(args, signal::vote::run),
+        Command::Signal(Signal::Complete(Deferred(args))) => with!(args, signal::complete::run),
+        Command::Phase(Phase::Advance(Deferred(args))) => with!(args, phase::advance::run),
+        Command::Session(Session::Register(Deferred(args))) => with!(args, session::register::run),
+        Command::Session(Session::List(Deferred(args))) => with!(args, session::list::run),
+        Command::Session(Session::End(Deferred(args))) => with!(args, session::end::run),
+        Command::Finding(Finding::List(Deferred(args))) => with!(args, finding::list::run),
+        Command::Finding(Finding::Add(Deferred(args))) => with!(args, finding::add::run),
+        Command::Finding(Finding::Resolve(Deferred(args))) => with!(args, finding::resolve::run),
+        Command::Slice(Slice::Start(Deferred(args))) => with!(args, slice::start::run),
+        Command::Slice(Slice::Plan(Deferred(args))) => with!(args, slice::plan::run),
+        Command::Slice(Slice::List(Deferred(args))) => with!(args, slice::list::run),
+        Command::Slice(Slice::Show(Deferred(args))) => with!(args, slice::show::run),
+        Command::Slice(Slice::Progress(Deferred(args))) => with!(args, slice::progress::run),
+        Command::Slice(Slice::Cancel(Deferred(args))) => with!(args, slice::cancel::run),
+        Command::Slice(Slice::Retry(Deferred(args))) => with!(args, slice::retry::run),
+        Command::Slice(Slice::Waive(Deferred(args))) => with!(args, slice::waive::run),
+        Command::Slice(Slice::Attach(Deferred(args))) => with!(args, slice::attach::run),
+        Command::Slice(Slice::Logs(Deferred(args))) => with!(args, slice::logs::run),
+        Command::Review(Review::Show(Deferred(args))) => with!(args, review::show::run),
+        Command::Audit(Audit::List(Deferred(args))) => with!(args, audit::list::run),
+        Command::Audit(Audit::Export(Deferred(args))) => {
             let args = args.sorted()?;
             with!(args, audit::export::run)
         }
-        Command::Audit(Audit::Verify(args)) => with!(args, audit::verify::run),
-        Command::Protocol(Protocol::Show(args)) => {
+        Command::Audit(Audit::Verify(Deferred(args))) => with!(args, audit::verify::run),
+        Command::Protocol(Protocol::Show(Deferred(args))) => {
             let args = args.sorted()?;
             with!(args, protocol::show::run)
         }
-        Command::Protocol(Protocol::Check(args)) => with!(args, protocol::check::run),
-        Command::Constraint(Constraint::List(args)) => with!(args, constraint::list::run),
-        Command::Config(Config::Show(args)) => with!(args, config::show::run),
+        Command::Protocol(Protocol::Check(Deferred(args))) => with!(args, protocol::check::run),
+        Command::Constraint(Constraint::List(Deferred(args))) => with!(args, constraint::list::run),
+        Command::Config(Config::Show(Deferred(args))) => with!(args, config::show::run),
         // These two answer however broken the file is.
-        Command::Config(Config::Path(args)) => {
+        Command::Config(Config::Path(Deferred(args))) => {
             *format = Some(config::format(&args.common, env)?);
             config::path::run(args, env)
         }
-        Command::Config(Config::Init(args)) => {
+        Command::Config(Config::Init(Deferred(args))) => {
             *format = Some(config::format(&args.common, env)?);
             config::init::run(args, env)
         }
-        Command::Constraint(Constraint::Explain(args)) => with!(args, constraint::explain::run),
+        Command::Constraint(Constraint::Explain(Deferred(args))) => {
+            with!(args, constraint::explain::run)
+        }
         Command::Hook(Hook::Event(call)) => hook::event::run(call, env).await,
-        Command::Hook(Hook::Install(args)) => with!(args, hook::install::install),
-        Command::Hook(Hook::Uninstall(args)) => with!(args, hook::install::uninstall),
-        Command::Hook(Hook::Test(args)) => with!(args, hook::test::run),
-        Command::Mcp(args) => mcp::run(&context(args.common, env, progress, format)?).await,
-        Command::Schema(args) => with!(args, schema::run),
+        Command::Hook(Hook::Install(Deferred(args))) => with!(args, hook::install::install),
+        Command::Hook(Hook::Uninstall(Deferred(args))) => with!(args, hook::install::uninstall),
+        Command::Hook(Hook::Test(Deferred(args))) => with!(args, hook::test::run),
+        Command::Mcp(Deferred(args)) => {
+            mcp::run(&context(args.common, env, progress, format)?).await
+        }
+        Command::Schema(Deferred(args)) => with!(args, schema::run),
     }
 }
 

@@ -37,7 +37,6 @@ pub(super) enum For {
 /// The script for a program; `is_asking` makes it ask a server for ids.
 pub(super) fn script(program: Command, shell: For, is_asking: bool) -> io::Result<String> {
     let name = program.get_name().to_owned();
-    let mut known = with_values(program, &[], is_asking);
     let shell = match shell {
         For::Bash => Shell::Bash,
         For::Zsh => Shell::Zsh,
@@ -49,6 +48,10 @@ pub(super) fn script(program: Command, shell: For, is_asking: bool) -> io::Resul
         Shell::Bash => name.replace('-', "_"),
         _ => name.clone(),
     };
+    let mut program = program.bin_name(&plain);
+    // Commands have their flags only then.
+    program.build();
+    let mut known = with_values(program, &[], is_asking);
     let mut script = Vec::new();
     generate(shell, &mut known, plain.as_str(), &mut script);
     let script = String::from_utf8(script).map_err(io::Error::other)?;

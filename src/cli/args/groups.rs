@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::deferred::Deferred;
 use crate::cli::commands::{
     audit, config, constraint, epoch, finding, hook, phase, protocol, query, review, session,
     signal, slice,
@@ -11,125 +12,125 @@ use crate::cli::commands::{
 #[derive(Debug, Subcommand)]
 pub enum Query {
     /// Show an epoch's state
-    State(query::state::StateArgs),
+    State(Deferred<query::state::StateArgs>),
     /// Show the steps that would be accepted now
-    Transitions(query::transitions::TransitionsArgs),
+    Transitions(Deferred<query::transitions::TransitionsArgs>),
 }
 
 /// What to do with an epoch.
 #[derive(Debug, Subcommand)]
 pub enum Epoch {
     /// Start an epoch
-    Start(epoch::start::StartArgs),
+    Start(Deferred<epoch::start::StartArgs>),
     /// List epochs, open ones unless more is asked for
     #[command(
         after_help = "The list is the server's index of search attributes: what has just happened \
                       may be missing in it for a moment. aura-msg epoch show is exact."
     )]
-    List(epoch::list::ListArgs),
+    List(Deferred<epoch::list::ListArgs>),
     /// Show all of an epoch, who acts next, and the commands to type
     #[command(
         after_help = "Phases are drawn as ✓ left, ▶ current, · to come, ↻ to come again. In commands, \
                       replace words in capitals, and choose one of words that | parts."
     )]
-    Show(epoch::show::ShowArgs),
+    Show(Deferred<epoch::show::ShowArgs>),
     /// Say who acts next in an epoch, and the commands to type
     #[command(
         after_help = "In commands, replace words in capitals, and choose one of words that | parts."
     )]
-    Next(epoch::next::command::NextArgs),
+    Next(Deferred<epoch::next::command::NextArgs>),
     /// Show an epoch as it changes, until it ends
     #[command(
         after_help = "On a terminal the screen is drawn again every second. With --format jsonl each \
                       change is one line of JSON, as of epoch show. Without --timeout it watches for \
                       as long as the epoch goes on."
     )]
-    Watch(epoch::watch::WatchArgs),
+    Watch(Deferred<epoch::watch::WatchArgs>),
     /// Tell what happened in an epoch, when, by whom and why
     #[command(
         after_help = "It is told from the epoch's state, which keeps the latest: 500 tries to move on, \
                       100 refusals, 20 review rounds with the last vote of each axis, the last change of \
                       each slice, and the sessions that have not ended. The audit trail has all of it."
     )]
-    History(epoch::history::HistoryArgs),
+    History(Deferred<epoch::history::HistoryArgs>),
     /// Cancel an epoch, and wait until it has ended
-    Cancel(epoch::cancel::CancelArgs),
+    Cancel(Deferred<epoch::cancel::CancelArgs>),
     /// End an epoch and its children at once, without letting them finish anything
-    Terminate(epoch::terminate::TerminateArgs),
+    Terminate(Deferred<epoch::terminate::TerminateArgs>),
     /// Wait until an epoch has come to a phase; --timeout says for how long
-    Wait(epoch::wait::WaitArgs),
+    Wait(Deferred<epoch::wait::WaitArgs>),
     /// Run a scripted epoch in memory and hold it to what is expected; needs no server
-    Simulate(epoch::simulate::SimulateArgs),
+    Simulate(Deferred<epoch::simulate::SimulateArgs>),
 }
 
 /// What to signal.
 #[derive(Debug, Subcommand)]
 pub enum Signal {
     /// Vote in a review: one vote per axis, and the last one counts
-    Vote(signal::vote::VoteArgs),
+    Vote(Deferred<signal::vote::VoteArgs>),
     /// Say how a slice ended: with --output it succeeded, with --error it failed
-    Complete(signal::complete::CompleteArgs),
+    Complete(Deferred<signal::complete::CompleteArgs>),
 }
 
 /// What to do with a phase.
 #[derive(Debug, Subcommand)]
 pub enum Phase {
     /// Move an epoch to another phase, if its rules allow it
-    Advance(phase::advance::AdvanceArgs),
+    Advance(Deferred<phase::advance::AdvanceArgs>),
 }
 
 /// What to do with a session.
 #[derive(Debug, Subcommand)]
 pub enum Session {
     /// Announce a session to its epoch
-    Register(session::register::RegisterArgs),
+    Register(Deferred<session::register::RegisterArgs>),
     /// List the sessions that have not ended; one not heard of for 30 minutes is stale
-    List(session::list::ListArgs),
+    List(Deferred<session::list::ListArgs>),
     /// Say that a session has ended
-    End(session::end::EndArgs),
+    End(Deferred<session::end::EndArgs>),
 }
 
 /// What to do with a finding.
 #[derive(Debug, Subcommand)]
 pub enum Finding {
     /// Record a finding; while a BLOCKER is open, the code review cannot be left for p11
-    Add(finding::add::AddArgs),
+    Add(Deferred<finding::add::AddArgs>),
     /// List the open findings, the gravest first
-    List(finding::list::ListArgs),
+    List(Deferred<finding::list::ListArgs>),
     /// Resolve a finding
-    Resolve(finding::resolve::ResolveArgs),
+    Resolve(Deferred<finding::resolve::ResolveArgs>),
 }
 
 /// What to do with slices.
 #[derive(Debug, Subcommand)]
 pub enum Slice {
     /// Declare one slice; it runs in p9, when what it depends on has succeeded
-    Start(slice::start::StartArgs),
+    Start(Deferred<slice::start::StartArgs>),
     /// Declare all slices of a file, or none if one will not do
-    Plan(slice::plan::PlanArgs),
+    Plan(Deferred<slice::plan::PlanArgs>),
     /// List the slices: where each is, how far, and what it waits for
-    List(slice::list::ListArgs),
+    List(Deferred<slice::list::ListArgs>),
     /// Show all that is known of a slice
-    Show(slice::show::ShowArgs),
+    Show(Deferred<slice::show::ShowArgs>),
     /// Report how far a leaf task of a slice is
-    Progress(slice::progress::ProgressArgs),
+    Progress(Deferred<slice::progress::ProgressArgs>),
     /// Stop a slice, or keep it from starting
-    Cancel(slice::cancel::CancelArgs),
+    Cancel(Deferred<slice::cancel::CancelArgs>),
     /// Run a failed, cancelled or succeeded slice again
-    Retry(slice::retry::RetryArgs),
+    Retry(Deferred<slice::retry::RetryArgs>),
     /// Decide that a slice need not succeed
-    Waive(slice::waive::WaiveArgs),
+    Waive(Deferred<slice::waive::WaiveArgs>),
     /// Attach to the terminal of a slice that runs in mode tmux
-    Attach(slice::attach::AttachArgs),
+    Attach(Deferred<slice::attach::AttachArgs>),
     /// Print the log of a slice's last run, as it is
-    Logs(slice::logs::LogsArgs),
+    Logs(Deferred<slice::logs::LogsArgs>),
 }
 
 /// What to do with reviews.
 #[derive(Debug, Subcommand)]
 pub enum Review {
     /// Show the review rounds: votes, comments, and who is missing
-    Show(review::show::ShowArgs),
+    Show(Deferred<review::show::ShowArgs>),
 }
 
 /// What to do with the audit trail.
@@ -140,30 +141,30 @@ pub enum Audit {
         after_help = "It reads the file that aurad writes, without a server; with the backend temporal, \
                       or --from-epoch, the epoch tells its own events."
     )]
-    List(audit::list::ListArgs),
+    List(Deferred<audit::list::ListArgs>),
     /// Print the trail, or a part of it, as lines of JSON or as CSV
-    Export(audit::export::ExportArgs),
+    Export(Deferred<audit::export::ExportArgs>),
     /// Recompute the chain of hashes, and compare the trail with what its epochs tell
     #[command(after_help = audit::verify::AFTER_HELP)]
-    Verify(audit::verify::VerifyArgs),
+    Verify(Deferred<audit::verify::VerifyArgs>),
 }
 
 /// What to do with the rules.
 #[derive(Debug, Subcommand)]
 pub enum Protocol {
     /// Show phases, transitions, gates and handoffs, as text or as a drawing
-    Show(protocol::show::ShowArgs),
+    Show(Deferred<protocol::show::ShowArgs>),
     /// Hold a description of titles, tasks and states against the constraints
-    Check(protocol::check::CheckArgs),
+    Check(Deferred<protocol::check::CheckArgs>),
 }
 
 /// What to ask of constraints.
 #[derive(Debug, Subcommand)]
 pub enum Constraint {
     /// List them: how each is checked, whether it blocks, what it means
-    List(constraint::list::ListArgs),
+    List(Deferred<constraint::list::ListArgs>),
     /// Explain one: what it looks at, when it is violated, with an example
-    Explain(constraint::explain::ExplainArgs),
+    Explain(Deferred<constraint::explain::ExplainArgs>),
 }
 
 /// What to do with hooks.
@@ -173,20 +174,20 @@ pub enum Hook {
     #[command(flatten)]
     Event(hook::event::Call),
     /// Put the hooks into an agent's settings
-    Install(hook::install::InstallArgs),
+    Install(Deferred<hook::install::InstallArgs>),
     /// Take them out again
-    Uninstall(hook::install::UninstallArgs),
+    Uninstall(Deferred<hook::install::UninstallArgs>),
     /// Show what sample events of an agent would be answered now
-    Test(hook::test::TestArgs),
+    Test(Deferred<hook::test::TestArgs>),
 }
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Show every setting of aurad and aura-msg
-    Show(config::show::ShowArgs),
+    Show(Deferred<config::show::ShowArgs>),
     /// Say which config file is read
-    Path(config::path::PathArgs),
+    Path(Deferred<config::path::PathArgs>),
     /// Write a config file that has every key, commented out
-    Init(config::init::InitArgs),
+    Init(Deferred<config::init::InitArgs>),
 }

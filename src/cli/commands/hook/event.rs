@@ -13,7 +13,7 @@ use super::answer::Reply;
 use super::asking::Asked;
 use super::heard::Heard;
 use super::rules::{self, Caller};
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::{Common, Deferred, EpochArgs};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -45,19 +45,19 @@ words! {
 pub enum Call {
     /// A session has begun: announce it, and tell the agent where its epoch is
     #[command(after_help = AFTER_HELP)]
-    SessionStart(EventArgs),
+    SessionStart(Deferred<EventArgs>),
     /// A session ends
     #[command(after_help = AFTER_HELP)]
-    SessionEnd(EventArgs),
+    SessionEnd(Deferred<EventArgs>),
     /// Somebody has typed a prompt: tell the agent where its epoch is
     #[command(after_help = AFTER_HELP)]
-    UserPromptSubmit(EventArgs),
+    UserPromptSubmit(Deferred<EventArgs>),
     /// A tool is about to be used
     #[command(after_help = AFTER_HELP)]
-    PreToolUse(EventArgs),
+    PreToolUse(Deferred<EventArgs>),
     /// The agent is about to stop
     #[command(after_help = AFTER_HELP)]
-    Stop(EventArgs),
+    Stop(Deferred<EventArgs>),
 }
 
 /// How events end, for all of them.
@@ -70,11 +70,11 @@ AURA_SLICE_ID.";
 impl Call {
     fn parts(self) -> (Event, EventArgs) {
         match self {
-            Self::SessionStart(args) => (Event::SessionStart, args),
-            Self::SessionEnd(args) => (Event::SessionEnd, args),
-            Self::UserPromptSubmit(args) => (Event::UserPromptSubmit, args),
-            Self::PreToolUse(args) => (Event::PreToolUse, args),
-            Self::Stop(args) => (Event::Stop, args),
+            Self::SessionStart(Deferred(args)) => (Event::SessionStart, args),
+            Self::SessionEnd(Deferred(args)) => (Event::SessionEnd, args),
+            Self::UserPromptSubmit(Deferred(args)) => (Event::UserPromptSubmit, args),
+            Self::PreToolUse(Deferred(args)) => (Event::PreToolUse, args),
+            Self::Stop(Deferred(args)) => (Event::Stop, args),
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::input;
 use super::tools::Tool;
 use crate::cli::args::{
-    self, Command, Epoch, Finding, Parsed, Phase, Query, Session, Signal, Slice,
+    self, Command, Deferred, Epoch, Finding, Parsed, Phase, Query, Session, Signal, Slice,
 };
 use crate::cli::commands::{Answer, epoch, finding, phase, query, session, signal, slice};
 use crate::cli::context::{Context, Kept};
@@ -79,7 +79,9 @@ async fn called(
         Parsed::Help(_) => return Err(Failure::internal("a call cannot ask for help")),
     };
     let limit = match &command {
-        Command::Epoch(Epoch::Wait(args)) => Some(patience(args.common.timeout.as_deref())?),
+        Command::Epoch(Epoch::Wait(Deferred(args))) => {
+            Some(patience(args.common.timeout.as_deref())?)
+        }
         _ => None,
     };
     let answer = run(&context.for_one(kept, limit), command).await;
@@ -109,19 +111,33 @@ fn patience(text: Option<&str>) -> Result<Duration, Failure> {
 /// Runs one command of those that are tools.
 async fn run(context: &Context<'_>, command: Command) -> Answer {
     match command {
-        Command::Epoch(Epoch::Next(args)) => epoch::next::command::run(context, args.own).await,
-        Command::Epoch(Epoch::Wait(args)) => epoch::wait::run(context, args.own).await,
-        Command::Query(Query::State(args)) => query::state::run(context, args.own).await,
-        Command::Signal(Signal::Vote(args)) => signal::vote::run(context, args.own).await,
-        Command::Signal(Signal::Complete(args)) => signal::complete::run(context, args.own).await,
-        Command::Phase(Phase::Advance(args)) => phase::advance::run(context, args.own).await,
-        Command::Finding(Finding::Add(args)) => finding::add::run(context, args.own).await,
-        Command::Finding(Finding::Resolve(args)) => finding::resolve::run(context, args.own).await,
-        Command::Slice(Slice::Progress(args)) => slice::progress::run(context, args.own).await,
-        Command::Session(Session::Register(args)) => {
+        Command::Epoch(Epoch::Next(Deferred(args))) => {
+            epoch::next::command::run(context, args.own).await
+        }
+        Command::Epoch(Epoch::Wait(Deferred(args))) => epoch::wait::run(context, args.own).await,
+        Command::Query(Query::State(Deferred(args))) => query::state::run(context, args.own).await,
+        Command::Signal(Signal::Vote(Deferred(args))) => signal::vote::run(context, args.own).await,
+        Command::Signal(Signal::Complete(Deferred(args))) => {
+            signal::complete::run(context, args.own).await
+        }
+        Command::Phase(Phase::Advance(Deferred(args))) => {
+            phase::advance::run(context, args.own).await
+        }
+        Command::Finding(Finding::Add(Deferred(args))) => {
+            finding::add::run(context, args.own).await
+        }
+        Command::Finding(Finding::Resolve(Deferred(args))) => {
+            finding::resolve::run(context, args.own).await
+        }
+        Command::Slice(Slice::Progress(Deferred(args))) => {
+            slice::progress::run(context, args.own).await
+        }
+        Command::Session(Session::Register(Deferred(args))) => {
             session::register::run(context, args.own).await
         }
-        Command::Session(Session::End(args)) => session::end::run(context, args.own).await,
+        Command::Session(Session::End(Deferred(args))) => {
+            session::end::run(context, args.own).await
+        }
         _ => Err(Failure::internal("this command is no tool")),
     }
 }

@@ -17,7 +17,7 @@ type Object = Map<String, Value>;
 
 /// The command of a tool, as it is declared.
 pub(super) fn command(tool: &Tool) -> clap::Command {
-    let mut command = args::command();
+    let mut command = args::built();
     for word in tool.command {
         // Its absence would be a tool without arguments; a test sees that there is none.
         command = command.find_subcommand(word).cloned().unwrap_or_default();
@@ -78,6 +78,7 @@ fn property(tool: &Tool, flag: &Arg) -> Value {
     };
     let default = flag.get_default_values().first();
     if let Some(default) = default.and_then(|value| value.to_str())
+        && flag.get_action().takes_values()
         && !flag.is_hide_default_value_set()
     {
         property["default"] = default.into();

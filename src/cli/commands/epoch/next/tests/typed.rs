@@ -8,7 +8,7 @@ use std::process::Command as Process;
 
 use serde::Serialize;
 
-use crate::cli::args::{Command, Finding, Parsed, Phase, Signal, Slice, parse};
+use crate::cli::args::{Command, Deferred, Finding, Parsed, Phase, Signal, Slice, parse};
 use crate::cli::commands::{finding, phase, signal, slice};
 use crate::cli::context::Context;
 use crate::cli::progress::Progress;
@@ -97,16 +97,22 @@ fn sent(words: Vec<OsString>) -> (EpochSignal, Vec<u8>) {
         }};
     }
     match command {
-        Command::Signal(Signal::Vote(args)) => said!(S::SubmitVote, args, signal::vote::said),
-        Command::Phase(Phase::Advance(args)) => {
+        Command::Signal(Signal::Vote(Deferred(args))) => {
+            said!(S::SubmitVote, args, signal::vote::said)
+        }
+        Command::Phase(Phase::Advance(Deferred(args))) => {
             said!(S::AdvancePhase, args, phase::advance::said)
         }
-        Command::Finding(Finding::Resolve(args)) => {
+        Command::Finding(Finding::Resolve(Deferred(args))) => {
             said!(S::ResolveFinding, args, finding::resolve::said)
         }
-        Command::Slice(Slice::Retry(args)) => said!(S::RetrySlice, args, slice::retry::said),
-        Command::Slice(Slice::Waive(args)) => said!(S::WaiveSlice, args, slice::waive::said),
-        Command::Slice(Slice::Plan(args)) => {
+        Command::Slice(Slice::Retry(Deferred(args))) => {
+            said!(S::RetrySlice, args, slice::retry::said)
+        }
+        Command::Slice(Slice::Waive(Deferred(args))) => {
+            said!(S::WaiveSlice, args, slice::waive::said)
+        }
+        Command::Slice(Slice::Plan(Deferred(args))) => {
             let progress = Progress::of(None);
             let context = Context::new(args.common, &env, &progress).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().build();
