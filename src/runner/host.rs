@@ -206,9 +206,14 @@ impl Host {
     ) -> Result<Result<Lock, Reason>, Error> {
         let begun = Instant::now();
         let mut is_cancelled = false;
+        let mut ended = None;
         loop {
             let there = place.clone();
             if let Some(lock) = aside(move || Lock::take(&there)).await? {
+                // How we have ended it is nobody's result. Whoever watched it has removed it.
+                if ended.is_some() && Record::read(place)? == ended {
+                    files::remove(&place.record())?;
+                }
                 return Ok(Ok(lock));
             }
             if interrupt.is_alone()
@@ -217,6 +222,7 @@ impl Host {
             {
                 tracing::warn!(key, "the key's command is another aurad's, and is ended");
                 Group::recorded(&record, place).end(kill_after).await?;
+                ended = Some(record);
             }
             if begun.elapsed() > BUSY_LIMIT + kill_after {
                 return Err(Error::Busy {

@@ -1,12 +1,14 @@
 //! Windows and what was asked for in them: one is adopted, and its end reported, for the
 //! same run alone.
 
-use std::fs;
+use std::fs::{self, File};
 
 use aura::runner::{HowEnded, Job, Reason, Stop};
+use rustix::fs::{FlockOperation, flock};
 use tokio::sync::watch;
 
-use super::{Desk, await_gone, waiting};
+use super::{Desk, LIMIT, await_gone, waiting};
+use crate::support::wait::eventually;
 
 /// The same key, asked for something else.
 fn another(job: &Job, script: &str) -> Job {
@@ -105,4 +107,40 @@ async fn how_a_window_was_ended_for_another_run_is_nobodys_result() {
     let ended = desk.run(&job).await.unwrap();
     assert_eq!(ended.how, HowEnded::Exited(9));
     assert_ne!(desk.await_file("started"), pid, "it began anew");
+}
+
+/// Has the lock of the only key.
+fn held(desk: &Desk) -> File {
+    let mut places = fs::read_dir(desk.path("runs")).unwrap();
+    let lock = places.next().unwrap().unwrap().path().join("lock");
+    let lock = File::open(lock).unwrap();
+    eventually("the lock is free", LIMIT, || {
+        flock(&lock, FlockOperation::NonBlockingLockExclusive).ok()
+    });
+    lock
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_a_window_was_ended_by_who_waits_for_the_lock_is_nobodys_result() {
+    let Some(desk) = Desk::new() else { return };
+    let job = desk.job("a", &waiting("exit 9"));
+    let running = Desk::start(&desk.host(), &job);
+    let pid = desk.await_file("started");
+    running.stop(Stop::Shutdown).await.unwrap();
+    // As a process has it that is just being started.
+    let held = held(&desk);
+    let other = Desk::start(&desk.host(), &another(&job, "echo > other"));
+    await_gone(&pid);
+    other.stop.send(Some(Stop::Cancel)).expect("it listens");
+    drop(held);
+    assert_eq!(
+        other.end().await.unwrap().how,
+        HowEnded::Stopped(Reason::Cancelled)
+    );
+
+    fs::remove_file(desk.path("started")).unwrap();
+    desk.touch("go");
+    let ended = desk.run(&job).await.unwrap();
+    assert_eq!(ended.how, HowEnded::Exited(9));
+    assert!(!desk.path("other").exists());
 }
