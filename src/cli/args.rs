@@ -213,18 +213,11 @@ pub(super) fn parse(words: Vec<OsString>) -> Parsed {
     }
 }
 
-/// The whole command, with everything that the derived one lacks. Its commands have their
-/// flags once they are built (`clap::Command::build`).
+/// The whole command, with everything that the derived one lacks. Each command in it has its
+/// flags once it is built ([`clap::Command::build`]).
 pub fn command() -> clap::Command {
     // The last of a repeated flag wins.
     abbreviations::add(Args::command().args_override_self(true))
-}
-
-/// The same with all flags of all commands, to be looked through.
-pub(super) fn built() -> clap::Command {
-    let mut command = command().disable_help_subcommand(true);
-    command.build();
-    command
 }
 
 /// Joins a flag with the text after it where that begins with a dash and has a space in

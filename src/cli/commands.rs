@@ -82,10 +82,9 @@ async fn dispatch(
     format: &mut Option<Format>,
 ) -> Answer {
     macro_rules! with {
-        ($args:expr, $run:path) => {{
-            let args = $args;
-            let context = context(args.common, env, progress, format)?;
-            $run(&context, args.own)
+        ($args:ident, $run:path) => {{
+            let context = context($args.common, env, progress, format)?;
+            $run(&context, $args.own)
                 .await
                 .map(|report| noticed(&context, report))
         }};

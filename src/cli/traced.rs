@@ -115,7 +115,7 @@ pub(super) async fn end(failed: Option<&str>) {
 
 /// What a command is called, without its flags: what people wrote is no part of it.
 fn name(words: &[OsString]) -> String {
-    let command = args::built();
+    let command = args::command();
     let mut at = &command;
     let mut name = PROGRAM.to_owned();
     for word in words.iter().skip(1) {

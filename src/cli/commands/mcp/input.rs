@@ -17,11 +17,12 @@ type Object = Map<String, Value>;
 
 /// The command of a tool, as it is declared.
 pub(super) fn command(tool: &Tool) -> clap::Command {
-    let mut command = args::built();
+    let mut command = args::command();
     for word in tool.command {
         // Its absence would be a tool without arguments; a test sees that there is none.
         command = command.find_subcommand(word).cloned().unwrap_or_default();
     }
+    command.build();
     command
 }
 
