@@ -77,9 +77,10 @@ pub(super) fn add(command: Command) -> Command {
     command.mut_subcommands(|group| {
         let of_group = group.get_name().to_owned();
         group.mut_subcommands(|command| {
+            let path = (of_group.as_str(), command.get_name());
             let mut earlier = EARLIER.iter();
-            let is_it = |group: &str, name: &str| group == of_group && name == command.get_name();
-            match earlier.find(|(group, name, _)| is_it(group, name)) {
+            match earlier.find(|(group, name, _)| (*group, *name) == path) {
+                // Instead of how it was to get its flags: it gets them from this, too.
                 Some((.., declare)) => command.defer(*declare),
                 None => command,
             }

@@ -130,6 +130,14 @@ impl Desk {
         Running { stop, task }
     }
 
+    /// Starts a job and leaves it in its window, as a daemon does that stops; its process.
+    async fn leave(&self, job: &Job) -> String {
+        let running = Self::start(&self.host(), job);
+        let pid = self.await_file("started");
+        running.stop(Stop::Shutdown).await.unwrap();
+        pid
+    }
+
     fn tmux(&self, words: &[&str]) -> Output {
         Command::new("tmux")
             .args(["-L", "aura"])

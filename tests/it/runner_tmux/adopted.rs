@@ -88,9 +88,7 @@ async fn a_daemon_that_dies_at_any_moment_of_the_beginning_does_not_make_it_begi
 async fn a_wish_that_came_before_the_daemon_did_reaches_the_window() {
     let Some(desk) = Desk::new() else { return };
     let job = desk.job("a", &waiting("true"));
-    let running = Desk::start(&desk.host(), &job);
-    let pid = desk.await_file("started");
-    running.stop(Stop::Shutdown).await.unwrap();
+    let pid = desk.leave(&job).await;
 
     let (_stop, stopped) = watch::channel(Some(Stop::Cancel));
     let ended = desk.host().run(&job, stopped).await.unwrap();
@@ -103,9 +101,7 @@ async fn a_wish_that_came_before_the_daemon_did_reaches_the_window() {
 async fn the_time_a_command_may_take_counts_from_its_beginning() {
     let Some(desk) = Desk::new() else { return };
     let job = desk.job("a", &waiting("true"));
-    let running = Desk::start(&desk.host(), &job);
-    let pid = desk.await_file("started");
-    running.stop(Stop::Shutdown).await.unwrap();
+    let pid = desk.leave(&job).await;
 
     let begun = fs::metadata(desk.path("started"))
         .unwrap()

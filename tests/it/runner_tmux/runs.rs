@@ -22,9 +22,7 @@ fn another(job: &Job, script: &str) -> Job {
 async fn a_window_of_another_run_is_ended_and_the_command_begins_anew() {
     let Some(desk) = Desk::new() else { return };
     let job = desk.job("a", &waiting("true"));
-    let running = Desk::start(&desk.host(), &job);
-    let pid = desk.await_file("started");
-    running.stop(Stop::Shutdown).await.unwrap();
+    let pid = desk.leave(&job).await;
 
     let script = "[ -d /proc/$(cat started) ] && echo both; cat > got; echo new; exit 4";
     let mut other = another(&job, script);
@@ -43,9 +41,7 @@ async fn a_window_of_another_run_is_ended_and_the_command_begins_anew() {
 async fn an_end_that_nobody_was_told_of_is_not_another_runs() {
     let Some(desk) = Desk::new() else { return };
     let job = desk.job("a", &waiting("echo old; exit 6"));
-    let running = Desk::start(&desk.host(), &job);
-    let pid = desk.await_file("started");
-    running.stop(Stop::Shutdown).await.unwrap();
+    let pid = desk.leave(&job).await;
     desk.touch("go");
     desk.await_no_window();
     await_gone(&pid);
@@ -91,9 +87,7 @@ async fn another_run_ends_a_window_that_another_daemon_watches() {
 async fn how_a_window_was_ended_for_another_run_is_nobodys_result() {
     let Some(desk) = Desk::new() else { return };
     let job = desk.job("a", &waiting("exit 9"));
-    let running = Desk::start(&desk.host(), &job);
-    let pid = desk.await_file("started");
-    running.stop(Stop::Shutdown).await.unwrap();
+    let pid = desk.leave(&job).await;
     // It comes too late to begin, and early enough to be in the way.
     let (_stop, stopped) = watch::channel(Some(Stop::Cancel));
     let other = another(&job, "echo > other");
@@ -124,9 +118,7 @@ fn held(desk: &Desk) -> File {
 async fn how_a_window_was_ended_by_who_waits_for_the_lock_is_nobodys_result() {
     let Some(desk) = Desk::new() else { return };
     let job = desk.job("a", &waiting("exit 9"));
-    let running = Desk::start(&desk.host(), &job);
-    let pid = desk.await_file("started");
-    running.stop(Stop::Shutdown).await.unwrap();
+    let pid = desk.leave(&job).await;
     // As a process has it that is just being started.
     let held = held(&desk);
     let other = Desk::start(&desk.host(), &another(&job, "echo > other"));
