@@ -55,7 +55,6 @@ impl Client {
         content: T,
         delivery: &Delivery,
     ) -> Result<Confirmation, Error> {
-        let wanted = fingerprint::of_signal(signal, &content);
         let message = Enveloped {
             content,
             request_id: Some(delivery.request_id.clone()),
@@ -79,6 +78,7 @@ impl Client {
             Err(closed @ Error::Closed { .. }) if may_be_known => Some(closed),
             Err(error) => return Err(error),
         };
+        let wanted = fingerprint::of_signal(signal, &message.content);
         let confirmed = self.confirm(workflow_id, signal, request_id, &wanted).await;
         match (confirmed, closed) {
             (

@@ -38,19 +38,15 @@ pub fn of_bytes(signal: &str, content: &[u8]) -> String {
     digest.update(signal.as_bytes());
     digest.update([0]);
     digest.update(content);
-    let mut hex = hex(&digest.finalize());
-    hex.truncate(DIGITS);
-    hex
+    let digest = digest.finalize();
+    hex(digest.get(..DIGITS / 2).unwrap_or(&digest))
 }
 
 /// Bytes as lower-case hex digits.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
     bytes
         .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)])
+        .collect()
 }

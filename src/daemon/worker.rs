@@ -177,13 +177,15 @@ impl Seat {
 }
 
 fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<Worker, String> {
+    let is_shared = index < plan.task_queues.len();
     let options = WorkerOptions::new(queue(plan, index))
+        .deployment_options(options::deployment(&plan.settings, is_shared))
         .client_identity_override(identity())
         .sticky_queue_schedule_to_start_timeout(STICKY_TIMEOUT)
         .graceful_shutdown_period(plan.grace_period)
         .activity_inbound_interceptor(Attempts)
         .register_activities(plan.activities.clone());
-    let options = if index < plan.task_queues.len() {
+    let options = if is_shared {
         let mut options = options
             .register_workflow::<EpochWorkflow>()
             .and_then(WorkerOptionsBuilder::register_workflow::<SliceWorkflow>)
@@ -196,13 +198,11 @@ fn build(plan: &Plan, index: usize, shutdowns: &Mutex<Vec<Shutdown>>) -> Result<
         options::limit(&mut options, &plan.settings);
         options
     } else {
-        let mut options = options
+        options
             .tuner(waiting_commands())
             .activity_task_poller_behavior(PollerBehavior::SimpleMaximum(1))
             .max_heartbeat_throttle_interval(COMMAND_BEAT)
-            .build();
-        options::name(&mut options, &plan.settings);
-        options
+            .build()
     };
     let worker = Worker::new(&plan.runtime, plan.client.clone(), options)
         .map_err(|error| error.to_string())?;

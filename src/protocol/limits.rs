@@ -3,6 +3,7 @@
 //! encoded state stays under 1 MB however long a client loops.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Bytes of an ordinary text field.
 pub const TEXT: usize = 4 * 1024;
@@ -139,10 +140,11 @@ pub fn head(text: &str, encoded: usize) -> &str {
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
-/// The last entries of a list, with a count of all there ever were.
+/// The last entries of a list, with a count of all there ever were. Its copies share their
+/// entries: an epoch is copied before each of its messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ring<T> {
-    entries: VecDeque<T>,
+    entries: VecDeque<Arc<T>>,
     weight: usize,
     total: u64,
     bound: Bound,
@@ -172,14 +174,9 @@ impl<T: Weigh> Ring<T> {
     /// Adds an entry; the oldest ones leave until the bound holds.
     pub fn push(&mut self, entry: T) {
         self.weight += entry.weight();
-        self.entries.push_back(entry);
+        self.entries.push_back(Arc::new(entry));
         self.total = self.total.saturating_add(1);
-        while self.entries.len() > self.bound.count || self.weight > self.bound.bytes {
-            let Some(oldest) = self.entries.pop_front() else {
-                break;
-            };
-            self.weight -= oldest.weight();
-        }
+        self.forget(0);
     }
 
     /// Entries ever added.
@@ -189,19 +186,43 @@ impl<T: Weigh> Ring<T> {
 
     /// The entries kept, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
-        self.entries.iter()
+        self.entries.iter().map(Arc::as_ref)
     }
 
     /// The entry added last.
     pub fn last(&self) -> Option<&T> {
-        self.entries.back()
+        self.entries.back().map(Arc::as_ref)
     }
 
-    /// Changes the kept entries; what grows in them is bounded again afterwards.
-    pub fn update(&mut self, change: impl FnOnce(&mut VecDeque<T>)) {
-        change(&mut self.entries);
-        self.weight = self.entries.iter().map(Weigh::weight).sum();
-        while self.weight > self.bound.bytes && self.entries.len() > 1 {
+    /// Changes the entry added last, if it is kept.
+    pub fn change_last(&mut self, change: impl FnOnce(&mut T))
+    where
+        T: Clone,
+    {
+        self.change(|_| true, change);
+    }
+
+    /// Changes the newest of the kept entries that is meant, if there is one. The oldest ones
+    /// leave for what has grown, but the last one stays, however large.
+    pub fn change(&mut self, is_meant: impl Fn(&T) -> bool, change: impl FnOnce(&mut T))
+    where
+        T: Clone,
+    {
+        let Some(entry) = self.entries.iter_mut().rev().find(|entry| is_meant(entry)) else {
+            return;
+        };
+        let entry = Arc::make_mut(entry);
+        self.weight -= entry.weight();
+        change(entry);
+        self.weight += entry.weight();
+        self.forget(1);
+    }
+
+    /// The oldest entries leave until the bound holds, or only so many are left.
+    fn forget(&mut self, least: usize) {
+        while self.entries.len() > least
+            && (self.entries.len() > self.bound.count || self.weight > self.bound.bytes)
+        {
             let Some(oldest) = self.entries.pop_front() else {
                 break;
             };

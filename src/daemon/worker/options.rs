@@ -35,28 +35,24 @@ pub(super) fn limit(options: &mut WorkerOptions, settings: &Worker) {
     options.max_worker_activities_per_second = rate.map(Rate::per_second);
     let rate = settings.max_task_queue_activities_per_second.value;
     options.max_task_queue_activities_per_second = rate.map(Rate::per_second);
-    deploy(
-        options,
-        settings,
-        behavior(settings.worker_versioning.value),
-    );
 }
 
-/// Sets what the worker calls itself. Which worker gets a task does not depend on it: the
-/// queue of a host's commands has one worker, of whatever version.
-pub(super) fn name(options: &mut WorkerOptions, settings: &Worker) {
-    deploy(options, settings, None);
-}
-
-fn deploy(options: &mut WorkerOptions, settings: &Worker, behavior: Option<VersioningBehavior>) {
+/// What a worker calls itself. Which worker gets a task depends on it for the shared queues
+/// alone: the queue of a host's commands has one worker, of whatever version.
+///
+/// Options that are built without it have a checksum there, for which the SDK reads the whole
+/// program.
+pub(super) fn deployment(settings: &Worker, is_shared: bool) -> WorkerDeploymentOptions {
     let version = WorkerDeploymentVersion::builder()
         .deployment_name(settings.deployment_name.value.clone())
         .build_id(settings.build_id.value.clone())
         .build();
-    options.deployment_options = WorkerDeploymentOptions::new(version)
+    let behavior = is_shared.then(|| behavior(settings.worker_versioning.value));
+    let behavior = behavior.flatten();
+    WorkerDeploymentOptions::new(version)
         .use_worker_versioning(behavior.is_some())
         .maybe_default_versioning_behavior(behavior)
-        .build();
+        .build()
 }
 
 /// What becomes of an execution when another version becomes current; none where versions
@@ -95,7 +91,7 @@ mod tests {
     use temporalio_sdk::runtime::worker_tuner::{SlotSupplier, WorkerTuner};
     use temporalio_sdk::runtime::{AutoscalingOptions, PollerBehavior};
 
-    use super::limit;
+    use super::{deployment, limit};
     use crate::config::aurad::{Flags, Settings, WorkerFlags};
 
     fn options(worker: WorkerFlags, embedded: bool) -> WorkerOptions {
@@ -106,7 +102,9 @@ mod tests {
         };
         let env = BTreeMap::from([("XDG_DATA_HOME", "/data")]);
         let settings = Settings::resolve(flags, &env).unwrap();
-        let mut options = WorkerOptions::new("queue").build();
+        let mut options = WorkerOptions::new("queue")
+            .deployment_options(deployment(&settings.worker, true))
+            .build();
         limit(&mut options, &settings.worker);
         options
     }

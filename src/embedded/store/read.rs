@@ -22,6 +22,11 @@ pub(super) const CURRENT_KEY: &str = "ifnull( \
     (SELECT max(key) FROM run WHERE namespace = ?1 AND workflow_id = ?2 AND status = 1), \
     (SELECT max(key) FROM run WHERE namespace = ?1 AND workflow_id = ?2))";
 
+/// The batches of a run's events from one on; the first may begin before it.
+pub(super) const EVENTS: &str = "SELECT batch FROM event WHERE run = ?1 AND first_id >= ifnull( \
+    (SELECT max(first_id) FROM event WHERE run = ?1 AND first_id <= ?2), ?2) \
+    ORDER BY first_id";
+
 /// Runs that were closed before a moment.
 pub(super) const EXPIRED: &str =
     "SELECT key FROM run WHERE close_time < ?1 ORDER BY close_time, key LIMIT ?2";
@@ -76,12 +81,7 @@ pub(super) fn events(
     from_id: i64,
     limit: Limit,
 ) -> rusqlite::Result<Vec<HistoryEvent>> {
-    // The first batch may begin before the event.
-    let mut statement = file.prepare_cached(
-        "SELECT batch FROM event WHERE run = ?1 AND first_id >= ifnull( \
-            (SELECT max(first_id) FROM event WHERE run = ?1 AND first_id <= ?2), ?2) \
-         ORDER BY first_id",
-    )?;
+    let mut statement = file.prepare_cached(EVENTS)?;
     let mut rows = statement.query(params![run, from_id])?;
     let mut page = Page::new(limit);
     while let Some(row) = rows.next()? {

@@ -15,8 +15,8 @@ pub(in crate::embedded) type RunKey = i64;
     reason = "most transactions have a row, and none lives for long"
 )]
 pub(in crate::embedded) enum Write {
-    /// A run's row as it is now; new or not. Its namespace, ids and start time are those
-    /// of its first row for ever: what a later row says of them is not looked at.
+    /// A run's row as it is now; new or not. Its namespace, ids and start time are the same
+    /// in all of its rows. Of the rows that share a commit, the last alone is written.
     Run(RunRow),
     /// Events at the end of a run's history.
     Events(Batch),

@@ -56,11 +56,10 @@ impl Turn<'_> {
     pub(super) fn leave_review(&mut self, phase: PhaseId, consensus: bool) {
         self.close_review(CloseReason::Left);
         let at = self.at;
-        self.state.rounds.update(|rounds| {
-            if let Some(round) = rounds.back_mut().filter(|round| round.phase == phase) {
-                round.closed_at = Some(at);
-            }
-        });
+        let rounds = &mut self.state.rounds;
+        if rounds.last().is_some_and(|round| round.phase == phase) {
+            rounds.change_last(|round| round.closed_at = Some(at));
+        }
         if consensus {
             self.state.rounds_without_consensus.insert(phase, 0);
         }
@@ -114,15 +113,13 @@ impl Turn<'_> {
             at: self.at,
         };
         let mut found = false;
-        self.state.rounds.update(|rounds| {
-            let meant = rounds
-                .iter_mut()
-                .find(|r| r.phase == phase && r.number == round && !r.votes.contains_key(&axis));
-            if let Some(meant) = meant {
+        self.state.rounds.change(
+            |r| r.phase == phase && r.number == round && !r.votes.contains_key(&axis),
+            |meant| {
                 meant.missed.insert(axis, no_vote);
                 found = true;
-            }
-        });
+            },
+        );
         if found {
             self.audit(EventType::VoteMissed, payload);
         } else {
@@ -144,16 +141,14 @@ impl Turn<'_> {
 
     fn mark_closed(&mut self, phase: PhaseId, number: u32, reason: CloseReason) {
         let mut votes = Vec::new();
-        self.state.rounds.update(|rounds| {
-            let found = rounds
-                .iter_mut()
-                .find(|r| r.phase == phase && r.number == number);
-            if let Some(round) = found {
+        self.state.rounds.change(
+            |round| round.phase == phase && round.number == number,
+            |round| {
                 round.review_closed = Some(reason);
                 let verdicts = round.verdicts();
                 votes.extend(verdicts.iter().map(|(axis, vote)| format!("{axis}={vote}")));
-            }
-        });
+            },
+        );
         let payload = Fields::default()
             .with("review_phase", phase.word())
             .with("round", number)

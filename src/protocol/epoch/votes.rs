@@ -47,19 +47,17 @@ impl Turn<'_> {
             ));
             return Ok(());
         }
-        self.state.rounds.update(|rounds| {
-            if let Some(round) = rounds.back_mut() {
-                round.missed.remove(&axis);
-                round.votes.insert(
-                    axis,
-                    RoundVote {
-                        vote,
-                        reviewer_id,
-                        comment,
-                        at,
-                    },
-                );
-            }
+        self.state.rounds.change_last(|round| {
+            round.missed.remove(&axis);
+            round.votes.insert(
+                axis,
+                RoundVote {
+                    vote,
+                    reviewer_id,
+                    comment,
+                    at,
+                },
+            );
         });
         if self.state.votes.has_revise() {
             self.close_review(CloseReason::Revise);

@@ -129,11 +129,17 @@ impl Run {
 
     /// The row with the state in it.
     pub(in crate::embedded) fn row_now(&self) -> RunRow {
-        // A task that is only for an update is not there for those who come later.
-        let mut state = self.state.clone();
-        state.task = state.task.filter(|task| !task.speculative);
+        let task = self.state.task.as_ref();
+        let state = if task.is_some_and(|task| task.speculative) {
+            // One that is only for an update is not there for those who come later.
+            let mut state = self.state.clone();
+            state.task = None;
+            state.encode_to_vec()
+        } else {
+            self.state.encode_to_vec()
+        };
         RunRow {
-            state: state.encode_to_vec(),
+            state,
             ..self.row.clone()
         }
     }

@@ -1,6 +1,7 @@
 //! Histories in parts, and runs by name.
 
 use proptest::prelude::*;
+use rusqlite::StatementStatus;
 
 use super::*;
 
@@ -185,5 +186,27 @@ proptest! {
         prop_assert_eq!(ids(&store.events(1, from, limit).unwrap()), forwards);
         let backwards = cut(all.iter().rev().copied().filter(|id| *id <= from).collect());
         prop_assert_eq!(ids(&store.events_backwards(1, from, limit).unwrap()), backwards);
+    }
+}
+
+#[test]
+fn no_statement_is_compiled_anew_for_other_values() {
+    let place = Place::new();
+    let store = place.store();
+    store.write((1..=9).map(|id| batch(7, id, id)).collect());
+    let file = file::open_to_read(&place.path()).unwrap();
+    for number in 1..=9_u8 {
+        let from_id = i64::from(number);
+        let read = read::events(&file, 7, from_id, ALL).unwrap();
+        assert_eq!(read.len(), 10 - usize::from(number));
+        assert_eq!(
+            read::expired(&file, from_id, number.into()).unwrap(),
+            [0; 0]
+        );
+    }
+    for sql in [read::EVENTS, read::EXPIRED] {
+        let statement = file.prepare_cached(sql).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::Run), 9, "{sql}");
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
     }
 }
