@@ -32,7 +32,7 @@ use tokio::sync::watch;
 pub(in crate::embedded) use error::Error;
 pub(in crate::embedded) use load::Loaded;
 pub(in crate::embedded) use read::{Limit, RUN_COLUMNS, RUN_WIDTH, Update};
-pub(in crate::embedded) use write::{Batch, RunKey, RunRow, Write};
+pub(in crate::embedded) use write::{Batch, RunKey, RunRow, Write, join};
 pub(in crate::embedded) use writer::{Closed, Seq};
 
 use lock::Lock;

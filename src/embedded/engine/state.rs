@@ -3,6 +3,7 @@
 //! They are kept small, since a run's is written with each of its changes: payloads stay in
 //! the history, from where they are read when they are needed.
 
+use prost::Message;
 use temporalio_common::protos::temporal::api::common::v1::{
     Memo, Payloads, RetryPolicy, SearchAttributes, WorkflowExecution,
 };
@@ -76,12 +77,16 @@ pub(in crate::embedded) struct State {
     pub(in crate::embedded) retry_policy: Option<RetryPolicy>,
     #[prost(int32, tag = "19")]
     pub(in crate::embedded) attempt: i32,
-    #[prost(message, optional, tag = "20")]
-    pub(in crate::embedded) memo: Option<Memo>,
-    #[prost(message, optional, tag = "21")]
-    pub(in crate::embedded) search_attributes: Option<SearchAttributes>,
-    #[prost(message, optional, tag = "22")]
-    pub(in crate::embedded) user_metadata: Option<UserMetadata>,
+    /// A `Memo`. It and the next two are seldom looked at, and written with each change, so
+    /// they are kept as they are written.
+    #[prost(bytes = "vec", optional, tag = "20")]
+    pub(super) memo: Option<Vec<u8>>,
+    /// `SearchAttributes`.
+    #[prost(bytes = "vec", optional, tag = "21")]
+    pub(super) search_attributes: Option<Vec<u8>>,
+    /// `UserMetadata`.
+    #[prost(bytes = "vec", optional, tag = "22")]
+    pub(super) user_metadata: Option<Vec<u8>>,
     #[prost(int64, tag = "23")]
     pub(in crate::embedded) signal_count: i64,
     /// The number that the next buffered event, task or attempt gets to tell it apart.
@@ -105,6 +110,40 @@ pub(in crate::embedded) struct State {
     /// was kept, until their next task.
     #[prost(int64, tag = "31")]
     pub(in crate::embedded) settled_event_id: i64,
+}
+
+impl State {
+    pub(in crate::embedded) fn read_memo(&self) -> Option<Memo> {
+        read(self.memo.as_ref())
+    }
+
+    pub(in crate::embedded) fn set_memo(&mut self, memo: Option<&Memo>) {
+        self.memo = memo.map(Message::encode_to_vec);
+    }
+
+    pub(in crate::embedded) fn read_search_attributes(&self) -> Option<SearchAttributes> {
+        read(self.search_attributes.as_ref())
+    }
+
+    pub(in crate::embedded) fn set_search_attributes(
+        &mut self,
+        attributes: Option<&SearchAttributes>,
+    ) {
+        self.search_attributes = attributes.map(Message::encode_to_vec);
+    }
+
+    pub(in crate::embedded) fn read_user_metadata(&self) -> Option<UserMetadata> {
+        read(self.user_metadata.as_ref())
+    }
+
+    pub(in crate::embedded) fn set_user_metadata(&mut self, metadata: Option<&UserMetadata>) {
+        self.user_metadata = metadata.map(Message::encode_to_vec);
+    }
+}
+
+/// What is kept; what cannot be read says nothing.
+fn read<M: Message + Default>(kept: Option<&Vec<u8>>) -> Option<M> {
+    kept.map(|bytes| M::decode(bytes.as_slice()).unwrap_or_default())
 }
 
 /// Whose child a run is.
@@ -314,4 +353,59 @@ pub(in crate::embedded) struct Token {
     /// For the log; none in a token of an earlier release.
     #[prost(string, tag = "7")]
     pub(in crate::embedded) workflow_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use temporalio_common::protos::temporal::api::common::v1::Payload;
+
+    use super::*;
+
+    /// How these fields were written at first.
+    #[derive(Clone, PartialEq, Message)]
+    struct First {
+        #[prost(message, optional, tag = "20")]
+        memo: Option<Memo>,
+        #[prost(message, optional, tag = "21")]
+        search_attributes: Option<SearchAttributes>,
+        #[prost(message, optional, tag = "22")]
+        user_metadata: Option<UserMetadata>,
+    }
+
+    #[test]
+    fn what_is_kept_as_bytes_is_on_the_disk_what_it_was_as_messages() {
+        let payload = || Payload {
+            data: vec![1, 2, 3],
+            ..Payload::default()
+        };
+        let of = |name: &str| [(name.to_owned(), payload())].into();
+        let full = First {
+            memo: Some(Memo { fields: of("memo") }),
+            search_attributes: Some(SearchAttributes {
+                indexed_fields: of("attribute"),
+            }),
+            user_metadata: Some(UserMetadata {
+                summary: Some(payload()),
+                ..UserMetadata::default()
+            }),
+        };
+        let empty = First {
+            memo: Some(Memo::default()),
+            search_attributes: Some(SearchAttributes::default()),
+            user_metadata: Some(UserMetadata::default()),
+        };
+        for first in [full, empty, First::default()] {
+            let mut state = State::default();
+            state.set_memo(first.memo.as_ref());
+            state.set_search_attributes(first.search_attributes.as_ref());
+            state.set_user_metadata(first.user_metadata.as_ref());
+            assert_eq!(state.encode_to_vec(), first.encode_to_vec());
+
+            let read = State::decode(first.encode_to_vec().as_slice()).unwrap();
+            assert_eq!(read, state);
+            assert_eq!(read.read_memo(), first.memo);
+            assert_eq!(read.read_search_attributes(), first.search_attributes);
+            assert_eq!(read.read_user_metadata(), first.user_metadata);
+        }
+    }
 }

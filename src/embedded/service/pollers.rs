@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::embedded::engine::{Effects, Engine, QueueKey, Time, Transaction};
-use crate::embedded::store::Seq;
+use crate::embedded::store::{Seq, join};
 
 /// Takes something out of its queue for a poll, or finds nothing there, which that is told
 /// too. None if the poll has gone.
@@ -59,7 +59,7 @@ impl Pollers {
         while let Some(queue) = effects.woken.pop_first() {
             while let Some(take) = self.first(&queue) {
                 let (tell, more) = engine.transact(now, take);
-                effects.writes.extend(more.writes);
+                join(&mut effects.writes, more.writes);
                 effects.outputs.extend(more.outputs);
                 effects.woken.extend(more.woken);
                 if let Some(tell) = tell {

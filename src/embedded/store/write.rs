@@ -15,8 +15,8 @@ pub(in crate::embedded) type RunKey = i64;
     reason = "most transactions have a row, and none lives for long"
 )]
 pub(in crate::embedded) enum Write {
-    /// A run's row as it is now; new or not. Its namespace, ids and start time are the same
-    /// in all of its rows. Of the rows that share a commit, the last alone is written.
+    /// A run's row as it is now; new or not. Its namespace, ids and start time are those
+    /// of its first row for ever: what a later row says of them is not looked at.
     Run(RunRow),
     /// Events at the end of a run's history.
     Events(Batch),
@@ -81,6 +81,35 @@ pub(in crate::embedded) enum Write {
         /// Its type, as in the API.
         kind: Option<i32>,
     },
+}
+
+/// Adds what a transaction changed that is committed together with those before it. A run then
+/// has one row, the later one, and one batch of new events.
+pub(in crate::embedded) fn join(writes: &mut Vec<Write>, more: Vec<Write>) {
+    for write in more {
+        match write {
+            Write::Run(row) => {
+                writes
+                    .retain(|write| !matches!(write, Write::Run(before) if before.key == row.key));
+                writes.push(Write::Run(row));
+            }
+            Write::Events(batch) => {
+                let before = writes.iter_mut().rev().find_map(|write| match write {
+                    Write::Events(before) if before.run == batch.run => Some(before),
+                    _ => None,
+                });
+                match before {
+                    Some(before) if before.last_id + 1 == batch.first_id => {
+                        before.last_id = batch.last_id;
+                        // Two lists, encoded one after the other, are one list.
+                        before.data.extend(batch.data);
+                    }
+                    _ => writes.push(Write::Events(batch)),
+                }
+            }
+            other => writes.push(other),
+        }
+    }
 }
 
 /// Events at the end of a history.

@@ -4,7 +4,6 @@
 //!
 //! The queue has no end of its own: each caller waits for its commit before it comes again.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,7 +14,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
 use super::lock::Lock;
-use super::{Error, RunKey, Write, apply, file};
+use super::{Error, Write, apply, file};
 
 /// Transactions that share a commit, at most.
 const GROUP: usize = 256;
@@ -210,21 +209,9 @@ fn gather(first: Job, queue: &Receiver<Job>) -> Vec<Job> {
 /// Writes all or nothing.
 fn write(connection: &mut Connection, group: &[Job]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let writes: Vec<&Write> = group.iter().flat_map(|job| &job.writes).collect();
-    // The last row of a run says all that those before it say.
-    let rows: HashMap<RunKey, usize> = (0..)
-        .zip(&writes)
-        .filter_map(|(n, write)| match write {
-            Write::Run(row) => Some((row.key, n)),
-            _ => None,
-        })
-        .collect();
     let mut deleted = false;
-    for (n, write) in (0..).zip(writes) {
-        match write {
-            Write::Run(row) if rows.get(&row.key) != Some(&n) => {}
-            write => apply::apply(&transaction, write)?,
-        }
+    for write in group.iter().flat_map(|job| &job.writes) {
+        apply::apply(&transaction, write)?;
         deleted |= matches!(write, Write::Delete(_));
     }
     if deleted {

@@ -141,7 +141,7 @@ impl Run {
             now,
             Event::UpsertWorkflowSearchAttributesEventAttributes(event),
         );
-        let mine = self.state.search_attributes.get_or_insert_default();
+        let mut mine = self.state.read_search_attributes().unwrap_or_default();
         for (name, payload) in given.indexed_fields {
             if is_null(&payload) {
                 mine.indexed_fields.remove(&name);
@@ -149,6 +149,7 @@ impl Run {
                 mine.indexed_fields.insert(name, payload);
             }
         }
+        self.state.set_search_attributes(Some(&mine));
         self.touch_attributes();
     }
 
@@ -158,7 +159,7 @@ impl Run {
             upserted_memo: Some(given.clone()),
         };
         self.append(now, Event::WorkflowPropertiesModifiedEventAttributes(event));
-        let mine = self.state.memo.get_or_insert_default();
+        let mut mine = self.state.read_memo().unwrap_or_default();
         for (name, payload) in given.fields {
             if is_null(&payload) {
                 mine.fields.remove(&name);
@@ -166,6 +167,7 @@ impl Run {
                 mine.fields.insert(name, payload);
             }
         }
+        self.state.set_memo(Some(&mine));
     }
 }
 

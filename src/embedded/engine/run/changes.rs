@@ -115,7 +115,7 @@ impl Run {
             }
         }
         if changes.attributes {
-            let attributes = self.state.search_attributes.clone().unwrap_or_default();
+            let attributes = self.state.read_search_attributes().unwrap_or_default();
             writes.push(Write::Attributes {
                 run,
                 attributes: attributes.indexed_fields.into_iter().collect(),

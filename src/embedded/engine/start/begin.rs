@@ -65,7 +65,7 @@ impl Engine {
         let namespace_id = self.namespaces.id(&new.namespace);
         let started = started_event(&run, &new, run_timeout, task_timeout, namespace_id);
         run.append_with(now, started, new.user_metadata);
-        if run.state.search_attributes.is_some() {
+        if new.search_attributes.is_some() {
             run.touch_attributes();
         }
         if let Some(signal) = signal {
@@ -100,7 +100,7 @@ fn begin(key: RunKey, run_id: String, new: &NewRun, now: Time) -> Run {
         .parent
         .as_ref()
         .and_then(|parent| parent.execution.clone());
-    let state = State {
+    let mut state = State {
         next_event_id: 1,
         execution_timeout: new.execution_timeout,
         run_timeout,
@@ -120,11 +120,11 @@ fn begin(key: RunKey, run_id: String, new: &NewRun, now: Time) -> Run {
         parent: new.parent.clone(),
         retry_policy: new.retry_policy.clone(),
         attempt: new.attempt,
-        memo: new.memo.clone(),
-        search_attributes: new.search_attributes.clone(),
-        user_metadata: new.user_metadata.clone(),
         ..State::default()
     };
+    state.set_memo(new.memo.as_ref());
+    state.set_search_attributes(new.search_attributes.as_ref());
+    state.set_user_metadata(new.user_metadata.as_ref());
     let row = RunRow {
         key,
         namespace: new.namespace.clone(),

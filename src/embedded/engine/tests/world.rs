@@ -17,7 +17,7 @@ use super::disk::Disk;
 use super::invariants;
 use crate::embedded::engine::time::seconds;
 use crate::embedded::engine::{Answer, Engine, Ids, Output, Past, Started, Time, Transaction};
-use crate::embedded::store::{RunKey, Write};
+use crate::embedded::store::{RunKey, Write, join};
 
 pub(super) const NAMESPACE: &str = "default";
 pub(super) const QUEUE: &str = "queue";
@@ -134,11 +134,17 @@ impl World {
         Ok(answer)
     }
 
-    /// The disk catches up.
+    /// The disk catches up, in one commit.
     pub(super) fn flush(&mut self) {
+        let mut all = Vec::new();
+        let mut last = None;
         for (transaction, writes) in self.behind.drain(..) {
-            self.disk.apply(writes);
-            self.engine.committed(transaction);
+            join(&mut all, writes);
+            last = Some(transaction);
+        }
+        self.disk.apply(all);
+        if let Some(last) = last {
+            self.engine.committed(last);
         }
     }
 

@@ -54,7 +54,14 @@ impl Model {
         match write {
             Write::Run(new) => {
                 self.highest = self.highest.max(new.key);
-                self.runs.insert(new.key, new);
+                let there = self.runs.entry(new.key).or_insert_with(|| new.clone());
+                *there = RunRow {
+                    namespace: there.namespace.clone(),
+                    workflow_id: there.workflow_id.clone(),
+                    run_id: there.run_id.clone(),
+                    start_time: there.start_time,
+                    ..new
+                };
             }
             Write::Events(batch) => {
                 self.lengths.insert(batch.run, batch.last_id);
@@ -175,6 +182,8 @@ fn change() -> impl Strategy<Value = Change> {
     let run_row = (run(), any::<bool>(), word(), any::<i64>(), data()).prop_map(
         |(key, open, word, number, state)| {
             Write::Run(RunRow {
+                // Not looked at, once the run is there.
+                start_time: number,
                 workflow_type: word.clone(),
                 task_queue: word.clone(),
                 parent_run_id: open.then_some(word),

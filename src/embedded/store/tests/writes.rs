@@ -335,3 +335,42 @@ fn a_run_that_only_becomes_longer_leaves_its_indices_alone() {
         Some(closed)
     );
 }
+
+#[test]
+fn joined_writes_leave_a_row_and_a_batch_for_each_run() {
+    let closed = || Write::Closed(8);
+    let mut writes = vec![
+        batch(7, 1, 2),
+        with_history(7, RUNNING, 2),
+        batch(8, 1, 1),
+        with_history(8, COMPLETED, 1),
+        closed(),
+    ];
+    join(
+        &mut writes,
+        vec![batch(7, 3, 3), with_history(7, RUNNING, 3)],
+    );
+    join(
+        &mut writes,
+        vec![batch(9, 1, 4), with_history(9, RUNNING, 4)],
+    );
+    join(
+        &mut writes,
+        vec![batch(7, 4, 6), with_history(7, RUNNING, 6)],
+    );
+    assert_eq!(
+        writes,
+        [
+            batch(7, 1, 6),
+            batch(8, 1, 1),
+            with_history(8, COMPLETED, 1),
+            closed(),
+            batch(9, 1, 4),
+            with_history(9, RUNNING, 4),
+            with_history(7, RUNNING, 6),
+        ]
+    );
+    // What does not follow is nothing that an engine sends, and is kept apart.
+    join(&mut writes, vec![batch(7, 8, 8)]);
+    assert_eq!(writes.last(), Some(&batch(7, 8, 8)));
+}
