@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::lock::Lock;
@@ -140,7 +140,7 @@ struct Thread {
 }
 
 impl Thread {
-    fn run(mut self, queue: Receiver<Job>, why: &OnceLock<Error>, on_failure: OnFailure) {
+    fn run(self, queue: Receiver<Job>, why: &OnceLock<Error>, on_failure: OnFailure) {
         let ended = catch_unwind(AssertUnwindSafe(|| self.serve(&queue)));
         let cause = match ended {
             Ok(Ok(())) => {
@@ -165,7 +165,7 @@ impl Thread {
     }
 
     /// Until no more can come.
-    fn serve(&mut self, queue: &Receiver<Job>) -> Result<(), Error> {
+    fn serve(&self, queue: &Receiver<Job>) -> Result<(), Error> {
         while let Ok(first) = queue.recv() {
             let group = gather(first, queue);
             self.commit(&group)?;
@@ -179,11 +179,11 @@ impl Thread {
         Ok(())
     }
 
-    fn commit(&mut self, group: &[Job]) -> Result<(), Error> {
+    fn commit(&self, group: &[Job]) -> Result<(), Error> {
         if group.iter().all(|job| job.writes.is_empty()) {
             return Ok(());
         }
-        write(&mut self.connection, group).map_err(|error| Error::of_sqlite(&self.path, &error))?;
+        write(&self.connection, group).map_err(|error| Error::of_sqlite(&self.path, &error))?;
         // It went where nobody will find it again.
         if file::identity(&self.path) != self.identity {
             return Err(Error::Moved {
@@ -207,17 +207,28 @@ fn gather(first: Job, queue: &Receiver<Job>) -> Vec<Job> {
 }
 
 /// Writes all or nothing.
-fn write(connection: &mut Connection, group: &[Job]) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+fn write(connection: &Connection, group: &[Job]) -> rusqlite::Result<()> {
+    // Prepared once: `Connection::transaction` compiles both of them each time.
+    let run = |sql| connection.prepare_cached(sql)?.execute([]);
+    run("BEGIN IMMEDIATE")?;
+    let written = perform(connection, group).and_then(|()| run("COMMIT"));
+    if written.is_err() {
+        // SQLite may have done it already.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    written.map(|_| ())
+}
+
+fn perform(connection: &Connection, group: &[Job]) -> rusqlite::Result<()> {
     let mut deleted = false;
     for write in group.iter().flat_map(|job| &job.writes) {
-        apply::apply(&transaction, write)?;
+        apply::apply(connection, write)?;
         deleted |= matches!(write, Write::Delete(_));
     }
     if deleted {
-        apply::shrink(&transaction)?;
+        apply::shrink(connection)?;
     }
-    transaction.commit()
+    Ok(())
 }
 
 /// Leaves one file, which may be copied as such.
