@@ -22,7 +22,7 @@ mod workflows;
 
 pub(super) use namespaces::described as described_namespace;
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -57,103 +57,102 @@ impl Handler for Rpc {
             deadline: call.deadline,
             in_process: call.origin == Origin::InProcess,
         };
-        Box::pin(async move {
-            let answer = match call.service.as_str() {
-                WORKFLOW_SERVICE => workflow_service(context, &call).await,
-                OPERATOR_SERVICE => operator_service(context, &call).await,
-                other => Err(Refusal::unimplemented(format!("unknown service {other}"))),
-            };
-            answer.map_err(Status::from)
-        })
+        match call.service.as_str() {
+            WORKFLOW_SERVICE => workflow_service(context, call),
+            OPERATOR_SERVICE => operator_service(context, call),
+            other => refused(Refusal::unimplemented(format!("unknown service {other}"))),
+        }
     }
 }
 
+/// A call that is being answered. Each method's is a future of its own: as parts of one, all
+/// would be as large as the largest, and what one runs through would lie far apart.
+type Answering = BoxFuture<'static, Result<Vec<u8>, Status>>;
+
 /// Reads a call's message, and writes its answer's.
-async fn answer<Request, Response, Answered>(
+fn answer<Request, Response, Answered>(
     context: Context,
-    call: &Call,
-    rpc: impl FnOnce(Context, Request) -> Answered,
-) -> Answer<Vec<u8>>
+    call: Call,
+    rpc: impl FnOnce(Context, Request) -> Answered + Send + 'static,
+) -> Answering
 where
     Request: Message + Default + About,
     Response: Message,
-    Answered: Future<Output = Answer<Response>>,
+    Answered: Future<Output = Answer<Response>> + Send,
 {
-    let request = Request::decode(call.body.clone()).map_err(|error| {
-        Refusal::internal(format!("grpc: error unmarshalling request: {error}"))
-    })?;
-    let response = rpc(context, request).await.inspect_err(|refusal| {
-        // It was read before, so it can be read.
-        let ids = Request::decode(call.body.clone())
-            .unwrap_or_default()
-            .about();
-        ids.failed(&call.method, refusal);
-    })?;
-    Ok(response.encode_to_vec())
+    Box::pin(async move {
+        let request = Request::decode(call.body.clone()).map_err(|error| {
+            Refusal::internal(format!("grpc: error unmarshalling request: {error}"))
+        })?;
+        let response = rpc(context, request).await.inspect_err(|refusal| {
+            // It was read before, so it can be read.
+            let ids = Request::decode(call.body.clone())
+                .unwrap_or_default()
+                .about();
+            ids.failed(&call.method, refusal);
+        })?;
+        Ok(response.encode_to_vec())
+    })
 }
 
-async fn workflow_service(context: Context, call: &Call) -> Answer<Vec<u8>> {
+fn refused(refusal: Refusal) -> Answering {
+    Box::pin(ready(Err(refusal.into())))
+}
+
+fn workflow_service(context: Context, call: Call) -> Answering {
     match call.method.as_str() {
-        "StartWorkflowExecution" => answer(context, call, workflows::start).await,
-        "SignalWorkflowExecution" => answer(context, call, workflows::signal).await,
-        "SignalWithStartWorkflowExecution" => {
-            answer(context, call, workflows::signal_with_start).await
-        }
-        "RequestCancelWorkflowExecution" => answer(context, call, workflows::request_cancel).await,
-        "TerminateWorkflowExecution" => answer(context, call, workflows::terminate).await,
-        "DeleteWorkflowExecution" => answer(context, call, workflows::delete).await,
-        "ExecuteMultiOperation" => answer(context, call, updates::multi).await,
-        "UpdateWorkflowExecution" => answer(context, call, updates::update).await,
-        "PollWorkflowExecutionUpdate" => answer(context, call, updates::poll).await,
-        "QueryWorkflow" => answer(context, call, queries::query).await,
-        "RespondQueryTaskCompleted" => answer(context, call, queries::respond).await,
-        "GetWorkflowExecutionHistory" => answer(context, call, history::forwards).await,
-        "GetWorkflowExecutionHistoryReverse" => answer(context, call, history::backwards).await,
-        "DescribeWorkflowExecution" => answer(context, call, describe::workflow).await,
-        "DescribeTaskQueue" => answer(context, call, describe::task_queue).await,
-        "UpdateTaskQueueConfig" => answer(context, call, describe::update_queue_config).await,
-        "ListTaskQueuePartitions" => answer(context, call, describe::partitions).await,
-        "PollWorkflowTaskQueue" => answer(context, call, poll::workflow).await,
-        "PollActivityTaskQueue" => answer(context, call, poll::activity).await,
-        "RespondWorkflowTaskCompleted" => answer(context, call, tasks::completed).await,
-        "RespondWorkflowTaskFailed" => answer(context, call, tasks::failed).await,
-        "ResetStickyTaskQueue" => answer(context, call, tasks::reset_sticky).await,
-        "ShutdownWorker" => answer(context, call, tasks::shutdown_worker).await,
-        "RecordWorkerHeartbeat" => answer(context, call, tasks::worker_heartbeat).await,
-        "RecordActivityTaskHeartbeat" => answer(context, call, activities::heartbeat).await,
-        "RecordActivityTaskHeartbeatById" => {
-            answer(context, call, activities::heartbeat_by_id).await
-        }
-        "RespondActivityTaskCompleted" => answer(context, call, activities::completed).await,
-        "RespondActivityTaskCompletedById" => {
-            answer(context, call, activities::completed_by_id).await
-        }
-        "RespondActivityTaskFailed" => answer(context, call, activities::failed).await,
-        "RespondActivityTaskFailedById" => answer(context, call, activities::failed_by_id).await,
-        "RespondActivityTaskCanceled" => answer(context, call, activities::canceled).await,
-        "RespondActivityTaskCanceledById" => {
-            answer(context, call, activities::canceled_by_id).await
-        }
-        "ListWorkflowExecutions" => answer(context, call, visibility::list).await,
-        "ScanWorkflowExecutions" => answer(context, call, visibility::scan).await,
-        "ListOpenWorkflowExecutions" => answer(context, call, visibility::list_open).await,
-        "ListClosedWorkflowExecutions" => answer(context, call, visibility::list_closed).await,
-        "CountWorkflowExecutions" => answer(context, call, visibility::count).await,
-        "GetSearchAttributes" => answer(context, call, search_attributes::get).await,
-        "RegisterNamespace" => answer(context, call, namespaces::register).await,
-        "DescribeNamespace" => answer(context, call, namespaces::describe).await,
-        "ListNamespaces" => answer(context, call, namespaces::list).await,
-        "GetClusterInfo" => answer(context, call, system::cluster_info).await,
-        "GetSystemInfo" => answer(context, call, system::system_info).await,
-        method => Err(system::not_here(method)),
+        "StartWorkflowExecution" => answer(context, call, workflows::start),
+        "SignalWorkflowExecution" => answer(context, call, workflows::signal),
+        "SignalWithStartWorkflowExecution" => answer(context, call, workflows::signal_with_start),
+        "RequestCancelWorkflowExecution" => answer(context, call, workflows::request_cancel),
+        "TerminateWorkflowExecution" => answer(context, call, workflows::terminate),
+        "DeleteWorkflowExecution" => answer(context, call, workflows::delete),
+        "ExecuteMultiOperation" => answer(context, call, updates::multi),
+        "UpdateWorkflowExecution" => answer(context, call, updates::update),
+        "PollWorkflowExecutionUpdate" => answer(context, call, updates::poll),
+        "QueryWorkflow" => answer(context, call, queries::query),
+        "RespondQueryTaskCompleted" => answer(context, call, queries::respond),
+        "GetWorkflowExecutionHistory" => answer(context, call, history::forwards),
+        "GetWorkflowExecutionHistoryReverse" => answer(context, call, history::backwards),
+        "DescribeWorkflowExecution" => answer(context, call, describe::workflow),
+        "DescribeTaskQueue" => answer(context, call, describe::task_queue),
+        "UpdateTaskQueueConfig" => answer(context, call, describe::update_queue_config),
+        "ListTaskQueuePartitions" => answer(context, call, describe::partitions),
+        "PollWorkflowTaskQueue" => answer(context, call, poll::workflow),
+        "PollActivityTaskQueue" => answer(context, call, poll::activity),
+        "RespondWorkflowTaskCompleted" => answer(context, call, tasks::completed),
+        "RespondWorkflowTaskFailed" => answer(context, call, tasks::failed),
+        "ResetStickyTaskQueue" => answer(context, call, tasks::reset_sticky),
+        "ShutdownWorker" => answer(context, call, tasks::shutdown_worker),
+        "RecordWorkerHeartbeat" => answer(context, call, tasks::worker_heartbeat),
+        "RecordActivityTaskHeartbeat" => answer(context, call, activities::heartbeat),
+        "RecordActivityTaskHeartbeatById" => answer(context, call, activities::heartbeat_by_id),
+        "RespondActivityTaskCompleted" => answer(context, call, activities::completed),
+        "RespondActivityTaskCompletedById" => answer(context, call, activities::completed_by_id),
+        "RespondActivityTaskFailed" => answer(context, call, activities::failed),
+        "RespondActivityTaskFailedById" => answer(context, call, activities::failed_by_id),
+        "RespondActivityTaskCanceled" => answer(context, call, activities::canceled),
+        "RespondActivityTaskCanceledById" => answer(context, call, activities::canceled_by_id),
+        "ListWorkflowExecutions" => answer(context, call, visibility::list),
+        "ScanWorkflowExecutions" => answer(context, call, visibility::scan),
+        "ListOpenWorkflowExecutions" => answer(context, call, visibility::list_open),
+        "ListClosedWorkflowExecutions" => answer(context, call, visibility::list_closed),
+        "CountWorkflowExecutions" => answer(context, call, visibility::count),
+        "GetSearchAttributes" => answer(context, call, search_attributes::get),
+        "RegisterNamespace" => answer(context, call, namespaces::register),
+        "DescribeNamespace" => answer(context, call, namespaces::describe),
+        "ListNamespaces" => answer(context, call, namespaces::list),
+        "GetClusterInfo" => answer(context, call, system::cluster_info),
+        "GetSystemInfo" => answer(context, call, system::system_info),
+        method => refused(system::not_here(method)),
     }
 }
 
-async fn operator_service(context: Context, call: &Call) -> Answer<Vec<u8>> {
+fn operator_service(context: Context, call: Call) -> Answering {
     match call.method.as_str() {
-        "AddSearchAttributes" => answer(context, call, search_attributes::add).await,
-        "RemoveSearchAttributes" => answer(context, call, search_attributes::remove).await,
-        "ListSearchAttributes" => answer(context, call, search_attributes::list).await,
-        method => Err(system::not_here(method)),
+        "AddSearchAttributes" => answer(context, call, search_attributes::add),
+        "RemoveSearchAttributes" => answer(context, call, search_attributes::remove),
+        "ListSearchAttributes" => answer(context, call, search_attributes::list),
+        method => refused(system::not_here(method)),
     }
 }
