@@ -230,3 +230,6 @@ impl<T: Weigh> Ring<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
