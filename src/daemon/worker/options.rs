@@ -47,8 +47,11 @@ pub(super) fn deployment(settings: &Worker, is_shared: bool) -> WorkerDeployment
         .deployment_name(settings.deployment_name.value.clone())
         .build_id(settings.build_id.value.clone())
         .build();
-    let behavior = is_shared.then(|| behavior(settings.worker_versioning.value));
-    let behavior = behavior.flatten();
+    let behavior = if is_shared {
+        behavior(settings.worker_versioning.value)
+    } else {
+        None
+    };
     WorkerDeploymentOptions::new(version)
         .use_worker_versioning(behavior.is_some())
         .maybe_default_versioning_behavior(behavior)

@@ -136,14 +136,13 @@ impl World {
 
     /// The disk catches up, in one commit.
     pub(super) fn flush(&mut self) {
-        let mut all = Vec::new();
-        let mut last = None;
-        for (transaction, writes) in self.behind.drain(..) {
-            join(&mut all, writes);
-            last = Some(transaction);
-        }
-        self.disk.apply(all);
-        if let Some(last) = last {
+        let mut behind = self.behind.drain(..);
+        if let Some((mut last, mut all)) = behind.next() {
+            for (transaction, writes) in behind {
+                join(&mut all, writes);
+                last = transaction;
+            }
+            self.disk.apply(all);
             self.engine.committed(last);
         }
     }
