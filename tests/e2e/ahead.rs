@@ -51,9 +51,7 @@ fn a_message_to_a_run_that_has_ended_for_its_worker_alone_is_not_lost() {
     eventually("the late message is known", LIMIT, || {
         raw.is_applied(&world.epoch, "late")
     });
-    eventually("a new run has begun", LIMIT, || {
-        (epoch.run_id() != run).then_some(())
-    });
+    epoch.wait_run_after(&run, LIMIT);
     assert_eq!(sessions(&raw, &world), SESSIONS, "{answers:?}");
     check_log(&daemon);
 }

@@ -102,6 +102,13 @@ impl<'a> Workflow<'a> {
         run.as_str().expect("a workflow has a run").to_owned()
     }
 
+    /// Waits until a run other than this one is its latest.
+    #[track_caller]
+    pub fn wait_run_after(&self, run: &str, limit: Duration) {
+        let what = format!("{} goes on in a new run", self.id);
+        eventually(&what, limit, || (self.run_id() != run).then_some(()));
+    }
+
     /// Waits until its latest run has this status.
     #[track_caller]
     pub fn wait_status(&self, wanted: &str, limit: Duration) {
