@@ -30,6 +30,7 @@ mod help;
 mod hooks;
 mod layering;
 mod limits;
+mod linking;
 mod logs;
 mod mcp;
 mod nix;
