@@ -1,9 +1,9 @@
 //! The list of functions that the linker lays next to each other in optimised builds
-//! (`link/hot.ld`): it names what the programs have, and a linker takes it. What it gains is
-//! measured by `benches/embedded.py`.
+//! (`link/hot.ld`): it names what the programs have, a linker takes it, and a build whose linker
+//! does not goes without. What it gains is measured by `benches/embedded.py`.
 
-use std::env;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ use crate::support::sandbox::Sandbox;
 
 const LIMIT: Duration = Duration::from_mins(1);
 
+const LIST: &str = "link/hot.ld";
+const RUSTC: &str = "rustc";
+
 /// How many of a hundred lines may name nothing: what the optimiser makes of one function is
 /// not in these programs, and an upgrade need not mend the list.
 const STALE: usize = 5;
@@ -23,7 +26,7 @@ const TEXT: &str = ".text.";
 /// The beginnings of names that the list has, without those of the standard library, which
 /// have a hash in their midst.
 fn beginnings() -> Vec<String> {
-    let script = fs::read_to_string(repository("link/hot.ld")).unwrap();
+    let script = fs::read_to_string(repository(LIST)).unwrap();
     let lines = script.lines().filter_map(|line| {
         let pattern = line.trim().strip_prefix(TEXT)?.strip_suffix('*')?;
         (!pattern.contains('*')).then(|| pattern.to_owned())
@@ -34,6 +37,17 @@ fn beginnings() -> Vec<String> {
 /// What a command printed, which has to succeed.
 fn printed(command: &mut Command) -> String {
     run_limited(command, "", LIMIT).unwrap().ok().stdout
+}
+
+/// The compiler, which makes a program of a file.
+fn rustc(source: &Path, program: &Path) -> Command {
+    let mut rustc = Command::new(RUSTC);
+    rustc
+        .arg(source)
+        .arg("-o")
+        .arg(program)
+        .arg("--edition=2024");
+    rustc
 }
 
 /// The names of all functions of a program.
@@ -67,12 +81,35 @@ fn a_linker_takes_the_list_and_the_program_runs() {
     let sandbox = Sandbox::new();
     let [source, program] = ["main.rs", "main"].map(|name| sandbox.path().join(name));
     fs::write(&source, "fn main() { println!(\"linked\") }").unwrap();
-    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    rustc.arg(&source).arg("-o").arg(&program);
-    let script = repository("link/hot.ld");
-    rustc.arg(format!("-Clink-arg=-T{}", script.display()));
-    printed(&mut rustc);
+    let script = repository(LIST);
+    let script = format!("-Clink-arg=-T{}", script.display());
+    printed(rustc(&source, &program).arg(script));
     assert_eq!(printed(&mut Command::new(&program)), "linked\n");
     let sections = printed(Command::new("readelf").arg("-SW").arg(&program));
     assert!(sections.contains(".text.hot"), "{sections}");
+}
+
+#[test]
+fn a_build_asks_for_the_list_where_it_can_be_had() {
+    let sandbox = Sandbox::new();
+    let script = sandbox.path().join("build");
+    printed(&mut rustc(&repository("build.rs"), &script));
+    let version = printed(Command::new(RUSTC).arg("-vV"));
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.expect("the compiler says what it is on");
+    let asked = |profile: &str, system: &str, linker: Option<&str>| {
+        let mut build = Command::new(&script);
+        build.env("CARGO_MANIFEST_DIR", repository(""));
+        build.env("OUT_DIR", sandbox.path()).env("RUSTC", RUSTC);
+        build.env("TARGET", host).env("CARGO_CFG_TARGET_OS", system);
+        build.env("PROFILE", profile);
+        build.env_remove("RUSTC_LINKER");
+        build.env_remove("CARGO_ENCODED_RUSTFLAGS");
+        build.envs(linker.map(|linker| ("RUSTC_LINKER", linker)));
+        printed(&mut build).contains("cargo::rustc-link-arg-bins=-T")
+    };
+    assert!(asked("release", "linux", None));
+    assert!(!asked("release", "linux", Some("no-linker")));
+    assert!(!asked("release", "macos", None));
+    assert!(!asked("debug", "linux", None));
 }
