@@ -181,6 +181,32 @@ impl Client {
         }
     }
 
+    /// What a failed call means that would have changed this workflow. That a server has none
+    /// open under its id says not whether there ever was one, so that is asked besides.
+    pub(super) async fn unchanged(
+        &self,
+        workflow_id: &str,
+        request_id: Option<&str>,
+        status: Status,
+    ) -> Error {
+        if meaning(&status) != Meaning::NotFound {
+            return self.perhaps(workflow_id, request_id, status);
+        }
+        let workflow_id = workflow_id.to_owned();
+        loop {
+            return match self.describe(&workflow_id).await {
+                Ok(info) if info.status() != WorkflowExecutionStatus::Running => Error::Closed {
+                    workflow_id,
+                    status: words(info.status()),
+                },
+                // It was started since.
+                Ok(_) => Error::NotFound { workflow_id },
+                Err(status) if self.may_repeat(&status).await => continue,
+                Err(status) => self.perhaps(&workflow_id, request_id, status),
+            };
+        }
+    }
+
     /// What a status means where nothing special is to be said of it.
     pub(super) fn error(&self, workflow_id: &str, status: Status) -> Error {
         let address = self.address.clone();
@@ -273,18 +299,6 @@ impl Client {
         let mut service = self.service();
         self.within(service.describe_workflow_execution(self.request(message)))
             .await
-    }
-
-    /// Tells "never existed" from "is over", which the server's answer to a signal does not.
-    pub(super) async fn not_found(&self, workflow_id: &str) -> Error {
-        let workflow_id = workflow_id.to_owned();
-        match self.describe(&workflow_id).await {
-            Ok(info) if info.status() != WorkflowExecutionStatus::Running => Error::Closed {
-                workflow_id,
-                status: words(info.status()),
-            },
-            _ => Error::NotFound { workflow_id },
-        }
     }
 }
 

@@ -110,10 +110,7 @@ impl Client {
                 *may_be_known = true;
                 continue;
             }
-            return Err(match meaning(&status) {
-                Meaning::NotFound => self.not_found(workflow_id).await,
-                _ => self.perhaps(workflow_id, Some(request_id), status),
-            });
+            return Err(self.unchanged(workflow_id, Some(request_id), status).await);
         }
     }
 
@@ -219,7 +216,56 @@ fn reused(signal: &str, request_id: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use WorkflowExecutionStatus::Completed;
+    use temporalio_client::tonic::Status;
+
+    use super::super::fake::{described, told};
     use super::*;
+
+    /// What becomes of a message for an epoch that the server does not have open, with these
+    /// answers to the question what has become of it; the last holds on.
+    async fn refused(answers: Vec<Result<Vec<u8>, Status>>) -> Error {
+        let answers = Mutex::new(answers);
+        let client = told(Duration::from_millis(500), move |rpc| {
+            Some(match rpc {
+                "SignalWorkflowExecution" => Err(Status::not_found("it is not open")),
+                "DescribeWorkflowExecution" => {
+                    let mut answers = answers.lock().unwrap();
+                    if answers.len() > 1 {
+                        answers.remove(0)
+                    } else {
+                        answers[0].clone()
+                    }
+                }
+                other => Err(Status::unimplemented(other.to_owned())),
+            })
+        });
+        let delivery = Delivery {
+            request_id: "once".to_owned(),
+            may_be_known: false,
+            actor: None,
+            confirm: true,
+        };
+        let sent = client.await.send("e", "signal", (), &delivery).await;
+        sent.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn what_has_become_of_an_epoch_is_asked_until_the_server_says_it() {
+        let away = || Err(Status::unavailable("it is away"));
+        let error = refused(vec![away(), away(), Ok(described(Completed))]).await;
+        assert!(matches!(error, Error::Closed { .. }), "{error}");
+        let error = refused(vec![Err(Status::not_found("never"))]).await;
+        assert!(matches!(error, Error::NotFound { .. }), "{error}");
+    }
+
+    #[tokio::test]
+    async fn an_epoch_is_not_said_to_be_none_because_nobody_could_tell() {
+        let error = refused(vec![Err(Status::unavailable("it is away"))]).await;
+        assert!(matches!(error, Error::PerhapsDelivered { .. }), "{error}");
+    }
 
     #[test]
     fn a_task_is_left_as_long_to_begin_as_its_server_is_slow() {

@@ -184,10 +184,7 @@ impl Client {
             if self.may_repeat(&status).await {
                 continue;
             }
-            return Err(match meaning(&status) {
-                Meaning::NotFound => self.not_found(workflow_id).await,
-                _ => self.perhaps(workflow_id, Some(request_id), status),
-            });
+            return Err(self.unchanged(workflow_id, Some(request_id), status).await);
         }
         let mut look = FIRST_LOOK;
         loop {

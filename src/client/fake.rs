@@ -1,4 +1,5 @@
-//! For tests: a server with one epoch in p1, whose worker answers or does not.
+//! For tests: a server that answers as it is told to; and one with an epoch in p1, whose
+//! worker answers or does not.
 
 use std::collections::BTreeMap;
 use std::future::{pending, ready};
@@ -34,38 +35,50 @@ pub(super) enum Query {
     Away,
 }
 
-/// A client of that server, with so much time; `query` says what becomes of each query.
+/// A client of the server with that epoch, with so much time; `query` says what becomes of each
+/// query.
 pub(super) async fn client(
     limit: Duration,
     query: impl Fn(usize) -> Query + Send + Sync + 'static,
 ) -> Client {
-    let address = Address::from(std::net::SocketAddr::from(([127, 0, 0, 1], 1)));
-    let who = connection::Caller::default();
-    let connection = connection::inside(server(query), &address, who, limit);
-    Client::over(connection.await.unwrap(), Deadline::after(limit))
+    let (answer, described) = (answer(), described(WorkflowExecutionStatus::Running));
+    let asked = AtomicUsize::new(0);
+    told(limit, move |rpc| match rpc {
+        "DescribeWorkflowExecution" => Some(Ok(described.clone())),
+        "QueryWorkflow" => match query(asked.fetch_add(1, Ordering::Relaxed)) {
+            Query::Answered => Some(Ok(answer.clone())),
+            Query::Held => None,
+            Query::GivenUp => Some(Err(Status::deadline_exceeded("it gave up"))),
+            Query::Away => Some(Err(Status::unavailable("it is away"))),
+        },
+        other => Some(Err(Status::unimplemented(other.to_owned()))),
+    })
+    .await
 }
 
-fn server(query: impl Fn(usize) -> Query + Send + Sync + 'static) -> CallbackBasedGrpcService {
-    let (answer, described) = (answer(), described());
-    let asked = Arc::new(AtomicUsize::new(0));
-    CallbackBasedGrpcService {
+/// A client of a server that gives these answers to calls by their names, or none.
+pub(super) async fn told(
+    limit: Duration,
+    answer: impl Fn(&str) -> Option<Result<Vec<u8>, Status>> + Send + Sync + 'static,
+) -> Client {
+    let service = CallbackBasedGrpcService {
         callback: Arc::new(move |request| {
             let proto = match request.rpc.as_str() {
-                "GetSystemInfo" => Ok(GetSystemInfoResponse::default().encode_to_vec()),
-                "DescribeWorkflowExecution" => Ok(described.clone()),
-                "QueryWorkflow" => match query(asked.fetch_add(1, Ordering::Relaxed)) {
-                    Query::Answered => Ok(answer.clone()),
-                    Query::Held => return Box::pin(pending()),
-                    Query::GivenUp => Err(Status::deadline_exceeded("it gave up")),
-                    Query::Away => Err(Status::unavailable("it is away")),
-                },
-                other => Err(Status::unimplemented(other.to_owned())),
+                "GetSystemInfo" => Some(Ok(GetSystemInfoResponse::default().encode_to_vec())),
+                other => answer(other),
+            };
+            let Some(proto) = proto else {
+                return Box::pin(pending());
             };
             let headers = http::HeaderMap::new();
             let answer = proto.map(|proto| GrpcSuccessResponse { headers, proto });
             Box::pin(ready(answer))
         }),
-    }
+    };
+    let address = Address::from(std::net::SocketAddr::from(([127, 0, 0, 1], 1)));
+    let who = connection::Caller::default();
+    let connection = connection::inside(service, &address, who, limit);
+    Client::over(connection.await.unwrap(), Deadline::after(limit))
 }
 
 fn answer() -> Vec<u8> {
@@ -88,10 +101,11 @@ fn answer() -> Vec<u8> {
     answer.encode_to_vec()
 }
 
-fn described() -> Vec<u8> {
+/// What the server says of a workflow with this status.
+pub(super) fn described(status: WorkflowExecutionStatus) -> Vec<u8> {
     let described = DescribeWorkflowExecutionResponse {
         workflow_execution_info: Some(WorkflowExecutionInfo {
-            status: WorkflowExecutionStatus::Running.into(),
+            status: status.into(),
             ..WorkflowExecutionInfo::default()
         }),
         ..DescribeWorkflowExecutionResponse::default()

@@ -79,10 +79,7 @@ impl Client {
                 repeated = true;
                 continue;
             }
-            if meaning(&status) != Meaning::NotFound {
-                return Err(self.perhaps(workflow_id, None, status));
-            }
-            return match self.not_found(workflow_id).await {
+            return match self.unchanged(workflow_id, None, status).await {
                 // By the call whose answer was lost.
                 Error::Closed { status, .. }
                     if repeated && status == words(WorkflowExecutionStatus::Terminated) =>
