@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Finds out which functions aurad and aura-msg run in everyday work, and writes hot.ld, by
 which the linker lays them next to each other; build.rs says what for. Needs valgrind, and
-both programs as the release profile builds them:
+both programs as the release profile builds them without the list: of functions outside of
+the section `.text` valgrind does not say where they are.
 
+    rm link/hot.ld
     cargo build --release --locked
     python3 link/hot.py
 
@@ -41,9 +43,16 @@ LINE = 1024
 STRAY = 65536
 
 
+def need_plain(program):
+    """Ends the script where the program was linked by the list."""
+    sections = subprocess.run(["readelf", "-SW", program], check=True, capture_output=True, text=True)
+    if ".text.hot" in sections.stdout:
+        sys.exit(f"{program} was linked by the list; the head of this script says how to build it")
+
+
 def trace(folder):
-    """Does everyday work. Gives, in the order of the list, programs with the files that
-    callgrind left of them."""
+    """Does everyday work. Gives, in the order of the list, programs with the files of this
+    folder that callgrind left of them."""
     home = {"HOME": folder, "PATH": "/usr/bin:/bin", "AURA_TIMEOUT": "120s"}
 
     def traced(name, *command):
@@ -90,16 +99,15 @@ def trace(folder):
     daemon.terminate()
     daemon.stderr.read()
     daemon.wait()
-    of = {AURA_MSG: [calls], AURAD: [["aurad.1"], ["aurad"]]}
-    return [(program, [f"{folder}/{name}" for name in names]) for program in of for names in of[program]]
+    return [(AURA_MSG, calls), (AURAD, ["aurad.1"]), (AURAD, ["aurad"])]
 
 
-def executed(outputs, program):
+def executed(folder, names, program):
     """The addresses of a program's instructions that were run, from callgrind's files."""
     addresses = set()
-    for output in outputs:
+    for name in names:
         objects, is_here, at = {}, False, 0
-        for line in open(output):
+        for line in open(f"{folder}/{name}"):
             if named := re.match(r"(c?)ob=\((\d+)\)(?: (.*))?", line):
                 if named[3]:
                     objects[named[2]] = named[3].strip()
@@ -173,6 +181,8 @@ def cover(sizes, counts):
 
 def main():
     need(AURAD, AURA_MSG)
+    need_plain(AURAD)
+    need_plain(AURA_MSG)
     functions = {program: functions_of(program) for program in [AURA_MSG, AURAD]}
     sizes = Counter()
     for listed in functions.values():
@@ -181,7 +191,10 @@ def main():
             own[name] += size
         sizes |= own
     with tempfile.TemporaryDirectory() as folder:
-        runs = [counted(functions[program], executed(files, program)) for program, files in trace(folder)]
+        runs = [
+            counted(functions[program], executed(folder, names, program))
+            for program, names in trace(folder)
+        ]
     script = HEAD
     for counts in runs:
         lines = cover(sizes, counts)

@@ -216,7 +216,7 @@ fn reused(signal: &str, request_id: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use WorkflowExecutionStatus::Completed;
     use temporalio_client::tonic::Status;
@@ -227,17 +227,13 @@ mod tests {
     /// What becomes of a message for an epoch that the server does not have open, with these
     /// answers to the question what has become of it; the last holds on.
     async fn refused(answers: Vec<Result<Vec<u8>, Status>>) -> Error {
-        let answers = Mutex::new(answers);
+        let asked = AtomicUsize::new(0);
         let client = told(Duration::from_millis(500), move |rpc| {
             Some(match rpc {
                 "SignalWorkflowExecution" => Err(Status::not_found("it is not open")),
                 "DescribeWorkflowExecution" => {
-                    let mut answers = answers.lock().unwrap();
-                    if answers.len() > 1 {
-                        answers.remove(0)
-                    } else {
-                        answers[0].clone()
-                    }
+                    let number = asked.fetch_add(1, Ordering::Relaxed);
+                    answers[number.min(answers.len() - 1)].clone()
                 }
                 other => Err(Status::unimplemented(other.to_owned())),
             })
