@@ -247,6 +247,8 @@ fn a_damaged_file_is_found_out() {
     let mut daemon = start(&sandbox, &["--db", "engine.db"]);
     let at = address(&daemon);
     let _ = aura_msg(&sandbox, &at, "epoch start").ok();
+    // Its first task is done, so that its history has more than one batch.
+    let _ = aura_msg(&sandbox, &at, "query state").ok();
     daemon.terminate();
     assert_eq!(daemon.wait_exit(LIMIT).code(), Some(0));
     let db = |args: &[&str]| {
