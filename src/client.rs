@@ -13,6 +13,7 @@ mod error;
 mod fake;
 mod health;
 mod list;
+mod looks;
 mod slices;
 mod status;
 mod survey;

@@ -141,6 +141,22 @@ impl Failure {
         }
     }
 
+    /// A call that failed after another had an effect, as `done` says: a failed look must not
+    /// say that nothing was changed.
+    pub(super) fn after(done: &str, error: Error) -> Self {
+        let since = match &error {
+            Error::Stuck { .. } | Error::NoAnswer { .. } | Error::WaitedInVain { .. } => {
+                return Self::from(error);
+            }
+            Error::Closed { .. } | Error::NotFound { .. } => "the epoch has ended since",
+            _ => "what has become of it since is not known",
+        };
+        Self {
+            impact: format!("{done}; {since}"),
+            ..Self::from(error)
+        }
+    }
+
     /// A fault of ours.
     pub(super) fn internal(error: impl std::fmt::Display) -> Self {
         Self::new(

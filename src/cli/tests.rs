@@ -108,6 +108,14 @@ fn all_errors() -> Vec<Error> {
 }
 
 #[test]
+fn what_fails_after_an_effect_does_not_say_that_there_was_none() {
+    for error in all_errors() {
+        let failure = Failure::after("the epoch was started", error);
+        assert!(!failure.impact.starts_with("nothing"), "{failure:?}");
+    }
+}
+
+#[test]
 fn every_failure_of_a_call_has_a_code_an_exit_code_and_four_parts() {
     let told: Vec<(String, u8, bool)> = all_errors()
         .into_iter()

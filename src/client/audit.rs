@@ -8,7 +8,6 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowE
 
 use super::call::{Client, json, read};
 use super::error::Error;
-use super::status::{Meaning, meaning};
 use crate::contract::audit::{AuditPage, AuditRequest};
 use crate::contract::names::{self, query};
 
@@ -71,7 +70,7 @@ impl Client {
     pub async fn is_open(&self, epoch_id: &str) -> Result<bool, Error> {
         match self.describe(epoch_id).await {
             Ok(info) => Ok(info.status() == WorkflowExecutionStatus::Running),
-            Err(status) => Err(self.error(epoch_id, status)),
+            Err(status) => Err(self.unseen(epoch_id, status)),
         }
     }
 
@@ -93,20 +92,8 @@ impl Client {
         };
         let mut runs = Vec::new();
         loop {
-            let mut service = self.service();
-            let answer = self
-                .within(service.list_workflow_executions(self.request(message.clone())))
-                .await;
-            let page = match answer {
-                Ok(page) => page,
-                Err(status) if self.may_repeat(&status).await => continue,
-                Err(status) => {
-                    return Err(match meaning(&status) {
-                        Meaning::OutOfTime | Meaning::Busy => self.silent(&status),
-                        _ => self.error("", status),
-                    });
-                }
-            };
+            let page = self.page(&message).await;
+            let page = page.map_err(|status| self.called(status))?;
             let found = page.executions.into_iter();
             let named = found.filter_map(|info| info.execution);
             runs.extend(named.map(|run| (run.workflow_id, run.run_id)));

@@ -12,11 +12,7 @@ use temporalio_common::protos::temporal::api::common::v1::{
     Header, Payload, Payloads, WorkflowExecution,
 };
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
-use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
-use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse,
-    SignalWorkflowExecutionRequest,
-};
+use temporalio_common::protos::temporal::api::workflowservice::v1::SignalWorkflowExecutionRequest;
 
 use super::deadline::Deadline;
 use super::error::Error;
@@ -193,17 +189,14 @@ impl Client {
             return self.perhaps(workflow_id, request_id, status);
         }
         let workflow_id = workflow_id.to_owned();
-        loop {
-            return match self.describe(&workflow_id).await {
-                Ok(info) if info.status() != WorkflowExecutionStatus::Running => Error::Closed {
-                    workflow_id,
-                    status: words(info.status()),
-                },
-                // It was started since.
-                Ok(_) => Error::NotFound { workflow_id },
-                Err(status) if self.may_repeat(&status).await => continue,
-                Err(status) => self.perhaps(&workflow_id, request_id, status),
-            };
+        match self.describe(&workflow_id).await {
+            Ok(info) if info.status() != WorkflowExecutionStatus::Running => Error::Closed {
+                workflow_id,
+                status: words(info.status()),
+            },
+            // It was started since.
+            Ok(_) => Error::NotFound { workflow_id },
+            Err(status) => self.perhaps(&workflow_id, request_id, status),
         }
     }
 
@@ -272,33 +265,6 @@ impl Client {
         self.within(service.signal_workflow_execution(self.request(message)))
             .await
             .map(drop)
-    }
-
-    /// What the server knows of the latest run.
-    pub(super) async fn describe(
-        &self,
-        workflow_id: &str,
-    ) -> Result<WorkflowExecutionInfo, Status> {
-        let answer = self.describe_run(workflow_id, "").await?;
-        Ok(answer.workflow_execution_info.unwrap_or_default())
-    }
-
-    /// What the server knows of one run; an empty id means the latest.
-    pub(super) async fn describe_run(
-        &self,
-        workflow_id: &str,
-        run_id: &str,
-    ) -> Result<DescribeWorkflowExecutionResponse, Status> {
-        let message = DescribeWorkflowExecutionRequest {
-            namespace: self.namespace.clone(),
-            execution: Some(WorkflowExecution {
-                workflow_id: workflow_id.to_owned(),
-                run_id: run_id.to_owned(),
-            }),
-        };
-        let mut service = self.service();
-        self.within(service.describe_workflow_execution(self.request(message)))
-            .await
     }
 }
 

@@ -15,7 +15,8 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 
 use super::call::{Client, execution, json, words};
 use super::error::Error;
-use super::status::{Meaning, meaning};
+use super::status::{Meaning, meaning, open_run};
+use super::terminate::unfinished;
 use crate::contract::attributes::{self, Kind};
 use crate::contract::epoch::EpochInput;
 use crate::contract::names;
@@ -69,10 +70,11 @@ impl Client {
             return self.start_only(epoch, request_id).await;
         }
         let epoch_id = epoch.input.epoch_id.as_str();
-        let open = self.open_run(epoch_id).await;
+        let found = self.find(epoch_id).await?;
+        let before = found.and_then(|info| info.execution).map(|run| run.run_id);
         let started = self.start_only(epoch, request_id).await?;
         let run_id = started.run_id.as_str();
-        let closed = Some(open.as_str()).filter(|open| !open.is_empty() && *open != run_id);
+        let closed = before.as_deref().filter(|before| *before != run_id);
         self.terminate_children(
             epoch_id,
             closed,
@@ -81,11 +83,7 @@ impl Client {
         )
         .await
         // The epoch is started; repeated, the command ends what is left of the old one.
-        .map_err(|error| Error::PerhapsDelivered {
-            workflow_id: epoch_id.to_owned(),
-            request_id: Some(request_id.to_owned()),
-            why: error.to_string(),
-        })?;
+        .map_err(|error| unfinished(epoch_id, Some(request_id), &error))?;
         Ok(started)
     }
 
@@ -113,10 +111,9 @@ impl Client {
                 // No daemon has registered them here; the epoch runs without them.
                 Meaning::UnknownAttribute if with_attributes => with_attributes = false,
                 Meaning::AlreadyExists => {
-                    let run_id = self.open_run(&workflow_id).await;
                     return Err(Error::AlreadyRunning {
                         workflow_id,
-                        run_id,
+                        run_id: open_run(&status).unwrap_or_else(|| "unknown".to_owned()),
                     });
                 }
                 _ if self.may_repeat(&status).await => {}
@@ -158,11 +155,6 @@ impl Client {
             header: self.header(),
             ..Default::default()
         }
-    }
-
-    async fn open_run(&self, workflow_id: &str) -> String {
-        let info = self.describe(workflow_id).await.unwrap_or_default();
-        info.execution.unwrap_or_default().run_id
     }
 
     /// Asks an epoch to end, and waits until it has.
@@ -231,17 +223,14 @@ impl Client {
         match self.describe(epoch_id).await.map(|info| info.status()) {
             Ok(WorkflowExecutionStatus::Running) => Ok(None),
             Ok(ended) => Ok(Some(words(ended))),
-            Err(status) => Err(self.error(epoch_id, status)),
+            Err(status) => Err(self.unseen(epoch_id, status)),
         }
     }
 
     /// The workflow type of an execution, if it exists.
     pub async fn workflow_type(&self, workflow_id: &str) -> Result<Option<String>, Error> {
-        match self.describe(workflow_id).await {
-            Ok(info) => Ok(Some(info.r#type.unwrap_or_default().name)),
-            Err(status) if meaning(&status) == Meaning::NotFound => Ok(None),
-            Err(status) => Err(self.error(workflow_id, status)),
-        }
+        let found = self.find(workflow_id).await?;
+        Ok(found.map(|info| info.r#type.unwrap_or_default().name))
     }
 }
 
@@ -262,4 +251,88 @@ fn shown(epoch_id: &str) -> SearchAttributes {
         })
         .collect();
     SearchAttributes { indexed_fields }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use prost::Message as _;
+    use temporalio_client::tonic::{Code, Status};
+    use temporalio_common::protos::google::rpc;
+    use temporalio_common::protos::temporal::api::errordetails::v1::WorkflowExecutionAlreadyStartedFailure;
+
+    use super::super::fake::told;
+    use super::*;
+    use crate::contract::epoch::EpochSettings;
+    use crate::protocol::state::State;
+
+    fn epoch(if_exists: IfExists) -> NewEpoch {
+        NewEpoch {
+            input: EpochInput {
+                epoch_id: "e".to_owned(),
+                request_description: String::new(),
+                rules_version: State::NEWEST_RULES,
+                settings: EpochSettings::for_new_epochs(),
+                carried: None,
+            },
+            task_queue: "aura".to_owned(),
+            if_exists,
+        }
+    }
+
+    fn already_started(run_id: &str) -> Status {
+        let failure = WorkflowExecutionAlreadyStartedFailure {
+            run_id: run_id.to_owned(),
+            ..WorkflowExecutionAlreadyStartedFailure::default()
+        };
+        let kind = "temporal.api.errordetails.v1.WorkflowExecutionAlreadyStartedFailure";
+        let status = rpc::Status {
+            code: Code::AlreadyExists.into(),
+            details: vec![prost_wkt_types::Any {
+                type_url: format!("type.googleapis.com/{kind}"),
+                value: failure.encode_to_vec(),
+            }],
+            ..rpc::Status::default()
+        };
+        Status::with_details(
+            Code::AlreadyExists,
+            "it runs",
+            status.encode_to_vec().into(),
+        )
+    }
+
+    #[tokio::test]
+    async fn the_run_that_is_in_the_way_is_told_though_the_server_goes_away() {
+        let client = told(Duration::from_millis(200), |rpc| {
+            Some(Err(match rpc {
+                "StartWorkflowExecution" => already_started("run-1"),
+                _ => Status::unavailable("it is away"),
+            }))
+        });
+        let started = client.await.start(&epoch(IfExists::Fail), "once").await;
+        let error = started.unwrap_err();
+        assert!(
+            matches!(&error, Error::AlreadyRunning { run_id, .. } if run_id == "run-1"),
+            "{error}"
+        );
+    }
+
+    /// Without the run there is no knowing its children.
+    #[tokio::test]
+    async fn no_epoch_is_replaced_whose_run_is_not_known() {
+        let was_started = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&was_started);
+        let client = told(Duration::from_millis(200), move |rpc| {
+            if rpc == "StartWorkflowExecution" {
+                seen.store(true, Ordering::Relaxed);
+            }
+            Some(Err(Status::unavailable("it is away")))
+        });
+        let started = client.await.start(&epoch(IfExists::Restart), "once").await;
+        let error = started.unwrap_err();
+        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+        assert!(!was_started.load(Ordering::Relaxed));
+    }
 }

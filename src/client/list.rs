@@ -118,23 +118,15 @@ impl Client {
         };
         let mut found = Vec::new();
         loop {
-            let mut service = self.service();
-            let answer = self
-                .within(service.list_workflow_executions(self.request(message.clone())))
-                .await;
-            let page = match answer {
+            let page = match self.page(&message).await {
                 Ok(page) => page,
-                Err(status) if self.may_repeat(&status).await => continue,
-                Err(status) => {
-                    return Err(match meaning(&status) {
-                        Meaning::UnknownAttribute => Error::NoAttributes {
-                            namespace: self.namespace.clone(),
-                            why: status.message().to_owned(),
-                        },
-                        Meaning::OutOfTime | Meaning::Busy => self.silent(&status),
-                        _ => self.error("", status),
+                Err(status) if meaning(&status) == Meaning::UnknownAttribute => {
+                    return Err(Error::NoAttributes {
+                        namespace: self.namespace.clone(),
+                        why: status.message().to_owned(),
                     });
                 }
+                Err(status) => return Err(self.called(status)),
             };
             found.extend(page.executions.into_iter().map(Listed::from));
             if found.len() >= enough || page.next_page_token.is_empty() {

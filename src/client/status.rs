@@ -5,6 +5,7 @@ use std::error::Error as _;
 use prost::Message;
 use temporalio_client::tonic::{Code, Status};
 use temporalio_common::protos::google::rpc::Status as RpcStatus;
+use temporalio_common::protos::temporal::api::errordetails::v1::WorkflowExecutionAlreadyStartedFailure;
 
 /// What a server's status means to a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,15 +88,24 @@ pub(super) fn is_unknown_query(message: &str) -> bool {
     WORDS.iter().any(|words| message.contains(words))
 }
 
-/// Whether the status carries a detail of this type. Its name must be compared: decoding
-/// alone accepts foreign messages.
+/// The run that is in the way of a new one.
+pub(super) fn open_run(status: &Status) -> Option<String> {
+    let detail = detail(status, "WorkflowExecutionAlreadyStartedFailure")?;
+    let failure = WorkflowExecutionAlreadyStartedFailure::decode(&*detail).ok()?;
+    Some(failure.run_id).filter(|run_id| !run_id.is_empty())
+}
+
 fn has_detail(status: &Status, name: &str) -> bool {
-    RpcStatus::decode(status.details()).is_ok_and(|status| {
-        status
-            .details
-            .iter()
-            .any(|detail| detail.type_url.ends_with(name))
-    })
+    detail(status, name).is_some()
+}
+
+/// The detail of this type that the status carries. Its name must be compared: decoding
+/// alone accepts foreign messages.
+fn detail(status: &Status, name: &str) -> Option<Vec<u8>> {
+    let status = RpcStatus::decode(status.details()).ok()?;
+    let mut details = status.details.into_iter();
+    let found = details.find(|detail| detail.type_url.ends_with(name))?;
+    Some(found.value)
 }
 
 #[cfg(test)]

@@ -200,17 +200,9 @@ impl Client {
             ),
             ..Default::default()
         };
-        loop {
-            let mut service = self.service();
-            let answer = self
-                .within(service.list_workflow_executions(self.request(message.clone())))
-                .await;
-            match answer {
-                Ok(page) => return Ok((page.executions, !page.next_page_token.is_empty())),
-                Err(status) if self.may_repeat(&status).await => {}
-                Err(status) => return Err(self.called(status)),
-            }
-        }
+        let page = self.page(&message).await;
+        let page = page.map_err(|status| self.called(status))?;
+        Ok((page.executions, !page.next_page_token.is_empty()))
     }
 }
 

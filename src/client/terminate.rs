@@ -19,11 +19,22 @@ const PAGE: i32 = 1_000;
 
 impl Client {
     /// Ends an epoch and its children at once, without their say; answers with how many
-    /// children were ended.
+    /// children were ended. Of an epoch that was terminated before, it ends the children that
+    /// were left.
     pub async fn terminate(&self, workflow_id: &str, reason: &str) -> Result<usize, Error> {
-        self.terminate_one(workflow_id, reason).await?;
-        self.terminate_children(workflow_id, Some(""), None, reason)
+        let before = match self.terminate_one(workflow_id, reason).await {
+            Ok(()) => None,
+            Err(closed) if is_terminated(&closed) => Some(closed),
+            Err(error) => return Err(error),
+        };
+        let children = self
+            .terminate_children(workflow_id, Some(""), None, reason)
             .await
+            .map_err(|error| unfinished(workflow_id, None, &error))?;
+        match before {
+            Some(closed) if children == 0 => Err(closed),
+            _ => Ok(children),
+        }
     }
 
     /// Ends the children of an epoch, but not those that its run `but` has started. Where
@@ -40,7 +51,7 @@ impl Client {
             let run = self
                 .describe_run(epoch_id, run_id)
                 .await
-                .map_err(|status| self.error(epoch_id, status))?;
+                .map_err(|status| self.unseen(epoch_id, status))?;
             let pending = run.pending_children.into_iter();
             children.extend(
                 pending
@@ -81,11 +92,7 @@ impl Client {
             }
             return match self.unchanged(workflow_id, None, status).await {
                 // By the call whose answer was lost.
-                Error::Closed { status, .. }
-                    if repeated && status == words(WorkflowExecutionStatus::Terminated) =>
-                {
-                    Ok(())
-                }
+                error if repeated && is_terminated(&error) => Ok(()),
                 error => Err(error),
             };
         }
@@ -111,17 +118,13 @@ impl Client {
         };
         let mut children = BTreeSet::new();
         loop {
-            let mut service = self.service();
-            let page = match self
-                .within(service.list_workflow_executions(self.request(message.clone())))
-                .await
-            {
+            let page = match self.page(&message).await {
                 Ok(page) => page,
                 // Where the attribute does not exist, no child has it.
                 Err(status) if meaning(&status) == Meaning::UnknownAttribute => {
                     return Ok(children);
                 }
-                Err(status) => return Err(self.error(epoch_id, status)),
+                Err(status) => return Err(self.called(status)),
             };
             let found = page.executions.into_iter();
             children.extend(found.filter_map(|info| child_of(info, epoch_id, but)));
@@ -144,6 +147,106 @@ fn child_of(info: WorkflowExecutionInfo, epoch_id: &str, but: Option<&str>) -> O
     (is_child(&kind) && is_ours && !is_spared).then_some(info.execution?.workflow_id)
 }
 
+/// That an epoch's children may not all have been ended with it.
+pub(super) fn unfinished(workflow_id: &str, request_id: Option<&str>, error: &Error) -> Error {
+    Error::PerhapsDelivered {
+        workflow_id: workflow_id.to_owned(),
+        request_id: request_id.map(ToOwned::to_owned),
+        why: error.to_string(),
+    }
+}
+
+fn is_terminated(error: &Error) -> bool {
+    let terminated = words(WorkflowExecutionStatus::Terminated);
+    matches!(error, Error::Closed { status, .. } if *status == terminated)
+}
+
 fn is_child(kind: &str) -> bool {
     matches!(kind, names::SLICE_WORKFLOW | names::REVIEW_WORKFLOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use WorkflowExecutionStatus::Terminated;
+    use prost::Message as _;
+    use temporalio_client::tonic::Status;
+    use temporalio_common::protos::temporal::api::workflow::v1::PendingChildExecutionInfo;
+    use temporalio_common::protos::temporal::api::workflowservice::v1::{
+        DescribeWorkflowExecutionResponse, ListWorkflowExecutionsResponse,
+        TerminateWorkflowExecutionResponse,
+    };
+
+    use super::super::fake::{described, told};
+    use super::*;
+
+    /// Ends an epoch whose child, if it has one, its description tells, with so many lists that
+    /// fail before; and how many calls to end something that took.
+    async fn ended(was_open: bool, lists: usize, child: bool) -> (Result<usize, Error>, usize) {
+        let asked = AtomicUsize::new(0);
+        let ends = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&ends);
+        let client = told(Duration::from_millis(500), move |rpc| {
+            Some(match rpc {
+                "ListWorkflowExecutions" if asked.fetch_add(1, Ordering::Relaxed) < lists => {
+                    Err(Status::unavailable("it is away"))
+                }
+                "ListWorkflowExecutions" => {
+                    Ok(ListWorkflowExecutionsResponse::default().encode_to_vec())
+                }
+                "DescribeWorkflowExecution" => Ok(with_child(child)),
+                "TerminateWorkflowExecution" => {
+                    let number = counted.fetch_add(1, Ordering::Relaxed);
+                    if number == 0 && !was_open {
+                        Err(Status::not_found("it is not open"))
+                    } else {
+                        Ok(TerminateWorkflowExecutionResponse::default().encode_to_vec())
+                    }
+                }
+                other => Err(Status::unimplemented(other.to_owned())),
+            })
+        });
+        let ended = client.await.terminate("e", "").await;
+        (ended, ends.load(Ordering::Relaxed))
+    }
+
+    fn with_child(child: bool) -> Vec<u8> {
+        let described = described(Terminated);
+        let mut answer = DescribeWorkflowExecutionResponse::decode(&*described).unwrap();
+        if child {
+            answer.pending_children.push(PendingChildExecutionInfo {
+                workflow_id: "slice-e-1".to_owned(),
+                workflow_type_name: names::SLICE_WORKFLOW.to_owned(),
+                ..PendingChildExecutionInfo::default()
+            });
+        }
+        answer.encode_to_vec()
+    }
+
+    #[tokio::test]
+    async fn its_children_are_looked_for_until_the_server_tells_them() {
+        let (ended, calls) = ended(true, 3, true).await;
+        assert_eq!(ended.unwrap(), 1);
+        assert_eq!(calls, 2);
+    }
+
+    #[tokio::test]
+    async fn an_epoch_that_was_ended_is_not_said_to_be_unchanged() {
+        let (ended, _) = ended(true, usize::MAX, true).await;
+        let error = ended.unwrap_err();
+        assert!(matches!(error, Error::PerhapsDelivered { .. }), "{error}");
+    }
+
+    #[tokio::test]
+    async fn once_more_it_ends_the_children_that_were_left() {
+        let (again, calls) = ended(false, 0, true).await;
+        assert_eq!(again.unwrap(), 1);
+        assert_eq!(calls, 2);
+        let (again, _) = ended(false, 0, false).await;
+        let error = again.unwrap_err();
+        assert!(matches!(error, Error::Closed { .. }), "{error}");
+    }
 }

@@ -100,6 +100,28 @@ fn a_command_whose_answer_is_lost_can_be_repeated() {
     }
 }
 
+/// A command that has done the first of two things does not say that nothing was changed.
+#[test]
+fn what_was_done_before_the_server_was_gone_is_not_denied() {
+    let Some(world) = World::shared() else { return };
+    let _daemon = world.ready_daemon();
+    let gone = |line: &str| {
+        let trap = Trap::set(&world.address, SENDING + 1, Fault::Gone);
+        let line = format!("{line} --timeout 6s --format json");
+        in_time(world.through(trap.address()).say(&line), LIMIT)
+    };
+    let said = failures::json(&gone("epoch start --wait").code(2));
+    let known = "the epoch was started; what has become of it since is not known";
+    assert_eq!(said["impact"], known);
+    let said = failures::json(&gone("epoch terminate").code(5));
+    assert_eq!(said["what"], "perhaps delivered");
+    let again = failures::json(&world.say("epoch terminate --format json").code(3));
+    assert_eq!(
+        again["code"], "closed",
+        "there were no children to end: {again}"
+    );
+}
+
 /// The answer is lost once, and the connection with it: the command goes on by itself.
 #[test]
 fn a_command_goes_on_over_a_new_connection() {

@@ -17,6 +17,8 @@ pub enum Fault {
     Swallowed,
     /// The server gets it, and its answer breaks the connection; new ones work.
     Closed,
+    /// The same, and no new one works.
+    Gone,
 }
 
 /// A proxy in front of a server.
@@ -107,6 +109,7 @@ impl Line {
         while let Ok(count @ 1..) = server.read(&mut buffer) {
             match self.fault {
                 Fault::Closed if self.here.load(Ordering::SeqCst) => break,
+                Fault::Gone if self.sprung.load(Ordering::SeqCst) => break,
                 Fault::Unanswered | Fault::Swallowed if self.sprung.load(Ordering::SeqCst) => {}
                 _ => {
                     let _ = client.write_all(&buffer[..count]);

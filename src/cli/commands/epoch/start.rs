@@ -135,7 +135,12 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     );
     let mut end = None;
     if args.wait {
-        let moves = wait(context, client, &started.workflow_id).await?;
+        let done = if started.existed {
+            "the epoch was running already"
+        } else {
+            "the epoch was started"
+        };
+        let moves = wait(context, client, &started.workflow_id, done).await?;
         let _ = write!(text, "\nEpoch complete after {moves} moves");
         end = Some(End {
             status: EpochStatus::Complete,
@@ -155,12 +160,21 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
     })
 }
 
-/// Waits for the end of an epoch; answers with its moves if it is complete.
-async fn wait(context: &Context<'_>, client: Client, epoch_id: &str) -> Result<u64, Failure> {
+/// Waits for the end of an epoch that is there as `done` says; answers with its moves if it is
+/// complete.
+async fn wait(
+    context: &Context<'_>,
+    client: Client,
+    epoch_id: &str,
+    done: &str,
+) -> Result<u64, Failure> {
     // The default limit is one for answers, not for work.
     let has_limit = context.settings.timeout.source.layer() == Layer::Flag;
     let end = |state: &QueryStateResult| has_ended(state).then(|| state.clone());
-    let state = client.watch(epoch_id, "its end", has_limit, end).await?;
+    let state = client
+        .watch(epoch_id, "its end", has_limit, end)
+        .await
+        .map_err(|error| Failure::after(done, error))?;
     if state.current_phase == PhaseId::Complete {
         return Ok(state.more.map_or_else(
             || {

@@ -87,7 +87,8 @@ async fn wait(
     };
     client
         .watch(epoch_id, &target, has_limit, |state| ended(state, ids))
-        .await?
+        .await
+        .map_err(|error| Failure::after("the message was applied", error))?
 }
 
 /// How slices ended, once none of them goes on.
