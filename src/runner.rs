@@ -18,6 +18,7 @@ pub mod launch;
 pub mod worktree;
 
 mod capture;
+mod digest;
 mod error;
 mod files;
 mod group;

@@ -4,12 +4,13 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
-
-use super::{Error, files};
+use super::{Error, digest, files};
 
 /// How much of a key can be read in the name of its directory.
 const READABLE: usize = 48;
+
+/// How many digits of the key's hash follow.
+const HASH: usize = 16;
 
 /// The directory of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,12 +123,7 @@ fn name_of(key: &str) -> String {
             _ => '-',
         })
         .collect();
-    let mut name = format!("{readable}-");
-    for byte in &Sha256::digest(key.as_bytes())[..8] {
-        use std::fmt::Write as _;
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    format!("{readable}-{}", digest::piece(key, HASH))
 }
 
 /// Makes a directory that only its owner can enter, or makes it so.

@@ -12,10 +12,9 @@ mod lock;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use super::digest;
 
 pub use error::Error;
 
@@ -24,6 +23,9 @@ const MOST: usize = 99;
 
 /// The longest name made of a key, in bytes; folders and branches bear 255.
 const LONGEST: usize = 100;
+
+/// How many digits of a key's hash tell two names apart.
+const HASH: usize = 8;
 
 /// A work tree of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,18 +179,13 @@ fn name(key: &str) -> String {
     if !name.is_empty() {
         name.push('-');
     }
-    for byte in &Sha256::digest(key)[..4] {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    name + &digest::piece(key, HASH)
 }
 
 /// Whether a name ends like one that we give to another key: with the number of a further
 /// work tree, or with a piece of a hash.
 fn is_ours(name: &str) -> bool {
-    let hash = |end: &str| end.len() == 8 && end.chars().all(|c| c.is_ascii_hexdigit());
     let number = |end: &str| end.parse::<usize>().is_ok_and(|end| end <= MOST);
     let end = name.rsplit_once('-').map(|(_, end)| end);
-    end.is_some_and(|end| hash(end) || number(end))
+    end.is_some_and(|end| digest::is_piece(end, HASH) || number(end))
 }

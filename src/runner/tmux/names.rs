@@ -2,9 +2,7 @@
 //! what means something to it is replaced; two that then read alike are told apart by a
 //! piece of a hash.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest as _, Sha256};
+use crate::runner::digest;
 
 /// How many characters of a name are kept. The hash comes on top.
 const LONGEST: usize = 100;
@@ -38,17 +36,13 @@ fn name(text: &str, first: char) -> String {
         return name;
     }
     name.push('-');
-    for byte in &Sha256::digest(text)[..HASH / 2] {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    name + &digest::piece(text, HASH)
 }
 
 /// Whether a name ends as one that we have given to another text.
 fn is_told_apart(name: &str) -> bool {
     let end = name.rsplit_once('-').map(|(_, end)| end);
-    end.is_some_and(|end| end.len() == HASH && end.chars().all(|c| c.is_ascii_hexdigit()))
+    end.is_some_and(|end| digest::is_piece(end, HASH))
 }
 
 #[cfg(test)]
