@@ -40,13 +40,17 @@ pub(super) async fn connect(
     let limit = settings.connect_timeout.value;
     let started = Instant::now();
     let mut wait = FIRST_WAIT;
+    let mut before = None;
     for attempt in 1_u32.. {
         let left = limit.map_or(ATTEMPT, |limit| limit.saturating_sub(started.elapsed()));
         let tried = try_once(settings, security, meter.clone());
         let why = match tokio::time::timeout(left.min(ATTEMPT), tried).await {
             Ok(Ok(client)) => return Ok(client),
             Ok(Err(why)) => why,
-            Err(_) => "it accepted the connection and did not answer".to_owned(),
+            // Cut short, it says less than the attempt before.
+            Err(_) => before
+                .filter(|_| left < ATTEMPT)
+                .unwrap_or_else(|| "it did not answer".to_owned()),
         };
         if let Some(limit) = limit
             && started.elapsed() + wait >= limit
@@ -61,6 +65,7 @@ pub(super) async fn connect(
         service::status(&format!("waiting for a server at {address}: {why}"));
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
+        before = Some(why);
     }
     unreachable!("the attempts are not bounded in number")
 }
