@@ -42,7 +42,7 @@ fn an_error_is_painted_for_who_asks_for_it() {
 
 #[test]
 fn programs_get_no_colour() {
-    let shell = Shell::at(&Refused::reserve().address());
+    let shell = Shell::nowhere();
     for format in ["json", "jsonl"] {
         let format = format!("--format={format}");
         for command in [&["query", "state"][..], &["doctor"]] {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::cli::AuraMsg;
+use crate::support::dead_ends::Refused;
 use crate::support::output::Output;
 use crate::support::sandbox::Sandbox;
 
@@ -19,6 +20,8 @@ const LIMIT: Duration = Duration::from_secs(30);
 pub struct Shell {
     pub sandbox: Sandbox,
     env: Vec<(String, String)>,
+    /// Where no server is, for as long as this is held.
+    _nowhere: Option<Refused>,
 }
 
 impl Shell {
@@ -27,6 +30,7 @@ impl Shell {
         Self {
             sandbox: Sandbox::new(),
             env: Vec::new(),
+            _nowhere: None,
         }
     }
 
@@ -41,6 +45,16 @@ impl Shell {
         Self::new()
             .env("TEMPORAL_ADDRESS", address)
             .env("AURA_EPOCH_ID", "an-epoch")
+    }
+
+    /// The same, with no server there.
+    pub fn nowhere() -> Self {
+        let refused = Refused::reserve();
+        let shell = Self::at(&refused.address());
+        Self {
+            _nowhere: Some(refused),
+            ..shell
+        }
     }
 
     /// Runs `aura-msg`.

@@ -154,6 +154,18 @@ impl Desk {
         text.lines().map(str::to_owned).collect()
     }
 
+    /// Waits until a hunt finds these left. A process that is just being started has all our
+    /// locks for a moment, and what is locked is not looked at.
+    async fn await_hunted(&self, keys: &[&str]) {
+        let hunting = async {
+            while self.host().hunt().await.left != keys {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let found = tokio::time::timeout(LIMIT, hunting).await;
+        found.unwrap_or_else(|_| panic!("{keys:?} are not left"));
+    }
+
     #[track_caller]
     fn await_no_window(&self) {
         eventually("the window closes", LIMIT, || {

@@ -4,7 +4,6 @@
 
 use crate::commands::{Nowhere, SLICE_ATTACH, SLICE_START, SLICE_WAIVE, accept};
 use crate::programs::{Shell, Told};
-use crate::support::dead_ends::Refused;
 use crate::support::output::Output;
 
 /// The limit of a prompt.
@@ -17,7 +16,7 @@ fn xs(count: usize) -> Vec<u8> {
 
 /// A shell that has no server, so that what is good ends with 2.
 fn shell() -> Shell {
-    Shell::at(&Refused::reserve().address())
+    Shell::nowhere()
 }
 
 /// What is said of a command that is refused before it is sent.

@@ -73,6 +73,22 @@ impl Rpc {
         let answer = within(service.count_workflow_executions(limited(request))).await?;
         Ok(usize::try_from(answer.count).expect("a count is not negative"))
     }
+
+    /// Waits until a list has so many: what closes does so in its own time, and a server's index
+    /// follows what it knows.
+    pub async fn wait_count(&self, query: &str, expected: usize, limit: Duration) {
+        let counted = async {
+            loop {
+                let found = self.count(query).await.expect("it counts");
+                if found == expected {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let counted = tokio::time::timeout(limit, counted).await;
+        counted.unwrap_or_else(|_| panic!("{query}: not {expected} within {limit:?}"));
+    }
 }
 
 /// A request that the engine is to answer in time.

@@ -225,11 +225,7 @@ fn check_lists(runtime: &Runtime, rpc: &Rpc, count: usize) {
         ("WorkflowType = 'EpochWorkflow'", count),
         ("ExecutionStatus = 'Running'", 0),
     ] {
-        // Its index follows what it knows.
-        eventually(query, SETTLE_LIMIT, || {
-            let found = runtime.block_on(rpc.count(query)).expect("it counts");
-            (found == expected).then_some(())
-        });
+        runtime.block_on(rpc.wait_count(query, expected, SETTLE_LIMIT));
     }
 }
 

@@ -198,7 +198,7 @@ async fn local_retry_with_a_timer(scene: &Scene) {
 async fn local_longer_than_a_task(scene: &Scene) {
     let place = scene.own("gate");
     let options = temporalio_client::WorkflowStartOptions::new(scene.staffed(), scene.id("flow"))
-        .task_timeout(std::time::Duration::from_secs(4))
+        .task_timeout(std::time::Duration::from_secs(10))
         .build();
     scene
         .play_with(options, vec![Step::Run(local("gate", &place))])

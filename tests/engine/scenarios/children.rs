@@ -25,7 +25,7 @@ async fn timed_out(scene: &Scene) {
         run_timeout: Some(6000),
         ..Kid::default()
     };
-    family(scene, vec![Step::Sleep(600_000)], brief).await;
+    slow_family(scene, vec![Step::Sleep(600_000)], brief).await;
 }
 
 async fn retried(scene: &Scene) {
@@ -33,7 +33,7 @@ async fn retried(scene: &Scene) {
         attempts: Some(3),
         ..Kid::default()
     };
-    family(scene, vec![Step::FailBefore(2)], stubborn).await;
+    slow_family(scene, vec![Step::FailBefore(2)], stubborn).await;
 }
 
 async fn with_an_activity(scene: &Scene) {
@@ -157,17 +157,34 @@ async fn own_queue_without_a_worker(scene: &Scene) {
         run_timeout: Some(1000),
         ..Kid::default()
     };
-    family(scene, vec![], lonely).await;
+    slow_family(scene, vec![], lonely).await;
 }
 
-/// A parent that awaits one child, to the end.
+/// A parent that awaits one child, to the end. The child goes on once its parent has heard that
+/// it was started: the two would otherwise be heard of in one task or in two, by chance.
 async fn family(scene: &Scene, steps: Vec<Step>, child: Kid) {
-    let child = Kid {
+    let mut gated = vec![Step::Hear("go".to_owned())];
+    gated.extend(steps);
+    let kid = Kid {
+        id: scene.id("child"),
+        steps: gated,
+        ..child
+    };
+    scene.play("parent", vec![Step::Child(kid)]).await;
+    scene.tasks(&scene.id("parent"), 2).await;
+    scene.tasks(&scene.id("child"), 1).await;
+    scene.tell("child", "go").await;
+    scene.result("parent").await;
+}
+
+/// The same with a child that takes its time anyhow.
+async fn slow_family(scene: &Scene, steps: Vec<Step>, child: Kid) {
+    let kid = Kid {
         id: scene.id("child"),
         steps,
         ..child
     };
-    scene.play("parent", vec![Step::Child(child)]).await;
+    scene.play("parent", vec![Step::Child(kid)]).await;
     scene.result("parent").await;
 }
 

@@ -26,6 +26,7 @@ async fn listed(scene: &Scene) {
     scene
         .lists(&format!("{all} AND ExecutionStatus = 'Terminated'"), 1)
         .await;
+    scene.lists(&all, 3).await;
     list(scene, "all", &all, 3).await;
     list(
         scene,

@@ -1,10 +1,11 @@
 //! How commands are ended: all of them, and for good.
 
+use std::fs;
 use std::time::Duration;
 
 use aura::runner::{HowEnded, Reason, Stop};
 
-use super::{Bench, LIMIT, assert_exited, eventually, lives};
+use super::{Bench, LIMIT, assert_exited, eventually, lives, state};
 
 /// Says its own process id and that of a child, and then does nothing for a long time.
 const FAMILY: &str = r#"sleep 1000 & echo $! > "$DIR/child"; echo $$ > "$DIR/parent"; wait"#;
@@ -61,6 +62,10 @@ async fn a_command_that_stands_still_is_ended_too() {
     let bench = Bench::new();
     let run = bench.start(bench.job(r#"echo $$ > "$DIR/parent"; kill -STOP $$"#));
     let pid = bench.pid("parent").await;
+    eventually("it stands still", move || {
+        (state(pid) == Some('T')).then_some(())
+    })
+    .await;
     run.stop(Stop::Cancel);
     // SIGKILL would come after the limit, and so be too late.
     assert_eq!(
@@ -74,7 +79,8 @@ async fn a_command_that_stands_still_is_ended_too() {
 async fn what_takes_too_long_is_ended_and_its_output_kept() {
     let bench = Bench::new();
     let mut job = bench.job(&format!("echo begun; {FAMILY}"));
-    job.timeout = Some(Duration::from_secs(1));
+    // The time counts from before it is started, and that takes a part of it.
+    job.timeout = Some(Duration::from_secs(5));
     let ended = bench.run(&job).await.unwrap();
     assert_eq!(ended.how, HowEnded::TimedOut);
     assert_eq!(ended.output, "begun\n");
@@ -140,7 +146,7 @@ async fn a_later_run_of_a_key_ends_the_earlier_first() {
         first.end().await.unwrap().how,
         HowEnded::Stopped(Reason::Superseded)
     );
-    let order = std::fs::read_to_string(bench.file("order")).unwrap();
+    let order = fs::read_to_string(bench.file("order")).unwrap();
     assert_eq!(order, "begin\nend\nsecond\n");
 }
 
@@ -148,11 +154,17 @@ async fn a_later_run_of_a_key_ends_the_earlier_first() {
 async fn of_many_runs_of_a_key_the_last_wins_and_no_two_are_side_by_side() {
     let bench = Bench::new();
     // Whoever finds another one's mark says so.
-    let script = r#"mkdir "$DIR/mark" || { echo > "$DIR/both"; exit 1; }
-        trap 'sleep 0.05; rmdir "$DIR/mark"; exit 0' TERM
-        echo > "$DIR/ready"; while :; do sleep 0.02; done"#;
+    let script = r#"trap 'sleep 0.05; rmdir "$DIR/mark"; exit 0' TERM
+        mkdir "$DIR/mark" || { echo > "$DIR/both"; exit 1; }
+        echo $$ > "$DIR/ready"; while :; do sleep 0.02; done"#;
     let mut runs = Vec::new();
-    for _ in 0..8 {
+    // Some begin while the one before is at work, the others all at once.
+    for _ in 0..4 {
+        runs.push(bench.start(bench.job(script)));
+        bench.line("ready").await;
+        fs::remove_file(bench.file("ready")).unwrap();
+    }
+    for _ in 0..4 {
         runs.push(bench.start(bench.job(script)));
         tokio::task::yield_now().await;
     }

@@ -18,8 +18,7 @@ async fn a_daemon_that_stops_leaves_the_window_and_the_next_adopts_it() {
     let ended = running.stop(Stop::Shutdown).await.unwrap();
     assert_eq!(ended.how, HowEnded::Left(Reason::Shutdown));
     assert_eq!(desk.windows(), ["aura-e:slice-a"]);
-    let hunted = desk.host().hunt().await;
-    assert_eq!(hunted.left, ["a"]);
+    desk.await_hunted(&["a"]).await;
 
     let adopted = Desk::start(&desk.host(), &job);
     desk.touch("go");

@@ -200,8 +200,9 @@ impl Epoch {
         closed.unwrap_or_else(|_| panic!("{} does not close", self.id));
     }
 
-    /// Checks that all that was said to it took effect, and once.
+    /// Checks that all that was said to it took effect, and once, and that it closes.
     pub async fn check(&self, rpc: &Rpc) {
+        self.wait_closed(rpc).await;
         let id = &self.id;
         let history = rpc.history(id, "").await.expect("an epoch has a history");
         check_ids(id, &history);

@@ -90,8 +90,8 @@ impl<'a> Load<'a> {
                 let query = format!("WorkflowType = '{kind}'");
                 assert_eq!(rpc.count(&query).await.unwrap(), expected, "runs of {kind}");
             }
-            let open = rpc.count("ExecutionStatus = 'Running'").await;
-            assert_eq!(open.unwrap(), 0, "nothing is left open");
+            rpc.wait_count("ExecutionStatus = 'Running'", 0, SETTLE_LIMIT)
+                .await;
         });
         tell(after, &epochs, &plain);
         check_log(&daemon);
