@@ -4,7 +4,7 @@
 
 use clap::{Args, Command};
 
-use super::args::declare;
+use super::args::{With, declare};
 use super::commands::epoch::{cancel::CancelArgs, start::StartArgs, terminate::TerminateArgs};
 use super::commands::phase::advance::AdvanceArgs;
 use super::commands::query::state::StateArgs;
@@ -108,7 +108,7 @@ fn of<'a>(flags: &'a [&'a str]) -> Vec<(String, &'a str)> {
 
 /// Declares a command's flags, and their abbreviations.
 fn abbreviated<T: Args>(command: Command, flags: &[&str]) -> Command {
-    let command = declare::<T>(command);
+    let command = declare::<With<T>>(command);
     let abbreviations = of(flags);
     let present: Vec<String> = command
         .get_arguments()

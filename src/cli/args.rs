@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub(super) use deferred::{Deferred, declare};
+pub(super) use deferred::{Deferred, With, Words, declare};
 pub use groups::{
     Audit, Config, Constraint, Epoch, Finding, Hook, Phase, Protocol, Query, Review, Session,
     Signal, Slice,
@@ -96,11 +96,11 @@ pub enum Command {
     Hook(Hook),
     /// Serve coding agents over the Model Context Protocol, on standard input and output
     #[command(after_help = mcp::AFTER_HELP)]
-    Mcp(Deferred<mcp::McpArgs>),
+    Mcp(Deferred<Common>),
     /// Look whether server, workers, settings, files and epochs are as they should be
-    Doctor(Deferred<doctor::DoctorArgs>),
+    Doctor(Words<doctor::DoctorArgs>),
     /// Print the JSON Schema of a command's output; needs no server
-    Schema(Deferred<schema::SchemaArgs>),
+    Schema(Words<schema::SchemaArgs>),
     /// Show the settings and where they come from, and begin a config file; needs no server
     #[command(subcommand, arg_required_else_help = true)]
     Config(Config),

@@ -146,9 +146,9 @@ async fn dispatch(
         Command::Constraint(Constraint::List(Deferred(args))) => with!(args, constraint::list::run),
         Command::Config(Config::Show(Deferred(args))) => with!(args, config::show::run),
         // These two answer however broken the file is.
-        Command::Config(Config::Path(Deferred(args))) => {
-            *format = Some(config::format(&args.common, env)?);
-            config::path::run(args, env)
+        Command::Config(Config::Path(Deferred(common))) => {
+            *format = Some(config::format(&common, env)?);
+            config::path::run(common, env)
         }
         Command::Config(Config::Init(Deferred(args))) => {
             *format = Some(config::format(&args.common, env)?);
@@ -161,9 +161,7 @@ async fn dispatch(
         Command::Hook(Hook::Install(Deferred(args))) => with!(args, hook::install::install),
         Command::Hook(Hook::Uninstall(Deferred(args))) => with!(args, hook::install::uninstall),
         Command::Hook(Hook::Test(Deferred(args))) => with!(args, hook::test::run),
-        Command::Mcp(Deferred(args)) => {
-            mcp::run(&context(args.common, env, progress, format)?).await
-        }
+        Command::Mcp(Deferred(common)) => mcp::run(&context(common, env, progress, format)?).await,
         Command::Schema(Deferred(args)) => with!(args, schema::run),
     }
 }

@@ -6,6 +6,20 @@ use clap::builder::Resettable;
 use clap::error::Error;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
+use super::Common;
+
+/// What a command is called with.
+pub(in crate::cli) type Words<T> = Deferred<With<T>>;
+
+/// A command's own words, and those that every command has.
+#[derive(Debug, Args)]
+pub struct With<T: Args> {
+    #[command(flatten)]
+    pub(in crate::cli) own: T,
+    #[command(flatten)]
+    pub(in crate::cli) common: Common,
+}
+
 /// Declared on demand: a command that has them gets them as clap builds it.
 #[derive(Debug)]
 pub struct Deferred<T>(pub(in crate::cli) T);

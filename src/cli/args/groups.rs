@@ -2,135 +2,135 @@
 
 use clap::Subcommand;
 
-use super::deferred::Deferred;
+use super::deferred::{Deferred, Words};
+use super::{Common, EpochArgs};
 use crate::cli::commands::{
-    audit, config, constraint, epoch, finding, hook, phase, protocol, query, review, session,
-    signal, slice,
+    audit, config, constraint, epoch, finding, hook, phase, protocol, query, session, signal, slice,
 };
 
 /// What to ask.
 #[derive(Debug, Subcommand)]
 pub enum Query {
     /// Show an epoch's state
-    State(Deferred<query::state::StateArgs>),
+    State(Words<query::state::StateArgs>),
     /// Show the steps that would be accepted now
-    Transitions(Deferred<query::transitions::TransitionsArgs>),
+    Transitions(Words<EpochArgs>),
 }
 
 /// What to do with an epoch.
 #[derive(Debug, Subcommand)]
 pub enum Epoch {
     /// Start an epoch
-    Start(Deferred<epoch::start::StartArgs>),
+    Start(Words<epoch::start::StartArgs>),
     /// List epochs, open ones unless more is asked for
     #[command(
         after_help = "The list is the server's index of search attributes: what has just happened \
                       may be missing in it for a moment. aura-msg epoch show is exact."
     )]
-    List(Deferred<epoch::list::ListArgs>),
+    List(Words<epoch::list::ListArgs>),
     /// Show all of an epoch, who acts next, and the commands to type
     #[command(
         after_help = "Phases are drawn as ✓ left, ▶ current, · to come, ↻ to come again. In commands, \
                       replace words in capitals, and choose one of words that | parts."
     )]
-    Show(Deferred<epoch::show::ShowArgs>),
+    Show(Words<EpochArgs>),
     /// Say who acts next in an epoch, and the commands to type
     #[command(
         after_help = "In commands, replace words in capitals, and choose one of words that | parts."
     )]
-    Next(Deferred<epoch::next::command::NextArgs>),
+    Next(Words<EpochArgs>),
     /// Show an epoch as it changes, until it ends
     #[command(
         after_help = "On a terminal the screen is drawn again every second. With --format jsonl each \
                       change is one line of JSON, as of epoch show. Without --timeout it watches for \
                       as long as the epoch goes on."
     )]
-    Watch(Deferred<epoch::watch::WatchArgs>),
+    Watch(Words<EpochArgs>),
     /// Tell what happened in an epoch, when, by whom and why
     #[command(
         after_help = "It is told from the epoch's state, which keeps the latest: 500 tries to move on, \
                       100 refusals, 20 review rounds with the last vote of each axis, the last change of \
                       each slice, and the sessions that have not ended. The audit trail has all of it."
     )]
-    History(Deferred<epoch::history::HistoryArgs>),
+    History(Words<EpochArgs>),
     /// Cancel an epoch, and wait until it has ended
-    Cancel(Deferred<epoch::cancel::CancelArgs>),
+    Cancel(Words<epoch::cancel::CancelArgs>),
     /// End an epoch and its children at once, without letting them finish anything
-    Terminate(Deferred<epoch::terminate::TerminateArgs>),
+    Terminate(Words<epoch::terminate::TerminateArgs>),
     /// Wait until an epoch has come to a phase; --timeout says for how long
-    Wait(Deferred<epoch::wait::WaitArgs>),
+    Wait(Words<epoch::wait::WaitArgs>),
     /// Run a scripted epoch in memory and hold it to what is expected; needs no server
-    Simulate(Deferred<epoch::simulate::SimulateArgs>),
+    Simulate(Words<epoch::simulate::SimulateArgs>),
 }
 
 /// What to signal.
 #[derive(Debug, Subcommand)]
 pub enum Signal {
     /// Vote in a review: one vote per axis, and the last one counts
-    Vote(Deferred<signal::vote::VoteArgs>),
+    Vote(Words<signal::vote::VoteArgs>),
     /// Say how a slice ended: with --output it succeeded, with --error it failed
-    Complete(Deferred<signal::complete::CompleteArgs>),
+    Complete(Words<signal::complete::CompleteArgs>),
 }
 
 /// What to do with a phase.
 #[derive(Debug, Subcommand)]
 pub enum Phase {
     /// Move an epoch to another phase, if its rules allow it
-    Advance(Deferred<phase::advance::AdvanceArgs>),
+    Advance(Words<phase::advance::AdvanceArgs>),
 }
 
 /// What to do with a session.
 #[derive(Debug, Subcommand)]
 pub enum Session {
     /// Announce a session to its epoch
-    Register(Deferred<session::register::RegisterArgs>),
+    Register(Words<session::register::RegisterArgs>),
     /// List the sessions that have not ended; one not heard of for 30 minutes is stale
-    List(Deferred<session::list::ListArgs>),
+    List(Words<EpochArgs>),
     /// Say that a session has ended
-    End(Deferred<session::end::EndArgs>),
+    End(Words<session::end::EndArgs>),
 }
 
 /// What to do with a finding.
 #[derive(Debug, Subcommand)]
 pub enum Finding {
     /// Record a finding; while a BLOCKER is open, the code review cannot be left for p11
-    Add(Deferred<finding::add::AddArgs>),
+    Add(Words<finding::add::AddArgs>),
     /// List the open findings, the gravest first
-    List(Deferred<finding::list::ListArgs>),
+    List(Words<finding::list::ListArgs>),
     /// Resolve a finding
-    Resolve(Deferred<finding::resolve::ResolveArgs>),
+    Resolve(Words<finding::resolve::ResolveArgs>),
 }
 
 /// What to do with slices.
 #[derive(Debug, Subcommand)]
 pub enum Slice {
     /// Declare one slice; it runs in p9, when what it depends on has succeeded
-    Start(Deferred<slice::start::StartArgs>),
+    Start(Words<slice::start::StartArgs>),
     /// Declare all slices of a file, or none if one will not do
-    Plan(Deferred<slice::plan::PlanArgs>),
+    Plan(Words<slice::plan::PlanArgs>),
     /// List the slices: where each is, how far, and what it waits for
-    List(Deferred<slice::list::ListArgs>),
+    List(Words<EpochArgs>),
     /// Show all that is known of a slice
-    Show(Deferred<slice::show::ShowArgs>),
+    Show(Words<slice::lookup::SliceArgs>),
     /// Report how far a leaf task of a slice is
-    Progress(Deferred<slice::progress::ProgressArgs>),
+    Progress(Words<slice::progress::ProgressArgs>),
     /// Stop a slice, or keep it from starting
-    Cancel(Deferred<slice::cancel::CancelArgs>),
+    Cancel(Words<slice::cancel::CancelArgs>),
     /// Run a failed, cancelled or succeeded slice again
-    Retry(Deferred<slice::retry::RetryArgs>),
+    Retry(Words<slice::retry::RetryArgs>),
     /// Decide that a slice need not succeed
-    Waive(Deferred<slice::waive::WaiveArgs>),
+    Waive(Words<slice::waive::WaiveArgs>),
     /// Attach to the terminal of a slice that runs in mode tmux
-    Attach(Deferred<slice::attach::AttachArgs>),
+    Attach(Words<slice::attach::AttachArgs>),
     /// Print the log of a slice's last run, as it is
-    Logs(Deferred<slice::logs::LogsArgs>),
+    Logs(Words<slice::logs::LogsArgs>),
 }
 
 /// What to do with reviews.
 #[derive(Debug, Subcommand)]
 pub enum Review {
     /// Show the review rounds: votes, comments, and who is missing
-    Show(Deferred<review::show::ShowArgs>),
+    Show(Words<EpochArgs>),
 }
 
 /// What to do with the audit trail.
@@ -141,12 +141,12 @@ pub enum Audit {
         after_help = "It reads the file that aurad writes, without a server; with the backend temporal, \
                       or --from-epoch, the epoch tells its own events."
     )]
-    List(Deferred<audit::list::ListArgs>),
+    List(Words<audit::list::ListArgs>),
     /// Print the trail, or a part of it, as lines of JSON or as CSV
     Export(Deferred<audit::export::ExportArgs>),
     /// Recompute the chain of hashes, and compare the trail with what its epochs tell
     #[command(after_help = audit::verify::AFTER_HELP)]
-    Verify(Deferred<audit::verify::VerifyArgs>),
+    Verify(Words<audit::verify::VerifyArgs>),
 }
 
 /// What to do with the rules.
@@ -155,16 +155,16 @@ pub enum Protocol {
     /// Show phases, transitions, gates and handoffs, as text or as a drawing
     Show(Deferred<protocol::show::ShowArgs>),
     /// Hold a description of titles, tasks and states against the constraints
-    Check(Deferred<protocol::check::CheckArgs>),
+    Check(Words<protocol::check::CheckArgs>),
 }
 
 /// What to ask of constraints.
 #[derive(Debug, Subcommand)]
 pub enum Constraint {
     /// List them: how each is checked, whether it blocks, what it means
-    List(Deferred<constraint::list::ListArgs>),
+    List(Words<constraint::list::ListArgs>),
     /// Explain one: what it looks at, when it is violated, with an example
-    Explain(Deferred<constraint::explain::ExplainArgs>),
+    Explain(Words<constraint::explain::ExplainArgs>),
 }
 
 /// What to do with hooks.
@@ -174,20 +174,20 @@ pub enum Hook {
     #[command(flatten)]
     Event(hook::event::Call),
     /// Put the hooks into an agent's settings
-    Install(Deferred<hook::install::InstallArgs>),
+    Install(Words<hook::install::Install>),
     /// Take them out again
-    Uninstall(Deferred<hook::install::UninstallArgs>),
+    Uninstall(Words<hook::install::Target>),
     /// Show what sample events of an agent would be answered now
-    Test(Deferred<hook::test::TestArgs>),
+    Test(Words<hook::event::EventArgs>),
 }
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Show every setting of aurad and aura-msg
-    Show(Deferred<config::show::ShowArgs>),
+    Show(Words<config::show::ShowArgs>),
     /// Say which config file is read
-    Path(Deferred<config::path::PathArgs>),
+    Path(Deferred<Common>),
     /// Write a config file that has every key, commented out
-    Init(Deferred<config::init::InitArgs>),
+    Init(Words<config::init::InitArgs>),
 }

@@ -19,7 +19,6 @@ use clap::Args;
 use self::here::Here;
 use self::line::{Line, Lines};
 use crate::audit::Sqlite;
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::table;
@@ -49,14 +48,6 @@ Exit codes: 0 nothing fails, 3 something does.";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct DoctorArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[arg(
         long,
         value_name = "BACKEND",
@@ -65,7 +56,7 @@ pub(in crate::cli) struct Own {
     audit_trail: Option<String>,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: DoctorArgs) -> Answer {
     context.begin();
     let here = Here::new(&context.settings);
     let aurad = |embedded| {

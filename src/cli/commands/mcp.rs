@@ -11,19 +11,9 @@ mod tools;
 #[cfg(test)]
 mod tests;
 
-use clap::Args;
-
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::output::{self, Report};
-
-/// The words of `aura-msg mcp`.
-#[derive(Debug, Args)]
-pub struct McpArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// What an agent's settings say.
 pub(in crate::cli) const AFTER_HELP: &str = "\

@@ -7,7 +7,6 @@ use clap::Args;
 
 pub use outputs::{WITHOUT, commands, schema_of};
 
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -17,14 +16,6 @@ use crate::cli::output::Report;
 /// The words of `aura-msg schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// The command, such as epoch list, or error for what goes wrong [default: list them]
     #[arg(value_name = "COMMAND")]
     command: Vec<String>,
@@ -34,7 +25,7 @@ pub(in crate::cli) struct Own {
     line: bool,
 }
 
-pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(_: &Context<'_>, args: SchemaArgs) -> Answer {
     if args.command.is_empty() {
         let all: Vec<&str> = commands().collect();
         return Ok(Report {

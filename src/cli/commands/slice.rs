@@ -13,7 +13,7 @@ pub(in crate::cli) mod waive;
 
 pub(super) mod ending;
 pub(super) mod leaves;
-pub(super) mod lookup;
+pub(in crate::cli) mod lookup;
 mod plan_file;
 mod request;
 

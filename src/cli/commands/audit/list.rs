@@ -8,7 +8,7 @@ use clap::Args;
 use super::entry::Entry;
 use super::source::{Source, SourceArgs, blocking, unreadable};
 use super::wanted::{Wanted, WantedArgs};
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -20,14 +20,6 @@ use crate::protocol::Timestamp;
 /// The words of `aura-msg audit list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     wanted: WantedArgs,
 
@@ -48,7 +40,7 @@ struct Latest {
     forgotten: Option<String>,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: ListArgs) -> Answer {
     let mut wanted = args.wanted.read()?;
     let limit = input::number("--limit", &args.limit)?;
     let latest = Latest {

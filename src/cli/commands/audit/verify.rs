@@ -14,7 +14,6 @@ use clap::Args;
 use self::chain::Checked;
 use self::report::{Compared, Verdict};
 use super::source::{Source, find};
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -37,14 +36,6 @@ Exit codes: 0 no findings, 3 findings, 2 the server cannot be reached, 5 no work
 /// The words of `aura-msg audit verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// Compare with this epoch only; the chain is that of the whole file all the same
     #[arg(long, value_name = "ID")]
     epoch_id: Option<String>,
@@ -61,7 +52,7 @@ pub(in crate::cli) struct Own {
     db: Option<PathBuf>,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: VerifyArgs) -> Answer {
     let epoch_id = args.epoch_id.as_deref();
     let epoch_id = epoch_id
         .map(|text| input::epoch_id("--epoch-id", text))

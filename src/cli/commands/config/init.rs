@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Answer;
-use crate::cli::args::Common;
+use crate::cli::args::With;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::files;
 use crate::cli::output::Report;
@@ -26,9 +26,6 @@ pub struct InitArgs {
     /// Replace the file if there is one
     #[arg(long)]
     force: bool,
-
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
 }
 
 /// The file that was written.
@@ -40,9 +37,9 @@ pub(in crate::cli::commands) struct Output {
     replaced: bool,
 }
 
-pub(in crate::cli) fn run(args: InitArgs, env: &dyn Env) -> Answer {
+pub(in crate::cli) fn run(args: With<InitArgs>, env: &dyn Env) -> Answer {
     let (path, _) = super::meant(args.common, env)?;
-    let replaced = write(&path, args.force).map_err(|error| failure(&path, &error))?;
+    let replaced = write(&path, args.own.force).map_err(|error| failure(&path, &error))?;
     let shown = path.display();
     let done = if replaced { "Replaced" } else { "Wrote" };
     let output = Output {

@@ -1,7 +1,6 @@
 //! `aura-msg config path`: which file is read. It does not read it, so that it answers
 //! however broken the file is.
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,13 +9,6 @@ use crate::cli::args::Common;
 use crate::cli::failure::Failure;
 use crate::cli::output::Report;
 use crate::config::Env;
-
-/// The words of `aura-msg config path`.
-#[derive(Debug, Args)]
-pub struct PathArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// The file that is read.
 #[derive(Serialize, JsonSchema)]
@@ -29,8 +21,8 @@ pub(in crate::cli::commands) struct Output {
     origin: String,
 }
 
-pub(in crate::cli) fn run(args: PathArgs, env: &dyn Env) -> Answer {
-    let (path, source) = super::meant(args.common, env)?;
+pub(in crate::cli) fn run(common: Common, env: &dyn Env) -> Answer {
+    let (path, source) = super::meant(common, env)?;
     let exists = path.exists();
     let output = Output {
         path: path.to_string_lossy().into_owned(),

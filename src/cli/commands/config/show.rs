@@ -5,7 +5,6 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::output::{Report, listed};
@@ -24,14 +23,6 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ShowArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// Say where each value comes from; JSON always does
     #[arg(long)]
     origin: bool,
@@ -56,7 +47,7 @@ pub(in crate::cli::commands) struct Item {
     origin: String,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, own: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, own: ShowArgs) -> Answer {
     let client = &context.settings;
     let flags = aurad::Flags {
         config: client

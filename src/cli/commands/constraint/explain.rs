@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{examples, list};
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::commands::protocol::check::document::Document;
 use crate::cli::commands::protocol::check::verdict::Verdict;
@@ -21,14 +20,6 @@ use crate::protocol::constraint::{ConstraintId, Violation};
 /// The words of `aura-msg constraint explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// Id of the constraint, such as C-dep-direction
     #[arg(value_name = "ID")]
     id: String,
@@ -73,7 +64,7 @@ pub(super) struct Example {
     pub(super) violations: Vec<Violation>,
 }
 
-pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(_: &Context<'_>, args: ExplainArgs) -> Answer {
     report(&args.id)
 }
 

@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::examples;
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -21,19 +20,10 @@ A constraint is checked on each step of an epoch (transition), and by
 protocol check (titles, checks, transition, state). What blocks closes a
 gate: the step is refused. What reminds is recorded and shown.";
 
-/// The words of `aura-msg constraint list`.
-#[derive(Debug, Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
 /// It has no words of its own.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Own {}
+#[command(after_help = AFTER_HELP)]
+pub struct ListArgs {}
 
 /// The constraints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -76,7 +66,7 @@ struct Blocked {
     to_phase: PhaseId,
 }
 
-pub(in crate::cli) async fn run(_: &Context<'_>, _: Own) -> Answer {
+pub(in crate::cli) async fn run(_: &Context<'_>, _: ListArgs) -> Answer {
     report()
 }
 

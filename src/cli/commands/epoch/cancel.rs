@@ -4,7 +4,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::{Context, fresh_id};
 use crate::cli::failure::Failure;
@@ -14,14 +14,6 @@ use crate::cli::output::Report;
 /// The words of `aura-msg epoch cancel`.
 #[derive(Debug, Args)]
 pub struct CancelArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -39,7 +31,7 @@ pub(in crate::cli) struct Output<'a> {
     workflow_id: &'a str,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: CancelArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let request_id = args
         .request_id

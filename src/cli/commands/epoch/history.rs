@@ -5,11 +5,10 @@
 #[cfg(test)]
 mod tests;
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -22,15 +21,6 @@ use crate::contract::time::WireTime;
 use crate::protocol::Word;
 use crate::protocol::effect::EventType;
 use crate::protocol::slice::SliceState;
-
-/// The words of `aura-msg epoch history`.
-#[derive(Debug, Args)]
-pub struct HistoryArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

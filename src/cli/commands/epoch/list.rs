@@ -4,7 +4,6 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -18,14 +17,6 @@ use crate::protocol::{PhaseId, RoleId, Timestamp};
 /// The words of `aura-msg epoch list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// Only those in this phase, named as for phase advance
     #[arg(long)]
     phase: Option<String>,
@@ -73,7 +64,7 @@ pub(in crate::cli) struct Item<'a> {
     closed_at: Option<WireTime>,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: ListArgs) -> Answer {
     let phase = args.phase.as_deref();
     let role = args.role.as_deref();
     let standing = args.status.as_deref();

@@ -6,12 +6,11 @@ pub(in crate::cli) mod json;
 #[cfg(test)]
 mod tests;
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::next::Next;
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -20,15 +19,6 @@ use crate::cli::paint::Paint;
 use crate::cli::table;
 use crate::contract::query::QueryStateResult;
 use crate::protocol::{PhaseId, Timestamp};
-
-/// The words of `aura-msg epoch show`.
-#[derive(Debug, Args)]
-pub struct ShowArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// An epoch as it was seen at a moment.
 pub(in crate::cli::commands) struct Seen<'a> {

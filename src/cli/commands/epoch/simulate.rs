@@ -11,7 +11,6 @@ mod words;
 
 use clap::Args;
 
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::files::Source;
@@ -59,20 +58,12 @@ Exit codes: 0 as expected, 3 an expectation failed, 1 a wrong script.";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct SimulateArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// The file with the script, or - for standard input
     #[arg(long, value_name = "FILE")]
     script: String,
 }
 
-pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(_: &Context<'_>, args: SimulateArgs) -> Answer {
     let source = Source::of_flag("--script", &args.script);
     report(&source.title(), &script::read(&source).await?)
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::watch::has_ended;
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::{Context, fresh_id};
 use crate::cli::failure::{Failure, Kind};
@@ -24,14 +24,6 @@ use crate::protocol::state::{EpochStatus, State};
 /// The words of `aura-msg epoch start`.
 #[derive(Debug, Args)]
 pub struct StartArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -98,7 +90,7 @@ struct End {
     successful_transition_count: u64,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: StartArgs) -> Answer {
     let epoch_id = context.new_epoch_id(&args.epoch)?;
     let request_description = input::text("--description", &args.description, limits::DESCRIPTION)?;
     let request_id = args

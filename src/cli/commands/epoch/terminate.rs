@@ -4,7 +4,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -15,14 +15,6 @@ use crate::protocol::limits;
 /// The words of `aura-msg epoch terminate`.
 #[derive(Debug, Args)]
 pub struct TerminateArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -47,7 +39,7 @@ pub(in crate::cli) struct Output<'a> {
     children: usize,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: TerminateArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let reason = input::text("--reason", &args.reason, limits::TEXT)?;
     let children = context

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::commands::query::state;
 use crate::cli::context::Context;
@@ -12,14 +12,6 @@ use crate::cli::input;
 #[derive(Debug, Args)]
 pub struct WaitArgs {
     #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
-    #[command(flatten)]
     epoch: EpochArgs,
 
     /// Phase to wait for, named as for phase advance
@@ -27,7 +19,7 @@ pub(in crate::cli) struct Own {
     until: String,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: WaitArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let until = input::phase("--until", &args.until)?;
     let state = context.connect().await?.wait(&epoch_id, until).await?;

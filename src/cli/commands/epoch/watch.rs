@@ -4,10 +4,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use clap::Args;
-
 use super::show::Seen;
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -25,15 +23,6 @@ const HOME: &str = "\x1b[H";
 /// What is left of a line, and of the screen.
 const CLEAR_LINE: &str = "\x1b[K";
 const CLEAR_BELOW: &str = "\x1b[J";
-
-/// The words of `aura-msg epoch watch`.
-#[derive(Debug, Args)]
-pub struct WatchArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
     let epoch_id = context.epoch_id(&args)?;

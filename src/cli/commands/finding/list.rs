@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -15,14 +15,6 @@ use crate::protocol::Timestamp;
 #[derive(Debug, Args)]
 pub struct ListArgs {
     #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
-    #[command(flatten)]
     epoch: EpochArgs,
 
     /// List the resolved ones too
@@ -30,7 +22,7 @@ pub(in crate::cli) struct Own {
     all: bool,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: ListArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let state = context.connect().await?.state(&epoch_id).await?;
     let more = state.more.ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -14,14 +14,6 @@ use crate::protocol::limits::TEXT;
 /// The words of `aura-msg finding resolve`.
 #[derive(Debug, Args)]
 pub struct ResolveArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -46,7 +38,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: ResolveArgs) -> Answer {
     let (epoch_id, body) = said(context, &args)?;
     message::send(
         context,
@@ -61,7 +53,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 /// The epoch that is meant, and what it is told.
 pub(in crate::cli::commands) fn said(
     context: &Context<'_>,
-    args: &Own,
+    args: &ResolveArgs,
 ) -> Result<(String, FindingResolveSignal), Failure> {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let body = FindingResolveSignal {

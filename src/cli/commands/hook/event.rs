@@ -13,7 +13,7 @@ use super::answer::Reply;
 use super::asking::Asked;
 use super::heard::Heard;
 use super::rules::{self, Caller};
-use crate::cli::args::{Common, Deferred, EpochArgs};
+use crate::cli::args::{Deferred, EpochArgs, With, Words};
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -45,19 +45,19 @@ words! {
 pub enum Call {
     /// A session has begun: announce it, and tell the agent where its epoch is
     #[command(after_help = AFTER_HELP)]
-    SessionStart(Deferred<EventArgs>),
+    SessionStart(Words<EventArgs>),
     /// A session ends
     #[command(after_help = AFTER_HELP)]
-    SessionEnd(Deferred<EventArgs>),
+    SessionEnd(Words<EventArgs>),
     /// Somebody has typed a prompt: tell the agent where its epoch is
     #[command(after_help = AFTER_HELP)]
-    UserPromptSubmit(Deferred<EventArgs>),
+    UserPromptSubmit(Words<EventArgs>),
     /// A tool is about to be used
     #[command(after_help = AFTER_HELP)]
-    PreToolUse(Deferred<EventArgs>),
+    PreToolUse(Words<EventArgs>),
     /// The agent is about to stop
     #[command(after_help = AFTER_HELP)]
-    Stop(Deferred<EventArgs>),
+    Stop(Words<EventArgs>),
 }
 
 /// How events end, for all of them.
@@ -68,7 +68,7 @@ told by AURA_EPOCH_ID, AURA_ROLE (worker unless it says otherwise), AURA_AXIS an
 AURA_SLICE_ID.";
 
 impl Call {
-    fn parts(self) -> (Event, EventArgs) {
+    fn parts(self) -> (Event, With<EventArgs>) {
         match self {
             Self::SessionStart(Deferred(args)) => (Event::SessionStart, args),
             Self::SessionEnd(Deferred(args)) => (Event::SessionEnd, args),
@@ -82,14 +82,6 @@ impl Call {
 /// The words of an event.
 #[derive(Debug, Args)]
 pub struct EventArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     pub(super) epoch: EpochArgs,
 
@@ -107,13 +99,13 @@ pub(in crate::cli) struct Own {
 }
 
 /// What the words mean.
-pub(super) struct Words {
+pub(super) struct Meant {
     pub(super) agent: Agent,
     pub(super) policy: OnUnreachable,
 }
 
-impl Words {
-    pub(super) fn of(args: &Own) -> Result<Self, String> {
+impl Meant {
+    pub(super) fn of(args: &EventArgs) -> Result<Self, String> {
         let wrong = |wrong: UnknownWord| wrong.to_string();
         Ok(Self {
             agent: Agent::from_word(&args.agent).map_err(wrong)?,
@@ -125,7 +117,7 @@ impl Words {
 /// Answers an event. A failure of the answer is a block, and nothing else is one.
 pub(in crate::cli) async fn run(call: Call, env: &dyn Env) -> Answer {
     let (event, args) = call.parts();
-    let Words { agent, policy } = match Words::of(&args.own) {
+    let Meant { agent, policy } = match Meant::of(&args.own) {
         Ok(words) => words,
         Err(wrong) => return Ok(not_understood(&wrong)),
     };
@@ -175,7 +167,7 @@ pub(super) fn unknown(event: Event, policy: OnUnreachable, why: &str) -> Reply {
 async fn answer(
     event: Event,
     agent: Agent,
-    args: EventArgs,
+    args: With<EventArgs>,
     env: &dyn Env,
 ) -> Result<Reply, String> {
     // Without an epoch, aura has nothing to say; that is how most sessions are.

@@ -13,7 +13,6 @@ use super::Agent;
 use super::agent::Event;
 use super::event::OnUnreachable;
 use super::settings_file::SettingsFile;
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -24,26 +23,8 @@ use crate::protocol::Word;
 /// What an agent gives a hook; the hook itself is done in two.
 const TIMEOUT_SECONDS: u32 = 5;
 
-/// The words of `aura-msg hook install`.
 #[derive(Debug, Args)]
-pub struct InstallArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Install,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-/// The words of `aura-msg hook uninstall`.
-#[derive(Debug, Args)]
-pub struct UninstallArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Target,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Target {
+pub struct Target {
     /// The agent: claude-code, codex or gemini
     #[arg(long, value_name = "NAME")]
     agent: String,
@@ -62,7 +43,7 @@ pub(in crate::cli) struct Target {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Install {
+pub struct Install {
     #[command(flatten)]
     target: Target,
 

@@ -8,7 +8,7 @@ use super::Agent;
 use super::agent::Event;
 use super::answer::Reply;
 use super::asking::judged;
-use super::event::{OnUnreachable, Own, Words, caller, epoch_id, unknown};
+use super::event::{EventArgs, Meant, OnUnreachable, caller, epoch_id, unknown};
 use super::heard::Heard;
 use super::rules::{self, Caller, Known};
 use crate::cli::context::Context;
@@ -27,7 +27,7 @@ pub(super) struct Rehearsal {
 
 impl Rehearsal {
     /// Asks for the state, once for all events.
-    pub(super) async fn new(context: &Context<'_>, args: &Own) -> Result<Self, Failure> {
+    pub(super) async fn new(context: &Context<'_>, args: &EventArgs) -> Result<Self, Failure> {
         let invalid = |wrong: String| {
             Failure::invalid(
                 "usage",
@@ -36,7 +36,7 @@ impl Rehearsal {
                 "see --help",
             )
         };
-        let Words { agent, policy } = Words::of(args).map_err(invalid)?;
+        let Meant { agent, policy } = Meant::of(args).map_err(invalid)?;
         let known = match epoch_id(&args.epoch, context.env()).map_err(invalid)? {
             None => None,
             Some(id) => Some(match state(context, &id).await {

@@ -1,31 +1,20 @@
 //! `aura-msg hook test`: sample events of an agent, and what each would be answered now.
 //! It asks the epoch, and tells it nothing: no session is announced or ended.
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Agent;
 use super::agent::{Event, Tool};
-use super::event::Own;
+use super::event::EventArgs;
 use super::rehearsal::Rehearsal;
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::Report;
 use crate::cli::table;
 use crate::protocol::Word;
-
-/// The words of `aura-msg hook test`.
-#[derive(Debug, Args)]
-pub struct TestArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// One event, and its answer.
 #[derive(Serialize, JsonSchema)]
@@ -40,7 +29,7 @@ pub(in crate::cli::commands) struct Item {
     answer: String,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: EventArgs) -> Answer {
     let rehearsal = Rehearsal::new(context, &args).await?;
     let agent = rehearsal.agent;
     let mut rows = Vec::new();

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -14,14 +14,6 @@ use crate::protocol::limits::TEXT;
 /// The words of `aura-msg phase advance`.
 #[derive(Debug, Args)]
 pub struct AdvanceArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -55,7 +47,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: AdvanceArgs) -> Answer {
     let (epoch_id, body) = said(context, &args)?;
     message::send(
         context,
@@ -70,7 +62,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 /// The epoch that is meant, and what it is told.
 pub(in crate::cli::commands) fn said(
     context: &Context<'_>,
-    args: &Own,
+    args: &AdvanceArgs,
 ) -> Result<(String, PhaseAdvanceSignal), Failure> {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let override_reason = match &args.override_reason {

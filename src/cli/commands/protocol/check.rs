@@ -10,7 +10,6 @@ pub(in crate::cli) mod verdict;
 
 use clap::Args;
 
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::files::Source;
@@ -42,20 +41,12 @@ Exit codes: 0 no violation, 3 violations, 1 the description is wrong.";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct CheckArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     /// The file with the description, or - for standard input
     #[arg(value_name = "FILE")]
     file: String,
 }
 
-pub(in crate::cli) async fn run(_: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(_: &Context<'_>, args: CheckArgs) -> Answer {
     let source = Source::of_flag("FILE", &args.file);
     let document = document::read(&source).await?;
     verdict::Verdict::of(&document).answer(&source.title())

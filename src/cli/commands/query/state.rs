@@ -6,7 +6,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -19,14 +19,6 @@ use crate::protocol::{PhaseId, RoleId};
 /// The words of `aura-msg query state`.
 #[derive(Debug, Args)]
 pub struct StateArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -77,7 +69,7 @@ pub(in crate::cli) fn available(state: &QueryStateResult) -> Vec<Available<'_>> 
         .collect()
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: StateArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     if args.raw {
         let raw = context.connect().await?.raw_state(&epoch_id).await?;

@@ -1,22 +1,11 @@
 //! `aura-msg query transitions`.
 
-use clap::Args;
-
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
 use crate::contract::query::Transition;
-
-/// The words of `aura-msg query transitions`.
-#[derive(Debug, Args)]
-pub struct TransitionsArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: EpochArgs) -> Answer {
     let epoch_id = context.epoch_id(&args)?;

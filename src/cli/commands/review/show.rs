@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -18,15 +17,6 @@ use crate::contract::time::WireTime;
 use crate::protocol::review::CloseReason;
 use crate::protocol::vote::{ReviewAxis, VoteType};
 use crate::protocol::{PhaseId, Word};
-
-/// The words of `aura-msg review show`.
-#[derive(Debug, Args)]
-pub struct ShowArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// An epoch's review rounds.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
 use crate::cli::input;
@@ -13,14 +13,6 @@ use crate::protocol::limits::TEXT;
 /// The words of `aura-msg session end`.
 #[derive(Debug, Args)]
 pub struct EndArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -41,7 +33,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: EndArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let body = SessionNoteSignal {
         session_id: input::id("--session-id", "session id", &args.session_id)?,

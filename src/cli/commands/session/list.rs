@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -19,15 +18,6 @@ use crate::protocol::{RoleId, Timestamp, Word};
 
 /// A session that was not heard of for so long is stale.
 const LEASE: Duration = Duration::from_mins(30);
-
-/// The words of `aura-msg session list`.
-#[derive(Debug, Args)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// A session that has not ended.
 #[derive(Debug, Serialize, JsonSchema)]

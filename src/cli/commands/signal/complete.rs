@@ -2,7 +2,7 @@
 
 use clap::{ArgGroup, Args};
 
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::{self, Context};
 use crate::cli::failure::Failure;
@@ -15,16 +15,8 @@ use crate::protocol::limits;
 
 /// The words of `aura-msg signal complete`.
 #[derive(Debug, Args)]
-pub struct CompleteArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
 #[command(group = ArgGroup::new("end").required(true).args(["output", "error"]))]
-pub(in crate::cli) struct Own {
+pub struct CompleteArgs {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -44,7 +36,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: CompleteArgs) -> Answer {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let slice_id = input::slice_id("--slice-id", &args.slice_id)?;
     let body = SliceCompleteSignal {

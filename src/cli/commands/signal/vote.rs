@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -14,14 +14,6 @@ use crate::protocol::limits;
 /// The words of `aura-msg signal vote`.
 #[derive(Debug, Args)]
 pub struct VoteArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -51,7 +43,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: VoteArgs) -> Answer {
     let (epoch_id, body) = said(context, &args)?;
     message::send(context, &args.message, &epoch_id, signal::SUBMIT_VOTE, body).await
 }
@@ -59,7 +51,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 /// The epoch that is meant, and what it is told.
 pub(in crate::cli::commands) fn said(
     context: &Context<'_>,
-    args: &Own,
+    args: &VoteArgs,
 ) -> Result<(String, ReviewVoteSignal), Failure> {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let comment = match &args.comment {

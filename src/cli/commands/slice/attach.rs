@@ -9,7 +9,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::lookup::{Found, SliceArgs, is_here};
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -21,14 +20,6 @@ use crate::shell::shell_line;
 /// The words of `aura-msg slice attach`.
 #[derive(Debug, Args)]
 pub struct AttachArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     slice: SliceArgs,
 
@@ -50,7 +41,7 @@ pub(in crate::cli) struct Output<'a> {
     attach: &'a [String],
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: AttachArgs) -> Answer {
     let wanted = args.slice.check(context)?;
     let client = context.connect().await?;
     let state = client.state(&wanted.epoch_id).await?;

@@ -1,12 +1,11 @@
 //! `aura-msg slice list`.
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ending::{is_held, unknown_to_worker};
 use super::leaves::{self, Leaves, Told};
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::output::{self, Report};
@@ -16,15 +15,6 @@ use crate::contract::query::{MoreState, QueryStateResult, SliceView};
 use crate::contract::time::WireTime;
 use crate::protocol::slice::{SliceMode, SliceState};
 use crate::protocol::{PhaseId, Timestamp};
-
-/// The words of `aura-msg slice list`.
-#[derive(Debug, Args)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// An epoch's slices.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -9,7 +9,6 @@ use std::time::Duration;
 use clap::Args;
 
 use super::lookup::{Found, SliceArgs, Wanted, is_here};
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
@@ -31,14 +30,6 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Debug, Args)]
 pub struct LogsArgs {
     #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
-    #[command(flatten)]
     slice: SliceArgs,
 
     #[arg(
@@ -49,7 +40,7 @@ pub(in crate::cli) struct Own {
     follow: bool,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: LogsArgs) -> Answer {
     let wanted = args.slice.check(context)?;
     if args.follow {
         follow(context, &wanted).await?;

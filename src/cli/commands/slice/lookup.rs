@@ -16,7 +16,7 @@ use crate::protocol::id::{EpochId, SliceId};
 
 /// What every command about one slice takes.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct SliceArgs {
+pub struct SliceArgs {
     #[command(flatten)]
     epoch: EpochArgs,
 

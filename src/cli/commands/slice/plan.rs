@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::ending::{self, EndArgs};
 use super::plan_file;
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::{self, Context};
 use crate::cli::failure::Failure;
@@ -35,14 +35,6 @@ A plan is TOML:
 #[command(after_help = AFTER_HELP)]
 pub struct PlanArgs {
     #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
-    #[command(flatten)]
     epoch: EpochArgs,
 
     /// The file with the plan, or - for standard input
@@ -56,7 +48,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: PlanArgs) -> Answer {
     args.end.check(&args.message)?;
     let delivery = context::delivery(&args.message)?;
     let (epoch_id, plan) = said(context, &args).await?;
@@ -74,7 +66,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 /// The epoch that is meant, and what it is told.
 pub(in crate::cli::commands) async fn said(
     context: &Context<'_>,
-    args: &Own,
+    args: &PlanArgs,
 ) -> Result<(String, PlanSlicesSignal), Failure> {
     let epoch_id = context.epoch_id(&args.epoch)?;
     let plan = plan_file::read(&Source::of_flag("--file", &args.file)).await?;

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::lookup::SliceArgs;
-use crate::cli::args::{Common, MessageArgs};
+use crate::cli::args::MessageArgs;
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
 use crate::cli::input;
@@ -14,14 +14,6 @@ use crate::protocol::limits::TEXT;
 /// The words of `aura-msg slice progress`.
 #[derive(Debug, Args)]
 pub struct ProgressArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     slice: SliceArgs,
 
@@ -41,7 +33,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: ProgressArgs) -> Answer {
     let wanted = args.slice.check(context)?;
     let body = SliceProgressSignal {
         slice_id: wanted.slice_id.to_string(),

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::ending::{self, EndArgs};
 use super::lookup::SliceArgs;
-use crate::cli::args::{Common, MessageArgs};
+use crate::cli::args::MessageArgs;
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::{self, Context};
 use crate::cli::failure::Failure;
@@ -16,14 +16,6 @@ use crate::protocol::limits::TEXT;
 /// The words of `aura-msg slice retry`.
 #[derive(Debug, Args)]
 pub struct RetryArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     slice: SliceArgs,
 
@@ -43,7 +35,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: RetryArgs) -> Answer {
     let (epoch_id, body) = said(context, &args)?;
     args.end.check(&args.message)?;
     let delivery = context::delivery(&args.message)?;
@@ -57,7 +49,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 /// The epoch that is meant, and what it is told.
 pub(in crate::cli::commands) fn said(
     context: &Context<'_>,
-    args: &Own,
+    args: &RetryArgs,
 ) -> Result<(String, SliceOrderSignal), Failure> {
     let wanted = args.slice.check(context)?;
     let body = SliceOrderSignal {

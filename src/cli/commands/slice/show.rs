@@ -1,13 +1,11 @@
 //! `aura-msg slice show`.
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::leaves::{self, Leaf, Leaves, Told};
 use super::list::note;
 use super::lookup::{Found, SliceArgs};
-use crate::cli::args::Common;
 use crate::cli::commands::Answer;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -17,15 +15,6 @@ use crate::contract::query::{QueryStateResult, SliceView};
 use crate::contract::slice::{ReviewCycleRecord, RunningCommand};
 use crate::protocol::Timestamp;
 use crate::shell::shell_line;
-
-/// The words of `aura-msg slice show`.
-#[derive(Debug, Args)]
-pub struct ShowArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: SliceArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// What the epoch knows of a slice, with the leaves, and what its own workflow adds.
 #[derive(Debug, Serialize, JsonSchema)]

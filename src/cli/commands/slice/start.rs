@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::ending::{self, EndArgs};
 use super::request::{FLAGS, Prompt, Wanted};
-use crate::cli::args::{Common, EpochArgs, MessageArgs};
+use crate::cli::args::{EpochArgs, MessageArgs};
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::{self, Context};
 use crate::cli::failure::Failure;
@@ -15,14 +15,6 @@ use crate::contract::names::signal;
 /// The words of `aura-msg slice start`.
 #[derive(Debug, Args)]
 pub struct StartArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
     #[command(flatten)]
     epoch: EpochArgs,
 
@@ -92,8 +84,8 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
-    let Own {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: StartArgs) -> Answer {
+    let StartArgs {
         epoch,
         slice_id,
         after,

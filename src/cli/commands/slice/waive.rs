@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::lookup::SliceArgs;
-use crate::cli::args::{Common, MessageArgs};
+use crate::cli::args::MessageArgs;
 use crate::cli::commands::{Answer, message};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -16,14 +16,6 @@ use crate::protocol::limits::TEXT;
 #[derive(Debug, Args)]
 pub struct WaiveArgs {
     #[command(flatten)]
-    pub(in crate::cli) own: Own,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Own {
-    #[command(flatten)]
     slice: SliceArgs,
 
     /// Why it need not succeed; it is kept with the epoch
@@ -34,7 +26,7 @@ pub(in crate::cli) struct Own {
     message: MessageArgs,
 }
 
-pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
+pub(in crate::cli) async fn run(context: &Context<'_>, args: WaiveArgs) -> Answer {
     let (epoch_id, body) = said(context, &args)?;
     message::send(context, &args.message, &epoch_id, signal::WAIVE_SLICE, body).await
 }
@@ -42,7 +34,7 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: Own) -> Answer {
 /// The epoch that is meant, and what it is told.
 pub(in crate::cli::commands) fn said(
     context: &Context<'_>,
-    args: &Own,
+    args: &WaiveArgs,
 ) -> Result<(String, SliceOrderSignal), Failure> {
     let wanted = args.slice.check(context)?;
     let reason = input::text("--reason", &args.reason, TEXT)?;

@@ -1,12 +1,11 @@
 //! `aura-msg epoch next`: only who acts next and what to type, for those who need not see
 //! the whole epoch.
 
-use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Told;
-use crate::cli::args::{Common, EpochArgs};
+use crate::cli::args::EpochArgs;
 use crate::cli::commands::Answer;
 use crate::cli::commands::epoch::show::Seen;
 use crate::cli::context::Context;
@@ -14,15 +13,6 @@ use crate::cli::failure::Failure;
 use crate::cli::output::{Report, one_line};
 use crate::cli::table;
 use crate::protocol::{PhaseId, RoleId};
-
-/// The words of `aura-msg epoch next`.
-#[derive(Debug, Args)]
-pub struct NextArgs {
-    #[command(flatten)]
-    pub(in crate::cli) own: EpochArgs,
-    #[command(flatten)]
-    pub(in crate::cli) common: Common,
-}
 
 /// Where an epoch is, and what comes next.
 #[derive(Debug, Serialize, JsonSchema)]
