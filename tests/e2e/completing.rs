@@ -1,6 +1,8 @@
 //! What shells offer where an id belongs, by scripts that ask: the open epochs of the server
 //! that the line or the settings name, and the slices of the epoch on the line.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use crate::support::shells::{SHELLS, Typing, is_here};
@@ -54,6 +56,11 @@ fn ids_are_completed_to_what_there_is() {
             .ok();
     }
 
+    let answer = format!("{}.answer", world.epoch);
+    let script = format!("#!/bin/sh\necho {answer}\n");
+    let answering = world.sandbox.write("answering/aura-msg", &script);
+    fs::set_permissions(&answering, fs::Permissions::from_mode(0o700)).unwrap();
+    let answering = answering.to_str().expect("the sandbox has a plain path");
     for (shell, file) in SHELLS {
         if !is_here(shell) {
             continue;
@@ -83,9 +90,13 @@ fn ids_are_completed_to_what_there_is() {
 
         let line = format!("aura-msg slice show --epoch-id {} --slice-id p", one.epoch);
         wait_for(&asking, shell, &line, &["parser", "printer"]);
-        // One that is about to be is not among those that are.
+        // One that is about to be is not among those that are, so nobody is asked; a program
+        // that always has an answer shows it.
+        let asked = Typing::new(&world.sandbox, &scripts).with_program(answering);
+        let line = format!("aura-msg query state --epoch-id {beginning}");
+        wait_for(&asked, shell, &line, &[&answer]);
         let line = format!("aura-msg epoch start --epoch-id {beginning}");
-        let offered = asking.complete(shell, &line);
+        let offered = asked.complete(shell, &line);
         assert_eq!(offered.words, [""; 0], "{}", offered.output);
     }
     let made = world.sandbox.path().join("work/made");

@@ -128,15 +128,7 @@ fn start_command(world: &World, epoch: Workflow<'_>) {
     let command = "while [ -d \"$HOME\" ] && ! [ -e \"$HOME/go\" ]; do sleep 0.1; done";
     let config = json!({ "mode": "subprocess", "command": command, "timeout_seconds": 600 });
     epoch.signal("start_slice", &json!({ "slice_id": "s", "config": config }));
-    let child = format!("{}-slice-s", world.epoch);
-    let child = Workflow::new(epoch.server, &child);
-    eventually("the command runs", LIMIT, || {
-        child.is_known()?;
-        let pending = child.describe()["pendingActivities"].clone();
-        let started =
-            |activity: &serde_json::Value| activity["state"] == "PENDING_ACTIVITY_STATE_STARTED";
-        pending.as_array()?.iter().any(started).then_some(())
-    });
+    slices::wait_command(world, epoch.server, "s");
 }
 
 /// Every change is in the trail once, and the trail and the epoch tell the same.

@@ -54,16 +54,36 @@ pub fn run_for_ever(server: &Server, world: &World, slice_id: &str) -> Daemon {
     let config = json!({ "mode": "subprocess", "command": command, "timeout_seconds": 600 });
     let content = json!({ "slice_id": slice_id, "config": config });
     Workflow::new(server, &world.epoch).signal("start_slice", &content);
-    let child = format!("{}-slice-{slice_id}", world.epoch);
-    eventually("the command runs", LIMIT, || {
-        let child = Workflow::new(server, &child);
-        child.is_known()?;
-        let pending = child.describe()["pendingActivities"].clone();
-        let started = |activity: &Value| activity["state"] == "PENDING_ACTIVITY_STATE_STARTED";
-        let pending = pending.as_array()?;
-        pending.iter().any(started).then_some(())
-    });
+    wait_command(world, server, slice_id);
     daemon
+}
+
+/// Waits until a host has the command of a slice.
+#[track_caller]
+pub fn wait_command(world: &World, server: &Server, id: &str) {
+    eventually("the command runs", LIMIT, || {
+        command(world, server, id).filter(|state| state == "STARTED")
+    });
+}
+
+/// The state of the command of a slice, as the server sees it.
+#[track_caller]
+pub fn command(world: &World, server: &Server, id: &str) -> Option<String> {
+    let child = format!("{}-slice-{id}", world.epoch);
+    let child = Workflow::new(server, &child);
+    child.is_known()?;
+    let pending = child.describe()["pendingActivities"].clone();
+    let is_command = |activity: &&Value| {
+        let kind = &activity["activityType"]["name"];
+        kind == "execute_slice_command"
+    };
+    let found = pending.as_array()?.iter().find(is_command)?;
+    let state = found["state"].as_str()?;
+    Some(
+        state
+            .trim_start_matches("PENDING_ACTIVITY_STATE_")
+            .to_owned(),
+    )
 }
 
 /// Keeps the server from handing out this world's activities, so that slices which run a

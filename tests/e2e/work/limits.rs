@@ -2,13 +2,10 @@
 
 use std::fs;
 
-use serde_json::Value;
-
 use super::{LIMIT, configure, file, processes_of, slice, start_in_p9, until, until_none_runs};
 use crate::failures;
-use crate::server::Server;
+use crate::slices::command;
 use crate::support::wait::eventually;
-use crate::temporal::Workflow;
 use crate::world::World;
 
 /// Notes how many run while it does, and goes on until all may end, or it is to fail.
@@ -130,26 +127,6 @@ fn an_epoch_has_a_limit_of_its_own() {
     let _daemon = world.ready_daemon();
     start_with(&world, "--parallel-slices 6");
     no_more_than(&world, 6);
-}
-
-/// The state of the command of a slice, as the server sees it.
-#[track_caller]
-fn command(world: &World, server: &Server, id: &str) -> Option<String> {
-    let child = format!("{}-slice-{id}", world.epoch);
-    let child = Workflow::new(server, &child);
-    child.is_known()?;
-    let pending = child.describe()["pendingActivities"].clone();
-    let is_command = |activity: &&Value| {
-        let kind = &activity["activityType"]["name"];
-        kind == "execute_slice_command"
-    };
-    let found = pending.as_array()?.iter().find(is_command)?;
-    let state = found["state"].as_str()?;
-    Some(
-        state
-            .trim_start_matches("PENDING_ACTIVITY_STATE_")
-            .to_owned(),
-    )
 }
 
 #[test]
