@@ -13,8 +13,9 @@ use crate::world::World;
 
 /// What a loaded machine may take for anything that has no time of its own.
 const LIMIT: Duration = Duration::from_mins(1);
-/// By then it is known that the server is gone.
-const GONE_WITHIN: Duration = Duration::from_secs(5);
+/// By then it is known that the server is gone: after five seconds, or a little later on a
+/// loaded machine.
+const GONE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The endpoint of a daemon, and the daemon.
 pub struct Asked {

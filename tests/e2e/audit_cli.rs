@@ -14,7 +14,6 @@ use crate::course::{register, words};
 use crate::evidence::{check_log, check_trail};
 use crate::raw::{Raw, payload};
 use crate::support::output::Output;
-use crate::support::wait::eventually;
 use crate::temporal::{Workflow, server_of_short_runs};
 use crate::trail::Fault;
 use crate::world::World;
@@ -54,18 +53,8 @@ fn begun() -> Option<(World, crate::support::daemon::Daemon)> {
     let world = World::shared()?;
     let daemon = world.ready_daemon();
     world.start_in("p5");
-    check_written(&world);
+    check_trail(&world);
     Some((world, daemon))
-}
-
-/// Waits until all that the epoch tells is in the trail.
-#[track_caller]
-fn check_written(world: &World) {
-    eventually("everything is written", LIMIT, || {
-        let verdict = verify(world, &world.audit_db(), 0);
-        (verdict["epochs"][0]["not_written_yet"] == 0).then_some(())
-    });
-    check_trail(world);
 }
 
 /// A copy of a trail, for something to be done to it.
@@ -226,7 +215,7 @@ fn an_epoch_of_many_runs_is_compared_over_all_of_them() {
             let _ = world.run(&words(&register(&format!("{run}-{n}")))).ok();
         });
     }
-    check_written(&world);
+    check_trail(&world);
     let told = world.say("audit list --from-epoch --limit 1000 --format json");
     let told = told.ok().json();
     let count = told.as_array().map(Vec::len);
@@ -261,7 +250,7 @@ fn an_epoch_that_replaced_another_of_its_id_hides_none_of_the_events() {
     ];
     let _ = world.run(&restart).ok();
     world.advance_through(&["p2"]);
-    check_written(&world);
+    check_trail(&world);
     let rows = world.audit_rows().len();
     assert!(rows >= before + 2, "{before} and then {rows}");
 }
@@ -273,7 +262,7 @@ fn what_is_not_written_yet_is_said_to_be_so_and_never_missing() {
     };
     let daemon = world.ready_daemon();
     world.start_in("p4");
-    check_written(&world);
+    check_trail(&world);
     let broken = Fault::Locked.inflict(&world.audit_db());
     world.accept();
     let verdict = verify(&world, &world.audit_db(), 0);
@@ -281,7 +270,7 @@ fn what_is_not_written_yet_is_said_to_be_so_and_never_missing() {
     assert!(waiting.is_some_and(|waiting| waiting >= 3), "{verdict:#}");
     assert_eq!(kinds(&verdict), Vec::<String>::new());
     broken.mend();
-    check_written(&world);
+    check_trail(&world);
 
     // An epoch that is ended by force takes them with it.
     let broken = Fault::Locked.inflict(&world.audit_db());
@@ -315,7 +304,8 @@ fn what_cannot_be_compared_is_said_to_be_so() {
     assert!(output.stderr.contains("could not be compared"), "{output}");
 
     daemon.terminate();
-    let line = format!("verify --timeout 2s --epoch-id {}", world.epoch);
+    daemon.wait_exit(LIMIT);
+    let line = format!("verify --timeout 5s --epoch-id {}", world.epoch);
     let output = audit(&world, &db, &line).code(5);
     assert!(output.stdout.contains("no worker answered"), "{output}");
     assert!(output.stderr.contains("could not be compared"), "{output}");
@@ -377,6 +367,7 @@ fn an_epoch_goes_on_when_its_daemon_is_given_another_trail() {
     };
     let before = world.audit_rows().len();
     daemon.terminate();
+    daemon.wait_exit(LIMIT);
     let own = world.daemon_with(&["--audit-trail", "temporal"], &[]);
     own.wait_ready();
     world.advance_through(&["p6", "p7"]);

@@ -97,6 +97,8 @@ fn whole_epoch_under(fault: Fault) {
     course.go(&world, epoch, |step| {
         if step == BREAK_AT {
             wait_rows(&world, 1 + BREAK_AT);
+            // The last of them is there before the task that waits for it is done.
+            eventually("the epoch is idle", MENDED_LIMIT, || epoch.is_idle());
             writes = count_inline_writes(&epoch.history(None));
             broken = Some(fault.inflict(&world.audit_db()));
         }
@@ -105,8 +107,9 @@ fn whole_epoch_under(fault: Fault) {
     begun.push(Instant::now());
     check_pace(&begun[BREAK_AT..]);
     // The first message after the fault waited for the one write that failed inside its
-    // task, half a second; no other waited at all.
-    assert_eq!(count_inline_writes(&epoch.history(None)), writes + 1);
+    // task, half a second; no other waited at all. Nor did that one, if a write before the
+    // fault had been slow.
+    assert!(count_inline_writes(&epoch.history(None)) <= writes + 1);
 
     assert_eq!(
         world.state()["status"],

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::course::{Course, register, words};
-use crate::evidence::{check_chain, check_log, check_numbers};
+use crate::evidence::{check_chain, check_log, check_numbers, check_trail};
 use crate::server::Server;
 use crate::slices;
 use crate::support::output::Output;
@@ -121,7 +121,7 @@ fn completed_in_a_stream_of_messages_it_has_a_row_for_each_that_was_applied() {
     let course = Course::whole();
     let last = course.steps.len() - 1;
     (0..last).for_each(|step| course.go_step(&world, epoch, step));
-    eventually("the epoch is idle", LIMIT, || epoch.is_idle());
+    check_trail(&world);
     let before = world.audit_rows().len();
     end_in_a_stream(&world, &world.epoch, before, "epoch_completed", || {
         course.go_step(&world, epoch, last);

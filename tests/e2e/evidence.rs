@@ -1,8 +1,11 @@
 //! What must hold of an audit trail and of a daemon's log, whatever was done to them.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::daemon::Daemon;
+use crate::support::wait::eventually;
 use crate::temporal::count;
 use crate::world::{AuditRow, World};
 
@@ -14,6 +17,9 @@ const BAD: [&str; 4] = [
     "another content",
     "Nondeterminism",
 ];
+
+/// A failed write is tried again after ten seconds at the latest.
+const WRITTEN_LIMIT: Duration = Duration::from_mins(1);
 
 /// Checks that the rows are numbered from one on without a gap, in order, each once.
 #[track_caller]
@@ -37,15 +43,20 @@ pub fn check_chain(world: &World) {
 }
 
 /// Checks that the trail has all that its epoch tells of itself, and nothing else: what
-/// `aura-msg audit verify` says, event by event, over all of the epoch's runs.
+/// `aura-msg audit verify` says, event by event, over all of the epoch's runs. Waits until
+/// all of it is written.
 #[track_caller]
 pub fn check_trail(world: &World) {
     let db = world.audit_db();
     let db = db.to_str().expect("the sandbox has a plain path");
     let words = ["audit", "verify", "--format", "json", "--db", db];
-    let answer = world.run(&[&words[..], &["--epoch-id", &world.epoch]].concat());
+    let words = [&words[..], &["--epoch-id", &world.epoch]].concat();
+    let answer = eventually("everything is written", WRITTEN_LIMIT, || {
+        let answer = world.run(&words);
+        assert_eq!(answer.code, 0, "{answer}\n{:#?}", world.audit_rows());
+        (answer.json()["epochs"][0]["not_written_yet"] == 0).then_some(answer)
+    });
     let rows = world.audit_rows();
-    assert_eq!(answer.code, 0, "{answer}\n{rows:#?}");
     let verdict = answer.json();
     let epoch = &verdict["epochs"][0];
     let found = (

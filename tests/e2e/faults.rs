@@ -249,8 +249,8 @@ fn ten_votes_at_once_during_an_audit_write_are_all_confirmed() {
     let mut daemon = world.ready_daemon();
     let _ = world.start();
     world.advance_through(&["p2", "p3", "p4"]);
+    let before = world.audit_rows_with("review_opened", 1).len();
     eventually("the epoch is idle", LIMIT, || epoch.is_idle());
-    let before = world.audit_rows().len();
     let writes = count_inline_writes(&epoch.history(None));
     let lock = Fault::Locked.inflict(&world.audit_db());
     thread::scope(|scope| {

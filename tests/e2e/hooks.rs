@@ -1,18 +1,34 @@
 //! Hooks in an epoch that runs: sessions come and go, agents are told where it is, and what
 //! the protocol forbids is said, or blocked where that was asked for.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::support::output::Output;
+use crate::support::wait::eventually;
 use crate::world::World;
 
-/// An agent's event in this world, by somebody with this role.
+const LIMIT: Duration = Duration::from_mins(1);
+/// What an agent is told where the server has not answered within two seconds.
+const UNKNOWN: &str = "the epoch's state is not known";
+
+/// An agent's event in this world, by somebody with this role; again where a loaded machine
+/// takes longer than an event may.
+#[track_caller]
 fn event(world: &World, who: &[(&str, &str)], words: &str, said: &str) -> Output {
     let mut cli = world.cli().env("AURA_EPOCH_ID", &world.epoch);
     for (name, value) in who {
         cli = cli.env(name, value);
     }
-    cli.run_with_stdin(format!("hook {words} --agent claude-code").split(' '), said)
+    let words = format!("hook {words} --agent claude-code");
+    eventually("the event is answered in time", LIMIT, || {
+        let answer = cli.run_with_stdin(words.split(' '), said);
+        let is_known = [&answer.stdout, &answer.stderr]
+            .iter()
+            .all(|text| !text.contains(UNKNOWN));
+        is_known.then_some(answer)
+    })
 }
 
 fn answer(output: &Output) -> Value {

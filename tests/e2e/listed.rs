@@ -11,6 +11,8 @@ use crate::temporal::Workflow;
 
 /// How far a list may lag behind, on a loaded machine.
 const LAG: Duration = Duration::from_mins(1);
+/// How long a workflow may take to its end.
+const END_LIMIT: Duration = Duration::from_mins(1);
 
 /// The ids of the workflows that a query lists, in no order. A search by an epoch's id
 /// compares words, so it lists epochs with similar ids too.
@@ -42,6 +44,10 @@ pub fn wait_for(server: &Server, query: &str, id: &str) {
 /// of its cancellation. Waits until it has.
 #[track_caller]
 pub fn end(workflow: &Workflow<'_>) -> (String, Value) {
+    // Temporal's command line would wait as well, but has less time.
+    eventually(&format!("{} has ended", workflow.id), END_LIMIT, || {
+        (workflow.status() != "RUNNING").then_some(())
+    });
     let args = [
         "workflow",
         "result",

@@ -99,7 +99,7 @@ fn what_no_worker_has_confirmed_is_told_with_its_id() {
     daemon.terminate();
     let _ = daemon.wait_exit(Duration::from_mins(1));
 
-    let mut agent = Agent::start(mcp(&world).arg("--timeout=2s"));
+    let mut agent = Agent::start(mcp(&world).arg("--timeout=5s"));
     let vote = json!({ "axis": "elegance", "vote": "REVISE", "request_id": "mine" });
     let told = agent.call("vote", &vote);
     assert_eq!(code(&told), "unconfirmed", "{told}");
@@ -107,6 +107,8 @@ fn what_no_worker_has_confirmed_is_told_with_its_id() {
 
     daemon.restart();
     daemon.wait_ready();
+    // That limit was for what fails.
+    let mut agent = Agent::start(&mut mcp(&world));
     let told = agent.call("wait", &json!({ "until": "p4" }));
     assert!(told["isError"] != true, "{told}");
     let told = agent.call("vote", &vote);

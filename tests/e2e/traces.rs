@@ -94,6 +94,8 @@ fn one_trace_leads_from_a_command_to_its_audit_row() {
         names
     };
     let _ = traced.world.audit_rows_with("vote_recorded", 1);
+    // With this answer the task that wrote it is done; the next daemon would do it again.
+    let _ = traced.world.state();
     let before = of_before(&traced);
     traced.daemon.restart();
     traced.daemon.wait_ready();

@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 /// What is wrong with a trail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,20 +47,23 @@ impl Fault {
         let mut lock = None;
         match self {
             Self::UnwritableFolder => {
-                put_aside(&[folder(db)]);
-                make_unwritable(folder(db));
+                make_unwritable(&aside(folder(db)));
+                swap(folder(db));
             }
             Self::FileForFolder => {
-                put_aside(&[folder(db)]);
-                fs::write(folder(db), "in the way").expect("a file can be written");
+                fs::write(aside(folder(db)), "in the way").expect("a file can be written");
+                swap(folder(db));
             }
             Self::FolderForFile => {
-                put_aside(&files(db));
-                fs::create_dir(db).expect("a folder can be made");
+                fs::create_dir(aside(db)).expect("a folder can be made");
+                put_aside(&beside(db));
+                swap(db);
             }
             Self::Garbage => {
-                put_aside(&files(db));
-                fs::write(db, "no database".repeat(1_000)).expect("a file can be written");
+                let garbage = "no database".repeat(1_000);
+                fs::write(aside(db), garbage).expect("a file can be written");
+                put_aside(&beside(db));
+                swap(db);
             }
             Self::Locked => {
                 let other = Connection::open(db).expect("the trail opens");
@@ -82,30 +86,28 @@ impl Broken {
     #[track_caller]
     pub fn mend(self) {
         let Self { fault, db, lock } = self;
-        let folder = folder(&db);
-        let cleared = match fault {
-            Fault::UnwritableFolder if folder.is_symlink() => fs::remove_file(folder),
-            Fault::UnwritableFolder => fs::remove_dir(folder),
-            Fault::FileForFolder => fs::remove_file(folder),
-            Fault::FolderForFile => fs::remove_dir(&db),
-            Fault::Garbage => fs::remove_file(&db),
-            Fault::Locked => {
-                drop(lock);
-                Ok(())
+        let moved = match fault {
+            Fault::UnwritableFolder | Fault::FileForFolder => folder(&db),
+            Fault::FolderForFile | Fault::Garbage => {
+                for path in beside(&db) {
+                    // A log that was made beside what was in the way is not this file's.
+                    let _ = fs::remove_file(&path);
+                    if aside(&path).exists() {
+                        fs::rename(aside(&path), &path).expect("our own files can be moved");
+                    }
+                }
+                &db
             }
+            Fault::Locked => return drop(lock),
+        };
+        swap(moved);
+        let in_the_way = aside(moved);
+        let cleared = if in_the_way.is_dir() && !in_the_way.is_symlink() {
+            fs::remove_dir(in_the_way)
+        } else {
+            fs::remove_file(in_the_way)
         };
         cleared.expect("what was put in the way can be taken away");
-        match fault {
-            Fault::UnwritableFolder | Fault::FileForFolder => put_back(&[folder]),
-            Fault::FolderForFile | Fault::Garbage => {
-                // A log that was made beside what was in the way is not this file's.
-                for beside in &files(&db)[1..] {
-                    let _ = fs::remove_file(beside);
-                }
-                put_back(&files(&db));
-            }
-            Fault::Locked => {}
-        }
     }
 }
 
@@ -113,35 +115,32 @@ fn folder(db: &Path) -> &Path {
     db.parent().expect("the trail is in a folder")
 }
 
-/// The database, its log, and its log's index.
-fn files(db: &Path) -> [PathBuf; 3] {
-    ["", "-wal", "-shm"].map(|suffix| {
-        let mut name = db.as_os_str().to_owned();
-        name.push(suffix);
-        name.into()
-    })
+/// The database's log, and the log's index.
+fn beside(db: &Path) -> [PathBuf; 2] {
+    ["-wal", "-shm"].map(|suffix| with(db, suffix))
 }
 
 fn aside(path: &Path) -> PathBuf {
+    with(path, ".aside")
+}
+
+fn with(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".aside");
+    name.push(suffix);
     name.into()
 }
 
-fn put_aside(paths: &[impl AsRef<Path>]) {
-    for path in paths.iter().map(AsRef::as_ref).filter(|path| path.exists()) {
+fn put_aside(paths: &[PathBuf]) {
+    for path in paths.iter().filter(|path| path.exists()) {
         fs::rename(path, aside(path)).expect("our own files can be moved");
     }
 }
 
-fn put_back(paths: &[impl AsRef<Path>]) {
-    for path in paths
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|path| aside(path).exists())
-    {
-        fs::rename(aside(path), path).expect("our own files can be moved");
-    }
+/// Exchanges what is there with what is aside, in one moment: a write that found nothing
+/// there would make a new file.
+fn swap(path: &Path) {
+    renameat_with(CWD, path, CWD, aside(path), RenameFlags::EXCHANGE)
+        .expect("our own files can be exchanged");
 }
 
 /// A folder in which this user can make nothing. Root can, whatever its permissions are,

@@ -48,10 +48,14 @@ fn what_is_open_can_be_taken_over_or_not_and_it_says_so() {
     let ended = world.beside("upgrade-ended");
     let _ = ended.start();
     let _ = ended.say("epoch cancel").ok();
-    for id in ["upgrade-review", "upgrade-slice", "upgrade-begun"] {
+    let review = "upgrade-review-review-p4";
+    for id in ["upgrade-review", review, "upgrade-slice", "upgrade-begun"] {
         listed::wait_for(&server, "ExecutionStatus = 'Running'", id);
     }
     listed::wait_for(&server, "ExecutionStatus = 'Canceled'", "upgrade-ended");
+    // It is open no more.
+    let over = "upgrade-slice-review-p4";
+    listed::wait_for(&server, "ExecutionStatus = 'Completed'", over);
 
     let report = replay(&world, &["--open", "--format", "json"], None)
         .ok()

@@ -30,7 +30,7 @@ fn a_foreign_workflow_without_a_worker_confirms_nothing() {
         return;
     };
     for command in [STATE, ADVANCE, "epoch cancel"] {
-        let given_up = world.say(&format!("{command} --timeout 2s")).code(5);
+        let given_up = world.say(&format!("{command} --timeout 5s")).code(5);
         let said = failures::text(&given_up);
         assert_eq!(said["category"], "not confirmed", "{command:?}");
     }
@@ -177,7 +177,8 @@ fn idle_slice(id: &str) -> Value {
 fn assert_stuck(world: &World) {
     eventually("it is known to be stuck", LIMIT, || {
         let asked = world.say(&format!("{STATE} --timeout 2s"));
-        assert!(matches!(asked.code, 3 | 5), "{asked}");
+        // Two seconds may be too few to connect in, on a loaded machine.
+        assert!(matches!(asked.code, 2 | 3 | 5), "{asked}");
         (asked.code == 3).then_some(())
     });
     thread::scope(|scope| {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::LIMIT;
 use crate::failures;
 use crate::listed;
 use crate::support::output::Output;
@@ -62,7 +63,10 @@ fn an_open_epoch_is_replaced_only_by_one_who_says_yes() {
     world.advance_through(&["p2", "p3", "p4"]);
     world.accept();
     let review = format!("{}-review-p4", world.epoch);
-    let (status, result) = listed::end(&Workflow::new(server, &review));
+    let review = Workflow::new(server, &review);
+    // Not the one that went.
+    review.wait_status("COMPLETED", LIMIT);
+    let (status, result) = listed::end(&review);
     assert_eq!(
         (status.as_str(), &result["success"]),
         ("COMPLETED", &Value::Bool(true))

@@ -57,7 +57,7 @@ fn a_completed_epoch_answers_and_takes_no_more_messages() {
 #[test]
 fn the_message_that_ended_an_epoch_is_confirmed_when_it_is_sent_again() {
     const END: &str = "phase advance --to-phase complete --request-id the-end";
-    let Some((world, _daemon, _)) = ready() else {
+    let Some((world, _daemon, server)) = ready() else {
         return;
     };
     let _ = world.start();
@@ -67,6 +67,9 @@ fn the_message_that_ended_an_epoch_is_confirmed_when_it_is_sent_again() {
     for _ in 0..2 {
         assert_eq!(moved(&world.say(END).ok()), "complete");
     }
+    // Until its last rows are written, it says that it is complete, and not yet closed.
+    let (status, _) = listed::end(&Workflow::new(server, &world.epoch));
+    assert_eq!(status, "COMPLETED");
     let other = "signal vote --axis elegance --vote ACCEPT --request-id the-end";
     assert_eq!(failures::of(&world, 3, other)["code"], "request_id_reused");
     let unknown = "phase advance --to-phase complete --request-id another";

@@ -93,7 +93,7 @@ fn a_watch_has_the_limit_that_is_typed_and_no_other() {
         return;
     };
     let _ = world.start();
-    let said = world.say("epoch watch --timeout 2s --format jsonl").code(5);
+    let said = world.say("epoch watch --timeout 5s --format jsonl").code(5);
     assert_eq!(said.stdout.lines().count(), 1, "{said}");
     assert!(said.stderr.contains("wait_timeout"), "{said}");
     let _ = world.say("epoch cancel").ok();

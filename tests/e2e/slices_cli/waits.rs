@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::{LIMIT, ready_in, wait_for_states};
 use crate::failures;
 use crate::slices::hold;
+use crate::support::wait::eventually;
+use crate::temporal::Workflow;
 
 #[test]
 fn a_wait_has_the_exit_code_of_what_it_waits_for() {
@@ -84,6 +86,12 @@ fn a_running_slice_is_ended_from_outside_while_somebody_waits() {
         wait_for_states(&world, "good running");
         let bad = scope.spawn(move || wait("bad"));
         wait_for_states(&world, "good running, bad running");
+        // The epoch says so when it has decided it.
+        for id in ["good", "bad"] {
+            let child = format!("{}-slice-{id}", world.epoch);
+            let child = Workflow::new(server, &child);
+            eventually("the slice is there", LIMIT, || child.is_known());
+        }
         let said = failures::of(&world, 3, "phase advance --to-phase p10");
         let why = "2 slices are neither succeeded nor waived: good (running), bad (running)";
         assert_eq!(said["why"], why);
@@ -125,7 +133,7 @@ fn a_wait_may_have_a_limit_and_an_order_to_stop_ends_it() {
         return;
     };
     hold(&world, server);
-    let start = "slice start --slice-id long --runner r --request-id l --wait --timeout 3s";
+    let start = "slice start --slice-id long --runner r --request-id l --wait --timeout 5s";
     let said = failures::of(&world, 5, start);
     assert_eq!(said["code"], "wait_timeout");
     let what = said["what"].as_str().unwrap();
@@ -145,7 +153,7 @@ fn a_wait_may_have_a_limit_and_an_order_to_stop_ends_it() {
         ])
         .ok();
     wait_for_states(&world, "long cancelled, later cancelled");
-    let said = failures::of(&world, 3, &start.replace("3s", "50s"));
+    let said = failures::of(&world, 3, &start.replace("5s", "50s"));
     assert_eq!(
         (&said["code"], &said["why"]),
         (&json!("slice_cancelled"), &json!("enough"))
@@ -194,7 +202,7 @@ fn a_wait_goes_on_while_the_daemon_is_restarted() {
         wait_for_states(world, "long running");
         daemon.terminate();
         let _ = daemon.wait_exit(LIMIT);
-        let said = failures::of(world, 5, "query state --timeout 1s");
+        let said = failures::of(world, 5, "query state --timeout 5s");
         assert_eq!(said["code"], "no_worker");
         daemon.restart();
         daemon.wait_ready();

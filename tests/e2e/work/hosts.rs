@@ -32,7 +32,7 @@ impl Hosts {
     /// A host whose work is given up soon when it is away.
     #[track_caller]
     fn start_brief(&self, name: &str) -> Daemon {
-        self.start_with(name, "2s")
+        self.start_with(name, "5s")
     }
 
     #[track_caller]

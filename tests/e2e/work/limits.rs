@@ -206,14 +206,14 @@ while os.path.isdir(os.environ["HOME"]):
 fn a_command_has_its_time() {
     let Some(world) = World::shared() else { return };
     let lasting = ("lasting", DEAF, "kill_after = \"1s\"");
-    let brief = ("brief", DEAF, "kill_after = \"1s\"\ntimeout = \"2s\"");
+    let brief = ("brief", DEAF, "kill_after = \"1s\"\ntimeout = \"10s\"");
     configure(&world, &[lasting, brief], "");
     let _daemon = world.ready_daemon();
     start_in_p9(&world);
     // The slice's own limit, or else its runner's, whatever the slice asks for.
     for (id, mode, runner, limit) in [
-        ("a", "subprocess", "lasting", "2s"),
-        ("b", "tmux", "lasting", "2s"),
+        ("a", "subprocess", "lasting", "10s"),
+        ("b", "tmux", "lasting", "10s"),
         ("c", "subprocess", "brief", "1h"),
         ("d", "tmux", "brief", "1h"),
     ] {

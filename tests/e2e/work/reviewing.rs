@@ -158,7 +158,7 @@ fn a_reviewer_that_is_slow_is_ended_with_its_round() {
 fn a_reviewer_whose_time_is_up_has_not_voted() {
     let Some(world) = World::shared() else { return };
     let runners = [("slow", SLOW, "kill_after = \"1s\"")];
-    let review = "[review]\ncorrectness = \"slow\"\ntimeout = \"2s\"";
+    let review = "[review]\ncorrectness = \"slow\"\ntimeout = \"10s\"";
     configure(&world, &runners, review);
     let _daemon = world.ready_daemon();
     world.start_in("p4");
@@ -183,7 +183,7 @@ fn a_reviewer_whose_time_is_up_has_not_voted() {
 fn a_deadline_ends_the_commands_of_its_round() {
     let Some(world) = World::shared() else { return };
     let runners = [("slow", SLOW, "kill_after = \"1s\"")];
-    let review = "[review]\nelegance = \"slow\"\ndeadline = \"5s\"";
+    let review = "[review]\nelegance = \"slow\"\ndeadline = \"10s\"";
     configure(&world, &runners, review);
     let _daemon = world.ready_daemon();
     world.start_in("p4");
