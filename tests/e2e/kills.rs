@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rustix::process::Signal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::course::{Course, words};
 use crate::evidence::{check_log, check_numbers};
@@ -206,11 +205,16 @@ fn is_perhaps_recorded(history: &[Value]) -> bool {
     let Some((completed, after)) = completed.and_then(|n| history[n..].split_first()) else {
         return false;
     };
-    let time = |event: &Value| event["eventTime"].as_str()?.parse::<Timestamp>().ok();
-    let scheduled = |event: &&Value| !is(event, "WORKFLOW_TASK_SCHEDULED");
-    let between: Vec<&Value> = after.iter().take_while(scheduled).collect();
-    between.iter().any(|event| is(event, MARKER))
-        && between.iter().all(|event| time(event) <= time(completed))
+    // Any other task would be for something that happened meanwhile.
+    let is_of_task = |event: &&Value| {
+        let fields = event.as_object().into_iter().flat_map(Map::values);
+        let mut of = fields.filter_map(|field| field.get("workflowTaskCompletedEventId"));
+        of.any(|id| *id == completed["eventId"])
+    };
+    let written: Vec<&Value> = after.iter().take_while(is_of_task).collect();
+    let next = after.get(written.len());
+    written.iter().any(|event| is(event, MARKER))
+        && next.is_some_and(|event| is(event, "WORKFLOW_TASK_SCHEDULED"))
 }
 
 const TASK: &str = "WORKFLOW_TASK_COMPLETED";
