@@ -17,7 +17,8 @@ pub enum Fault {
     Swallowed,
     /// The server gets it, and its answer breaks the connection; new ones work.
     Closed,
-    /// The same, and no new one works.
+    /// The connection breaks before the server gets it, and no new one works. (A dev server that
+    /// keeps its database in memory loses all of it with a list whose client goes away.)
     Gone,
 }
 
@@ -96,6 +97,9 @@ impl Line {
             if requests.take(chunk) >= self.number && !self.sprung.swap(true, Ordering::SeqCst) {
                 self.here.store(true, Ordering::SeqCst);
             }
+            if self.fault == Fault::Gone && self.sprung.load(Ordering::SeqCst) {
+                break;
+            }
             if self.fault != Fault::Swallowed || !self.sprung.load(Ordering::SeqCst) {
                 // A server that is gone shows in the answers.
                 let _ = server.write_all(chunk);
@@ -109,7 +113,6 @@ impl Line {
         while let Ok(count @ 1..) = server.read(&mut buffer) {
             match self.fault {
                 Fault::Closed if self.here.load(Ordering::SeqCst) => break,
-                Fault::Gone if self.sprung.load(Ordering::SeqCst) => break,
                 Fault::Unanswered | Fault::Swallowed if self.sprung.load(Ordering::SeqCst) => {}
                 _ => {
                     let _ = client.write_all(&buffer[..count]);
