@@ -3,7 +3,6 @@
 //! keeps its history.
 
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
-use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowExecutionsRequest;
 
 use super::call::{Client, json, read};
@@ -68,10 +67,7 @@ impl Client {
 
     /// Whether the latest run of an epoch is open.
     pub async fn is_open(&self, epoch_id: &str) -> Result<bool, Error> {
-        match self.describe(epoch_id).await {
-            Ok(info) => Ok(info.status() == WorkflowExecutionStatus::Running),
-            Err(status) => Err(self.unseen(epoch_id, status)),
-        }
+        Ok(self.ending(epoch_id).await?.is_none())
     }
 
     /// Every run of every epoch, or of one, that the server lists: the epoch's id and the

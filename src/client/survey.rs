@@ -11,7 +11,6 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowE
 use super::call::{Client, execution, words};
 use super::error::Error;
 use super::list::text;
-use super::status::{Meaning, meaning};
 use crate::contract::names::{self, search_attribute};
 
 /// How many open workflows are listed, in one page.
@@ -159,11 +158,10 @@ impl Client {
             .collect();
         let has_more = more || epochs.len() > LOOKS;
         let looks = epochs.into_iter().take(LOOKS).map(|epoch_id| async move {
-            let status = match self.describe(&epoch_id).await {
-                Ok(info) if info.status() == WorkflowExecutionStatus::Running => return None,
-                Ok(info) => words(info.status()),
-                Err(status) if meaning(&status) == Meaning::NotFound => "gone".to_owned(),
-                Err(_) => return None,
+            let status = match self.find(&epoch_id).await.ok()?.map(|info| info.status()) {
+                Some(WorkflowExecutionStatus::Running) => return None,
+                Some(ended) => words(ended),
+                None => "gone".to_owned(),
             };
             Some((epoch_id, status))
         });

@@ -190,7 +190,7 @@ impl Epoch {
     }
 
     /// Waits until it has closed, which its rows can hold up.
-    pub async fn wait_closed(&self, rpc: &Rpc) {
+    async fn wait_closed(&self, rpc: &Rpc) {
         let closed = async {
             while !self.is_closed(rpc).await {
                 tokio::time::sleep(Duration::from_millis(20)).await;
